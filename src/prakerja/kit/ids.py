@@ -1,0 +1,100 @@
+"""Ids and randomness, given in from outside so that a seed gives the same books.
+
+Ids are UUIDs of version 7 (RFC 9562): 48 bits of milliseconds, then a counter that keeps one source monotonic, then
+random bits. Their order is the order in which the source made them, also within one millisecond.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from random import Random
+from threading import Lock
+from typing import Protocol
+from uuid import UUID
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_COUNTER_BITS = 26
+_COUNTER_MAX = (1 << _COUNTER_BITS) - 1
+_RANDOM_BITS = 48
+_VERSION = 0x7 << 76
+_VARIANT = 0x2 << 62
+
+
+class IdSource(Protocol):
+    """Whatever makes ids and random bits."""
+
+    def uuid(self, at: datetime) -> UUID:
+        """A new UUIDv7, greater than all that this source made for the same or an earlier moment."""
+        ...
+
+    def bits(self, count: int) -> int:
+        """`count` random bits as an integer."""
+        ...
+
+
+class _Uuid7:
+    """The shared part: 26 bits of counter, 48 random bits behind it, never a step back."""
+
+    def __init__(self, random_bits: Callable[[int], int]) -> None:
+        self._random_bits = random_bits
+        self._lock = Lock()
+        self._last_ms = -1
+        self._counter = 0
+
+    def make(self, at: datetime) -> UUID:
+        # One lock for time, counter and bits: threads share a source, and a seed must give one sequence.
+        with self._lock:
+            at_ms = (at - _EPOCH) // _MILLISECOND
+            if at_ms > self._last_ms:
+                self._last_ms = at_ms
+                # The top bit stays free, so that 33 million ids fit behind the lowest start.
+                self._counter = self._random_bits(_COUNTER_BITS - 1)
+            elif self._counter < _COUNTER_MAX:
+                # The same millisecond, or a clock that went back: the last time stays and the counter moves.
+                self._counter += 1
+            else:
+                self._last_ms += 1
+                self._counter = 0
+            counter = self._counter
+            tail = self._random_bits(_RANDOM_BITS)
+            head = self._last_ms << 80 | _VERSION | (counter >> 14) << 64
+        return UUID(int=head | _VARIANT | (counter & 0x3FFF) << _RANDOM_BITS | tail)
+
+
+class SystemIds:
+    """Ids from the operating system's randomness: production."""
+
+    def __init__(self) -> None:
+        self._uuid7 = _Uuid7(secrets.randbits)
+
+    def uuid(self, at: datetime) -> UUID:
+        """A new UUIDv7."""
+        return self._uuid7.make(at)
+
+    def bits(self, count: int) -> int:
+        """`count` unpredictable bits."""
+        return secrets.randbits(count)
+
+
+class SeededIds:
+    """Ids from a seed: tests and simulation. The same seed and the same calls give the same ids."""
+
+    def __init__(self, seed: int | str) -> None:
+        self._seed = seed
+        # A hash of the seed's text, since Random treats seeds of near value alike in their first draws.
+        self._random = Random(int.from_bytes(sha256(str(seed).encode()).digest()))  # noqa: S311 - not for secrets
+        self._uuid7 = _Uuid7(self._random.getrandbits)
+
+    def uuid(self, at: datetime) -> UUID:
+        """A new UUIDv7."""
+        return self._uuid7.make(at)
+
+    def bits(self, count: int) -> int:
+        """`count` bits of the seeded sequence."""
+        return self._random.getrandbits(count)
+
+    def child(self, name: str) -> "SeededIds":
+        """A source of its own for a part of the work, so that one part's draws do not shift another's."""
+        return SeededIds(f"{self._seed}/{name}")
