@@ -1,0 +1,47 @@
+"""The one way in which a page asks for a permission.
+
+A page declares its need with `@requires(Permission.…)`; the table of URL and role in the tests requests every page as
+every role.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from prakerja.access.permissions import Permission, may
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def requires(*permissions: Permission) -> Callable[[View[P]], View[P]]:
+    """The view is for users whose role holds any of the permissions.
+
+    Who has not signed in is sent to the log-in page, who may not gets status 403. The wrapped view carries the
+    permissions as `permissions`, so that navigation and tests read the same declaration.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not any(may(request.user.role, permission) for permission in permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.permissions = permissions  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def for_everyone(view: View[P]) -> View[P]:
+    """Declares that a view asks for nothing; a view without any declaration fails the tests."""
+    view.permissions = ()  # type: ignore[attr-defined]
+    return view

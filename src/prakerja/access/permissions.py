@@ -1,0 +1,53 @@
+"""What each role may do.
+
+There are no permissions in the database: a grant is a line of code that a reviewer has seen.
+"""
+
+from enum import StrEnum
+
+from prakerja.access.roles import Role
+
+
+class Permission(StrEnum):
+    """One thing that a page or an action asks for."""
+
+    SEE_OWN_CARD = "see_own_card"
+    JOIN_WAVE = "join_wave"
+    WRITE_REVIEW = "write_review"
+    SEE_OWN_SALES = "see_own_sales"
+    SEE_OWN_CLASSES = "see_own_classes"
+    REDEEM_CODES = "redeem_codes"
+    SEE_WORKER_LISTS = "see_worker_lists"
+    PUBLISH_WORKER_LISTS = "publish_worker_lists"
+    SEE_PROGRAMME = "see_programme"
+    APPROVE_DECREES = "approve_decrees"
+    APPROVE_SETTLEMENTS = "approve_settlements"
+    SEE_AUDIT_TRAIL = "see_audit_trail"
+    SEE_CHECKS = "see_checks"
+    READ_TABLES = "read_tables"
+
+
+_OVERSIGHT = frozenset(
+    {
+        Permission.SEE_PROGRAMME,
+        Permission.SEE_AUDIT_TRAIL,
+        Permission.SEE_CHECKS,
+        Permission.READ_TABLES,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.PARTICIPANT: frozenset({Permission.SEE_OWN_CARD, Permission.JOIN_WAVE, Permission.WRITE_REVIEW}),
+    Role.PLATFORM: frozenset({Permission.SEE_OWN_SALES}),
+    Role.INSTITUTION: frozenset({Permission.SEE_OWN_CLASSES, Permission.REDEEM_CODES}),
+    Role.LABOUR_OFFICE: frozenset({Permission.SEE_WORKER_LISTS, Permission.PUBLISH_WORKER_LISTS}),
+    # The programme office prepares, the approver signs: neither role holds both halves of a decision about money.
+    Role.PROGRAMME_OFFICE: _OVERSIGHT | {Permission.SEE_WORKER_LISTS},
+    Role.APPROVER: _OVERSIGHT | {Permission.APPROVE_DECREES, Permission.APPROVE_SETTLEMENTS},
+    Role.AUDITOR: _OVERSIGHT,
+}
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Whether a role holds a permission; an unknown role holds none."""
+    return permission in GRANTS[Role(role)] if role in Role else False
