@@ -1,0 +1,113 @@
+"""One frozen object of settings, read from the environment once.
+
+Variables begin with `PRAKERJA_`; `DATABASE_URL` is understood too. Keys are 64 hexadecimal digits (32 bytes).
+A sandbox may leave them out and works with the well-known ones below; production refuses those.
+"""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LANE_SEEDS = 10_000
+_KEY_BYTES = 32
+KEY_NAMES = ("secret_key", "index_key", "field_key", "code_key", "otp_key")
+
+
+def sandbox_key(name: str) -> str:
+    """The well-known key of a sandbox, as hexadecimal digits. Worth nothing: anybody can compute it."""
+    return hashlib.sha256(f"prakerja sandbox {name}".encode()).hexdigest()
+
+
+class Settings(BaseSettings):
+    """Everything that differs between deployments.
+
+    Raises on construction (pydantic.ValidationError): a production deployment with `demo`, without one of the keys,
+    with a well-known sandbox key or one key in two places; a key that is not 64 hexadecimal digits.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PRAKERJA_", frozen=True, extra="forbid", populate_by_name=True)
+
+    deployment: Literal["production", "sandbox"] = "sandbox"
+    demo: bool = False
+
+    # The role of pages, API and jobs: granted rights only, no UPDATE or DELETE on history.
+    database_url: str = Field(validation_alias=AliasChoices("PRAKERJA_DATABASE_URL", "DATABASE_URL"), repr=False)
+    # The role that owns the tables and migrates them.
+    owner_database_url: str = Field(default="", repr=False)
+
+    secret_key: SecretStr = SecretStr("")
+    index_key: SecretStr = SecretStr("")
+    field_key: SecretStr = SecretStr("")
+    code_key: SecretStr = SecretStr("")
+    otp_key: SecretStr = SecretStr("")
+
+    lanes: int = Field(default=1, ge=1, le=LANE_SEEDS)
+    state_dir: Path | None = None
+    # Separated by commas; the variable is read as text, not as JSON.
+    allowed_hosts: str = "localhost,127.0.0.1,[::1]"
+    base_url: str = "http://localhost:8000"
+
+    @field_validator(*KEY_NAMES)
+    @classmethod
+    def _key_is_32_bytes(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if not text:
+            return value
+        try:
+            length = len(bytes.fromhex(text))
+        except ValueError:
+            length = 0
+        if length != _KEY_BYTES:
+            raise ValueError("a key is 64 hexadecimal digits")
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if not self.owner_database_url:
+            self._set("owner_database_url", self.database_url)
+        if self.deployment == "production":
+            self._check_production()
+        else:
+            for name in KEY_NAMES:
+                if not getattr(self, name).get_secret_value():
+                    self._set(name, SecretStr(sandbox_key(name)))
+        return self
+
+    def _check_production(self) -> None:
+        if self.demo:
+            raise ValueError("demo: a production deployment is never a demo")
+        well_known = {sandbox_key(name) for name in KEY_NAMES}
+        seen: set[str] = set()
+        for name in KEY_NAMES:
+            key = getattr(self, name).get_secret_value().lower()
+            if not key:
+                raise ValueError(f"{name}: missing; production has no default keys")
+            if key in well_known:
+                raise ValueError(f"{name}: the well-known key of the sandbox; production needs a key of its own")
+            if key in seen:
+                raise ValueError(f"{name}: the same key stands in another place; every purpose has a key of its own")
+            seen.add(key)
+
+    def _set(self, name: str, value: object) -> None:
+        # Defaults that depend on other fields; the object is frozen for everybody else.
+        self.__dict__[name] = value
+
+    def key(self, name: Literal["secret_key", "index_key", "field_key", "code_key", "otp_key"]) -> bytes:
+        """The 32 bytes of a key."""
+        secret: SecretStr = getattr(self, name)
+        return bytes.fromhex(secret.get_secret_value())
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names under which pages may be asked for."""
+        return [host.strip() for host in self.allowed_hosts.split(",") if host.strip()]
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process; the environment is read at the first call only."""
+    return Settings()  # type: ignore[call-arg]  # pydantic fills the fields from the environment
