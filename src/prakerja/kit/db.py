@@ -37,6 +37,13 @@ def transaction() -> Iterator[None]:
         _inside.reset(token)
 
 
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part of a transaction that may fail alone: a savepoint, for replaying the items of a failed call one by one."""
+    with django_transaction.atomic(savepoint=True):
+        yield
+
+
 def rows(sql: str, params: Parameters = ()) -> list[Row]:
     """All rows of a statement. The statement orders them by a unique key."""
     with connection.cursor() as cursor:
