@@ -1,0 +1,39 @@
+-- The decree's transfers in bulk: opens the training and the incentive account of each participant with its amount and moves
+-- the budget's unspent account once. The same rows as open_accounts + post_transfers(reserve_training, reserve_incentive),
+-- without writing each account twice. All or nothing. Rule: MONEY-01, programme money 5.1.
+-- Amounts are the same for the whole call: a decree reserves one package. Returns the number of participants.
+CREATE OR REPLACE FUNCTION reserve_packages(
+    p_lane smallint,
+    p_budget_number smallint,
+    p_budget_id uuid,
+    p_participant_ids uuid[],
+    p_training_idr bigint,
+    p_incentive_idr bigint,
+    p_effective_date date
+) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    opened integer := coalesce(cardinality(p_participant_ids), 0);
+BEGIN
+    IF opened = 0 THEN
+        RETURN 0;
+    END IF;
+    UPDATE accounts
+    SET balance_idr = balance_idr - opened * (p_training_idr + p_incentive_idr)
+    WHERE lane = p_lane AND holder_id = p_budget_id AND kind = 'unspent';
+    INSERT INTO accounts (lane, holder_id, kind, budget_number, balance_idr)
+    SELECT p_lane, participant_id, package.kind, p_budget_number, package.amount_idr
+    FROM unnest(p_participant_ids) AS participant_id
+    CROSS JOIN (VALUES ('training', p_training_idr), ('incentive', p_incentive_idr)) AS package (kind, amount_idr);
+    INSERT INTO transfers (
+        lane, budget_number, effective_date, amount_idr, reference_id,
+        debit_holder_id, credit_holder_id, kind, debit_kind, credit_kind
+    )
+    SELECT
+        p_lane, p_budget_number, p_effective_date, package.amount_idr, participant_id,
+        p_budget_id, participant_id, 'reserve_' || package.kind, 'unspent', package.kind
+    FROM unnest(p_participant_ids) AS participant_id
+    CROSS JOIN (VALUES ('training', p_training_idr), ('incentive', p_incentive_idr)) AS package (kind, amount_idr)
+    WHERE package.amount_idr > 0;
+    RETURN opened;
+END
+$$;

@@ -1,0 +1,97 @@
+-- Accounts that keep a running balance. Hot accounts (held, payables, paid …) have no row: they are summed from transfers.
+CREATE TABLE accounts (
+    lane smallint NOT NULL,
+    holder_id uuid NOT NULL, -- a participant, or a budget for 'unspent'
+    kind text NOT NULL,
+    budget_number smallint NOT NULL,
+    balance_idr bigint NOT NULL DEFAULT 0,
+    CONSTRAINT accounts_pkey PRIMARY KEY (lane, holder_id, kind),
+    CONSTRAINT balance_is_never_negative CHECK (balance_idr >= 0),
+    CONSTRAINT only_these_kinds_keep_a_balance CHECK (kind IN ('unspent', 'training', 'incentive'))
+) WITH (fillfactor = 80);
+
+-- One row per transfer, whole rupiah, append only. The key is what the transfer is about, so nothing is posted twice.
+CREATE TABLE transfers (
+    lane smallint NOT NULL,
+    budget_number smallint NOT NULL,
+    effective_date date NOT NULL,
+    amount_idr bigint NOT NULL,
+    reference_id uuid NOT NULL,
+    debit_holder_id uuid NOT NULL,
+    credit_holder_id uuid NOT NULL,
+    kind text NOT NULL,
+    debit_kind text NOT NULL,
+    credit_kind text NOT NULL,
+    -- Filled only for kinds that keep a balance, so that the foreign keys hold exactly those sides.
+    debit_account_id uuid GENERATED ALWAYS AS (
+        CASE WHEN debit_kind IN ('unspent', 'training', 'incentive') THEN debit_holder_id END
+    ) STORED,
+    credit_account_id uuid GENERATED ALWAYS AS (
+        CASE WHEN credit_kind IN ('unspent', 'training', 'incentive') THEN credit_holder_id END
+    ) STORED,
+    CONSTRAINT transfers_pkey PRIMARY KEY (lane, reference_id, kind, budget_number),
+    CONSTRAINT amount_is_positive CHECK (amount_idr > 0),
+    CONSTRAINT sides_are_different CHECK (
+        debit_kind <> credit_kind OR debit_holder_id <> credit_holder_id
+    ),
+    CONSTRAINT kind_moves_between_its_accounts CHECK ((kind, debit_kind, credit_kind) IN (
+        ('appropriation', 'state_budget', 'unspent'),
+        ('lane_out', 'unspent', 'between_lanes'),
+        ('lane_in', 'between_lanes', 'unspent'),
+        ('reserve_training', 'unspent', 'training'),
+        ('reserve_incentive', 'unspent', 'incentive'),
+        ('purchase', 'training', 'held'),
+        ('void', 'held', 'training'),
+        ('void_to_treasury', 'held', 'returned'),
+        ('commission', 'held', 'platform_payable'),
+        ('institution_share', 'held', 'institution_payable'),
+        ('incentive_due', 'incentive', 'incentive_payable'),
+        ('platform_payment', 'platform_payable', 'in_payment'),
+        ('institution_payment', 'institution_payable', 'in_payment'),
+        ('incentive_payment', 'incentive_payable', 'in_payment'),
+        ('payment_done', 'in_payment', 'paid'),
+        ('platform_payment_failed', 'in_payment', 'platform_payable'),
+        ('institution_payment_failed', 'in_payment', 'institution_payable'),
+        ('incentive_payment_failed', 'in_payment', 'incentive_payable'),
+        ('revoke_training', 'training', 'returned'),
+        ('sweep_training', 'training', 'returned'),
+        ('revoke_incentive', 'incentive', 'returned'),
+        ('sweep_incentive', 'incentive', 'returned'),
+        ('incentive_forfeit', 'incentive_payable', 'returned'),
+        ('sweep_held', 'held', 'returned'),
+        ('close_unspent', 'unspent', 'returned')
+    )),
+    CONSTRAINT debit_account_exists FOREIGN KEY (lane, debit_account_id, debit_kind) REFERENCES accounts (lane, holder_id, kind),
+    CONSTRAINT credit_account_exists FOREIGN KEY (lane, credit_account_id, credit_kind) REFERENCES accounts (lane, holder_id, kind)
+);
+-- What partners are owed is summed by holder; the purchase path never touches these two.
+CREATE INDEX transfers_out_of_payables ON transfers (debit_holder_id, debit_kind)
+    WHERE debit_kind IN ('platform_payable', 'institution_payable');
+CREATE INDEX transfers_into_payables ON transfers (credit_holder_id, credit_kind)
+    WHERE credit_kind IN ('platform_payable', 'institution_payable');
+
+CREATE TRIGGER history_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transfers
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_history();
+
+CREATE TYPE transfer_request AS (
+    kind text,
+    reference_id uuid,
+    budget_number smallint,
+    debit_kind text,
+    debit_holder_id uuid,
+    credit_kind text,
+    credit_holder_id uuid,
+    amount_idr bigint
+);
+
+-- What must be unique across lanes and was not made by us: an invoice of a platform, a platform account, an e-mail.
+-- A claim is written in the transaction of its effect and also answers "in which lane is this key?".
+CREATE TABLE claims (
+    kind text NOT NULL,
+    key text NOT NULL,
+    lane smallint NOT NULL,
+    subject_id uuid NOT NULL,
+    hash uuid NOT NULL, -- the first 128 bits of the request's hash
+    claimed_at timestamptz NOT NULL,
+    CONSTRAINT claims_pkey PRIMARY KEY (kind, key)
+);
