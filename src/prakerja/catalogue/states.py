@@ -1,0 +1,42 @@
+"""Which state may follow which. The database holds the same tables in triggers; a test compares the two."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class CourseState(StrEnum):
+    """A course's way to approval and out of the catalogue."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    ASSESSED = "assessed"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+
+
+class ScheduleState(StrEnum):
+    """A class from its publication to its end. Enrolment and running are read from its moments."""
+
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+COURSE_MOVES: Mapping[CourseState, tuple[CourseState, ...]] = {
+    CourseState.DRAFT: (CourseState.PROPOSED, CourseState.REMOVED),
+    CourseState.PROPOSED: (CourseState.ASSESSED, CourseState.REMOVED),
+    # Assessed and not approved: the institution proposes again.
+    CourseState.ASSESSED: (CourseState.APPROVED, CourseState.PROPOSED, CourseState.REMOVED),
+    CourseState.APPROVED: (CourseState.SUSPENDED, CourseState.REMOVED),
+    CourseState.SUSPENDED: (CourseState.APPROVED, CourseState.REMOVED),
+    CourseState.REMOVED: (),
+}
+
+SCHEDULE_MOVES: Mapping[ScheduleState, tuple[ScheduleState, ...]] = {
+    ScheduleState.PUBLISHED: (ScheduleState.CLOSED, ScheduleState.DONE, ScheduleState.CANCELLED),
+    ScheduleState.CLOSED: (ScheduleState.DONE, ScheduleState.CANCELLED),
+    ScheduleState.DONE: (),
+    ScheduleState.CANCELLED: (),
+}

@@ -1,0 +1,11 @@
+"""The Django application of the partners."""
+
+from django.apps import AppConfig
+
+
+class PartnersConfig(AppConfig):
+    """Platforms, institutions and what binds them."""
+
+    name = "prakerja.partners"
+    label = "partners"
+    verbose_name = "Partners"
