@@ -1,0 +1,79 @@
+"""Tables of cards: batches (Django's own), cards and revocations (lane tables of sql/tables.sql)."""
+
+from django.db import models
+from django.db.models import Q
+
+from prakerja.selection.models import Decree
+
+
+class CardBatch(models.Model):
+    """A batch of cards made together; a card's serial is batch number × 10^7 + position."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.IntegerField(unique=True)
+    purpose = models.TextField()
+    decree = models.ForeignKey(Decree, on_delete=models.PROTECT, null=True)
+    lane = models.SmallIntegerField(null=True)
+    count = models.IntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """Constraints; the table is append only by a trigger."""
+
+        db_table = "card_batches"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(purpose__in=["appointment", "replacement"]), name="card_batch_purpose_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(count__gt=0, count__lte=10**7), name="a_card_batch_has_one_to_ten_million_cards"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lt=10**4), name="a_card_batch_number_has_four_digits"
+            ),
+            models.CheckConstraint(
+                condition=~Q(purpose="appointment") | Q(decree__isnull=False), name="appointed_cards_name_their_decree"
+            ),
+        )
+
+
+class Card(models.Model):
+    """A card of a participant (lane table)."""
+
+    card_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    participant_id = models.UUIDField()
+    channel = models.TextField()
+    number = models.CharField(max_length=16)
+    state = models.TextField()
+    pin_hash = models.BinaryField(null=True)
+    pin_tries_left = models.SmallIntegerField()
+    issued_at = models.DateTimeField()
+    activated_at = models.DateTimeField(null=True)
+    batch_id = models.UUIDField()
+    receipt = models.TextField(null=True)  # noqa: DJ001 - SQL owns the column; no receipt is NULL
+    replaces_card_id = models.UUIDField(null=True)
+
+    class Meta:
+        """Made by sql/tables.sql."""
+
+        managed = False
+        db_table = "cards"
+
+
+class Revocation(models.Model):
+    """A participant's revocation and what it returned (lane table)."""
+
+    participant_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    decree_id = models.UUIDField()
+    reason = models.TextField()
+    training_idr = models.BigIntegerField()
+    incentive_idr = models.BigIntegerField()
+    revoked_at = models.DateTimeField()
+
+    class Meta:
+        """Made by sql/tables.sql."""
+
+        managed = False
+        db_table = "revocations"
