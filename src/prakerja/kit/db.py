@@ -16,7 +16,8 @@ from psycopg import sql as psycopg_sql
 
 # A row has the types of its columns, which only the statement knows.
 Row = tuple[Any, ...]
-Parameters = Sequence[object] | Mapping[str, object]
+# What psycopg adapts is open (ids, moments, arrays, JSON): the stubs' closed list would refuse half of it.
+Parameters = Sequence[Any] | Mapping[str, Any]
 
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 _encoder = msgspec.json.Encoder(enc_hook=str)
@@ -48,7 +49,8 @@ def rows(sql: str, params: Parameters = ()) -> list[Row]:
     """All rows of a statement. The statement orders them by a unique key."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params or None)
-        return cursor.fetchall()
+        found: list[Row] = cursor.fetchall()
+    return found
 
 
 def row(sql: str, params: Parameters = ()) -> Row | None:
@@ -82,7 +84,8 @@ def execute(sql: str, params: Parameters = ()) -> int:
     """Run a statement (several, when it has no parameters); the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params or None)
-        return cursor.rowcount
+        touched: int = cursor.rowcount
+    return touched
 
 
 def call(function: str, lane: int, items: Sequence[object], **more: object) -> list[Row]:
@@ -113,4 +116,5 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
         with cursor.copy(statement) as copy:
             for item in rows:
                 copy.write_row(item)
-        return cursor.rowcount
+        touched: int = cursor.rowcount
+    return touched

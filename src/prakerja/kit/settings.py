@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LANE_SEEDS = 10_000
 _KEY_BYTES = 32
+# What libpq makes of nothing: the local server, for tools that load the settings but ask no database.
+LOCAL_DATABASE_URL = "postgresql:///prakerja"
 KEY_NAMES = ("secret_key", "index_key", "field_key", "code_key", "otp_key")
 
 
@@ -25,8 +27,8 @@ def sandbox_key(name: str) -> str:
 class Settings(BaseSettings):
     """Everything that differs between deployments.
 
-    Raises on construction (pydantic.ValidationError): a production deployment with `demo`, without one of the keys,
-    with a well-known sandbox key or one key in two places; a key that is not 64 hexadecimal digits.
+    Raises on construction (pydantic.ValidationError): a production deployment with `demo`, without a database
+    or one of the keys, with a well-known sandbox key or one key in two places; a key that is not 64 hexadecimal digits.
     """
 
     model_config = SettingsConfigDict(env_prefix="PRAKERJA_", frozen=True, extra="forbid", populate_by_name=True)
@@ -35,7 +37,11 @@ class Settings(BaseSettings):
     demo: bool = False
 
     # The role of pages, API and jobs: granted rights only, no UPDATE or DELETE on history.
-    database_url: str = Field(validation_alias=AliasChoices("PRAKERJA_DATABASE_URL", "DATABASE_URL"), repr=False)
+    database_url: str = Field(
+        default=LOCAL_DATABASE_URL,
+        validation_alias=AliasChoices("PRAKERJA_DATABASE_URL", "DATABASE_URL", "database_url"),
+        repr=False,
+    )
     # The role that owns the tables and migrates them.
     owner_database_url: str = Field(default="", repr=False)
 
@@ -80,6 +86,8 @@ class Settings(BaseSettings):
     def _check_production(self) -> None:
         if self.demo:
             raise ValueError("demo: a production deployment is never a demo")
+        if self.database_url == LOCAL_DATABASE_URL:
+            raise ValueError("database_url: missing")
         well_known = {sandbox_key(name) for name in KEY_NAMES}
         seen: set[str] = set()
         for name in KEY_NAMES:
@@ -110,4 +118,4 @@ class Settings(BaseSettings):
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process; the environment is read at the first call only."""
-    return Settings()  # type: ignore[call-arg]  # pydantic fills the fields from the environment
+    return Settings()

@@ -1,0 +1,12 @@
+"""ASGI entry of the partner API alone."""
+
+import os
+from importlib import import_module
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prakerja.config.settings")
+django.setup(set_prefix=False)
+
+# Behind the set-up: the API's modules load models.
+application = import_module("prakerja.partner_api.app").app

@@ -1,0 +1,9 @@
+"""ASGI entry of the pages alone."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prakerja.config.settings")
+
+application = get_asgi_application()
