@@ -58,9 +58,11 @@ class Course(models.Model):
                 condition=Q(price_idr__lte=F("comparison_price_idr")),
                 name="course_is_not_dearer_than_outside_the_programme",
             ),
-            models.CheckConstraint(condition=Q(state__in=list(CourseState)), name="course_state_is_known"),
             models.CheckConstraint(
-                condition=~Q(state__in=[CourseState.APPROVED, CourseState.SUSPENDED])
+                condition=Q(state__in=[state.value for state in CourseState]), name="course_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[CourseState.APPROVED.value, CourseState.SUSPENDED.value])
                 | (Q(code__isnull=False) & Q(approved_at__isnull=False)),
                 name="approved_course_has_its_code",
             ),
@@ -115,7 +117,9 @@ class Schedule(models.Model):
             models.UniqueConstraint(fields=["code"], name="schedule_code_is_unique"),
             # Purchases point at all three: a regular card's purchase is offline (SCHEME-04).
             models.UniqueConstraint(fields=["id", "institution", "mode"], name="schedule_has_one_mode"),
-            models.CheckConstraint(condition=Q(state__in=list(ScheduleState)), name="schedule_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in ScheduleState]), name="schedule_state_is_known"
+            ),
             models.CheckConstraint(condition=Q(price_idr__gt=0), name="schedule_price_is_positive"),
             models.CheckConstraint(condition=Q(seats__gt=0), name="schedule_has_seats"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="schedule_ends_after_it_starts"),
@@ -180,11 +184,10 @@ class Listing(models.Model):
 
 
 class SeatAllotment(models.Model):
-    """The seats of a schedule that one lane may sell. For reading: writes are SQL."""
+    """The seats of a schedule that one lane may sell. The real primary key is (lane, schedule_id)."""
 
-    pk = models.CompositePrimaryKey("lane", "schedule_id")
+    schedule = models.OneToOneField(Schedule, primary_key=True, on_delete=models.DO_NOTHING)
     lane = models.SmallIntegerField()
-    schedule = models.ForeignKey(Schedule, on_delete=models.DO_NOTHING)
     seats_left = models.IntegerField()
 
     class Meta:

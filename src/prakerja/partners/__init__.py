@@ -4,8 +4,8 @@ Owns: platforms, their requirement sets, institutions, registrations, agreements
 
 - *platform*: sells courses; `applied → evaluated → memorandum → agreement → integrated → active → suspended | ended`.
   Only an `active` platform sells; what it sold before is honoured and paid (the run-off).
-- *institution*: gives courses; `draft → submitted → due_diligence → governance → course_assessment → facilities →
-  decreed → suspended | revoked` at the programme office.
+- *institution*: gives courses; `draft → submitted → due_diligence → governance_test → course_assessment →
+  facilities_test → decreed → suspended | revoked` at the programme office.
 - *registration*: an institution's application to one platform; `submitted → verified | refused`, by that platform's own
   requirement set, then `agreed`.
 - *agreement*: platform × institution with a fee scheme and a validity; versions never overlap and are never edited.

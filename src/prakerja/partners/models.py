@@ -30,6 +30,8 @@ class Platform(models.Model):
     payment_term_days = models.PositiveSmallIntegerField()
     owner_entity = models.TextField()
     profile = models.JSONField()
+    # What was shown in admission (PLAT-01): word of the regime → document, or the number of provinces.
+    evidence = models.JSONField(default=dict)
     sample = models.BooleanField()
     applied_at = models.DateTimeField()
     recognised_at = models.DateTimeField(null=True)
@@ -44,13 +46,15 @@ class Platform(models.Model):
             # Agreements point at (id, kind), so that FEE-02 is decided where the agreement stands.
             models.UniqueConstraint(fields=["id", "kind"], name="platform_has_one_kind"),
             models.CheckConstraint(condition=Q(kind__in=PLATFORM_KINDS), name="platform_kind_is_known"),
-            models.CheckConstraint(condition=Q(state__in=list(PlatformState)), name="platform_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in PlatformState]), name="platform_state_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(modes__contained_by=["online", "offline"]) & Q(modes__len__gt=0),
                 name="platform_modes_are_known",
             ),
             models.CheckConstraint(
-                condition=~Q(state=PlatformState.ACTIVE) | Q(recognised_at__isnull=False),
+                condition=~Q(state=PlatformState.ACTIVE.value) | Q(recognised_at__isnull=False),
                 name="active_platform_is_recognised",
             ),
         ]
@@ -85,6 +89,7 @@ class Institution(models.Model):
     province_code = models.TextField()
     state = models.TextField()
     owner_entity = models.TextField()
+    # What was shown in admission (INST-01): step of the regime → document.
     evidence = models.JSONField(default=dict)
     sample = models.BooleanField()
     created_at = models.DateTimeField()
@@ -98,9 +103,11 @@ class Institution(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code"], name="institution_code_is_unique"),
             models.CheckConstraint(condition=Q(kind__in=INSTITUTION_KINDS), name="institution_kind_is_known"),
-            models.CheckConstraint(condition=Q(state__in=list(InstitutionState)), name="institution_state_is_known"),
             models.CheckConstraint(
-                condition=~Q(state=InstitutionState.DECREED)
+                condition=Q(state__in=[state.value for state in InstitutionState]), name="institution_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=InstitutionState.DECREED.value)
                 | (Q(decreed_at__isnull=False) & Q(decree_number__isnull=False)),
                 name="decreed_institution_has_its_decree",
             ),
@@ -128,9 +135,11 @@ class Registration(models.Model):
             models.UniqueConstraint(
                 fields=["platform", "institution"], name="institution_registers_once_on_a_platform"
             ),
-            models.CheckConstraint(condition=Q(state__in=list(RegistrationState)), name="registration_state_is_known"),
             models.CheckConstraint(
-                condition=~Q(state__in=[RegistrationState.VERIFIED, RegistrationState.AGREED])
+                condition=Q(state__in=[state.value for state in RegistrationState]), name="registration_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[RegistrationState.VERIFIED.value, RegistrationState.AGREED.value])
                 | (Q(requirement_set__isnull=False) & Q(unmet=[])),
                 name="verified_registration_meets_the_requirements",
             ),

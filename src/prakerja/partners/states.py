@@ -23,9 +23,9 @@ class InstitutionState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     DUE_DILIGENCE = "due_diligence"
-    GOVERNANCE = "governance"
+    GOVERNANCE_TEST = "governance_test"
     COURSE_ASSESSMENT = "course_assessment"
-    FACILITIES = "facilities"
+    FACILITIES_TEST = "facilities_test"
     DECREED = "decreed"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
@@ -54,15 +54,15 @@ PLATFORM_MOVES: Mapping[PlatformState, tuple[PlatformState, ...]] = {
 INSTITUTION_MOVES: Mapping[InstitutionState, tuple[InstitutionState, ...]] = {
     InstitutionState.DRAFT: (InstitutionState.SUBMITTED,),
     InstitutionState.SUBMITTED: (InstitutionState.DUE_DILIGENCE, InstitutionState.REVOKED),
-    InstitutionState.DUE_DILIGENCE: (InstitutionState.GOVERNANCE, InstitutionState.REVOKED),
-    InstitutionState.GOVERNANCE: (InstitutionState.COURSE_ASSESSMENT, InstitutionState.REVOKED),
+    InstitutionState.DUE_DILIGENCE: (InstitutionState.GOVERNANCE_TEST, InstitutionState.REVOKED),
+    InstitutionState.GOVERNANCE_TEST: (InstitutionState.COURSE_ASSESSMENT, InstitutionState.REVOKED),
     # Facilities are tested where people come in person; an institution without offline courses skips the step.
     InstitutionState.COURSE_ASSESSMENT: (
-        InstitutionState.FACILITIES,
+        InstitutionState.FACILITIES_TEST,
         InstitutionState.DECREED,
         InstitutionState.REVOKED,
     ),
-    InstitutionState.FACILITIES: (InstitutionState.DECREED, InstitutionState.REVOKED),
+    InstitutionState.FACILITIES_TEST: (InstitutionState.DECREED, InstitutionState.REVOKED),
     InstitutionState.DECREED: (InstitutionState.SUSPENDED, InstitutionState.REVOKED),
     InstitutionState.SUSPENDED: (InstitutionState.DECREED, InstitutionState.REVOKED),
     InstitutionState.REVOKED: (),

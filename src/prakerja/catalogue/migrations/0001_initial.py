@@ -1,7 +1,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import prakerja.catalogue.states
 from prakerja.kit.migrations import run_sql_file
 
 
@@ -13,23 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="SeatAllotment",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "lane", "schedule_id", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("lane", models.SmallIntegerField()),
-                ("seats_left", models.IntegerField()),
-            ],
-            options={
-                "db_table": "seat_allotments",
-                "managed": False,
-            },
-        ),
         migrations.CreateModel(
             name="Course",
             fields=[
@@ -183,12 +165,12 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         [
-                            prakerja.catalogue.states.CourseState["DRAFT"],
-                            prakerja.catalogue.states.CourseState["PROPOSED"],
-                            prakerja.catalogue.states.CourseState["ASSESSED"],
-                            prakerja.catalogue.states.CourseState["APPROVED"],
-                            prakerja.catalogue.states.CourseState["SUSPENDED"],
-                            prakerja.catalogue.states.CourseState["REMOVED"],
+                            "draft",
+                            "proposed",
+                            "assessed",
+                            "approved",
+                            "suspended",
+                            "removed",
                         ],
                     )
                 ),
@@ -203,8 +185,8 @@ class Migration(migrations.Migration):
                         (
                             "state__in",
                             [
-                                prakerja.catalogue.states.CourseState["APPROVED"],
-                                prakerja.catalogue.states.CourseState["SUSPENDED"],
+                                "approved",
+                                "suspended",
                             ],
                         ),
                         _negated=True,
@@ -261,10 +243,10 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         [
-                            prakerja.catalogue.states.ScheduleState["PUBLISHED"],
-                            prakerja.catalogue.states.ScheduleState["CLOSED"],
-                            prakerja.catalogue.states.ScheduleState["DONE"],
-                            prakerja.catalogue.states.ScheduleState["CANCELLED"],
+                            "published",
+                            "closed",
+                            "done",
+                            "cancelled",
                         ],
                     )
                 ),
@@ -317,6 +299,26 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_it_starts"
             ),
+        ),
+        migrations.CreateModel(
+            name="SeatAllotment",
+            fields=[
+                (
+                    "schedule",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalogue.schedule",
+                    ),
+                ),
+                ("lane", models.SmallIntegerField()),
+                ("seats_left", models.IntegerField()),
+            ],
+            options={
+                "db_table": "seat_allotments",
+                "managed": False,
+            },
         ),
         run_sql_file(__file__, "tables.sql"),
         run_sql_file(__file__, "move_seats.sql"),

@@ -2,7 +2,6 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-import prakerja.partners.states
 from prakerja.kit.migrations import run_sql_file
 
 
@@ -75,15 +74,15 @@ class Migration(migrations.Migration):
                             (
                                 "state__in",
                                 [
-                                    prakerja.partners.states.InstitutionState["DRAFT"],
-                                    prakerja.partners.states.InstitutionState["SUBMITTED"],
-                                    prakerja.partners.states.InstitutionState["DUE_DILIGENCE"],
-                                    prakerja.partners.states.InstitutionState["GOVERNANCE"],
-                                    prakerja.partners.states.InstitutionState["COURSE_ASSESSMENT"],
-                                    prakerja.partners.states.InstitutionState["FACILITIES"],
-                                    prakerja.partners.states.InstitutionState["DECREED"],
-                                    prakerja.partners.states.InstitutionState["SUSPENDED"],
-                                    prakerja.partners.states.InstitutionState["REVOKED"],
+                                    "draft",
+                                    "submitted",
+                                    "due_diligence",
+                                    "governance_test",
+                                    "course_assessment",
+                                    "facilities_test",
+                                    "decreed",
+                                    "suspended",
+                                    "revoked",
                                 ],
                             )
                         ),
@@ -91,7 +90,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", prakerja.partners.states.InstitutionState["DECREED"]), _negated=True),
+                            models.Q(("state", "decreed"), _negated=True),
                             models.Q(("decreed_at__isnull", False), ("decree_number__isnull", False)),
                             _connector="OR",
                         ),
@@ -112,6 +111,7 @@ class Migration(migrations.Migration):
                 ("payment_term_days", models.PositiveSmallIntegerField()),
                 ("owner_entity", models.TextField()),
                 ("profile", models.JSONField()),
+                ("evidence", models.JSONField(default=dict)),
                 ("sample", models.BooleanField()),
                 ("applied_at", models.DateTimeField()),
                 ("recognised_at", models.DateTimeField(null=True)),
@@ -131,14 +131,14 @@ class Migration(migrations.Migration):
                             (
                                 "state__in",
                                 [
-                                    prakerja.partners.states.PlatformState["APPLIED"],
-                                    prakerja.partners.states.PlatformState["EVALUATED"],
-                                    prakerja.partners.states.PlatformState["MEMORANDUM"],
-                                    prakerja.partners.states.PlatformState["AGREEMENT"],
-                                    prakerja.partners.states.PlatformState["INTEGRATED"],
-                                    prakerja.partners.states.PlatformState["ACTIVE"],
-                                    prakerja.partners.states.PlatformState["SUSPENDED"],
-                                    prakerja.partners.states.PlatformState["ENDED"],
+                                    "applied",
+                                    "evaluated",
+                                    "memorandum",
+                                    "agreement",
+                                    "integrated",
+                                    "active",
+                                    "suspended",
+                                    "ended",
                                 ],
                             )
                         ),
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", prakerja.partners.states.PlatformState["ACTIVE"]), _negated=True),
+                            models.Q(("state", "active"), _negated=True),
                             ("recognised_at__isnull", False),
                             _connector="OR",
                         ),
@@ -281,10 +281,10 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         [
-                            prakerja.partners.states.RegistrationState["SUBMITTED"],
-                            prakerja.partners.states.RegistrationState["REFUSED"],
-                            prakerja.partners.states.RegistrationState["VERIFIED"],
-                            prakerja.partners.states.RegistrationState["AGREED"],
+                            "submitted",
+                            "refused",
+                            "verified",
+                            "agreed",
                         ],
                     )
                 ),
@@ -299,8 +299,8 @@ class Migration(migrations.Migration):
                         (
                             "state__in",
                             [
-                                prakerja.partners.states.RegistrationState["VERIFIED"],
-                                prakerja.partners.states.RegistrationState["AGREED"],
+                                "verified",
+                                "agreed",
                             ],
                         ),
                         _negated=True,

@@ -102,10 +102,10 @@ CREATE TRIGGER institution_state_moves_along_its_table
     FOR EACH ROW EXECUTE FUNCTION state_moves_along_its_table(
         'draft>submitted',
         'submitted>due_diligence', 'submitted>revoked',
-        'due_diligence>governance', 'due_diligence>revoked',
-        'governance>course_assessment', 'governance>revoked',
-        'course_assessment>facilities', 'course_assessment>decreed', 'course_assessment>revoked',
-        'facilities>decreed', 'facilities>revoked',
+        'due_diligence>governance_test', 'due_diligence>revoked',
+        'governance_test>course_assessment', 'governance_test>revoked',
+        'course_assessment>facilities_test', 'course_assessment>decreed', 'course_assessment>revoked',
+        'facilities_test>decreed', 'facilities_test>revoked',
         'decreed>suspended', 'decreed>revoked',
         'suspended>decreed', 'suspended>revoked'
     );
