@@ -36,7 +36,8 @@ def record_events(context: Context, events: Sequence[Event]) -> None:
         """
         INSERT INTO events (lane, event_id, kind, subject_id, actor, programme_at, payload)
         SELECT item.lane, item.event_id, item.kind, item.subject_id, %s, %s, item.payload
-        FROM jsonb_to_recordset(%s::jsonb) AS item (lane smallint, event_id uuid, kind text, subject_id uuid, payload jsonb)
+        FROM jsonb_to_recordset(%s::jsonb)
+            AS item (lane smallint, event_id uuid, kind text, subject_id uuid, payload jsonb)
         """,
         (context.actor, context.now, db.encode_json(items)),
     )

@@ -52,8 +52,8 @@ def list_latest_events(*, limit: int = 50) -> list[EventRow]:
 
 
 def _event(row: db.Row) -> EventRow:
-    *columns, payload = row
-    return EventRow(*columns, msgspec.json.decode(payload))
+    event_id, kind, subject_id, actor, programme_at, payload = row
+    return EventRow(event_id, kind, subject_id, actor, programme_at, msgspec.json.decode(payload))
 
 
 def list_broken_seals() -> list[int]:

@@ -64,8 +64,8 @@ def open_accounts(context: Context, accounts: Sequence[NewAccount]) -> int:
 def post_transfers(context: Context, transfers: Sequence[Transfer]) -> list[PostResult]:
     """Post the transfers, one answer each, in order; balances move in the same transaction.
 
-    Codes: conflict, repeated, balance_too_low, ok. Cost: one SQL call per lane; when one item would overdraw an account, the
-    items of that lane are replayed one by one, so that the others stand.
+    Codes: conflict, repeated, balance_too_low, ok. Cost: one SQL call per lane; when one item would overdraw an
+    account, the items of that lane are replayed one by one, so that the others stand.
     """
     by_lane: dict[int, list[int]] = defaultdict(list)
     for position, transfer in enumerate(transfers):

@@ -36,7 +36,8 @@ def list_transfers_of(reference_ids: Sequence[UUID]) -> list[TransferLine]:
     """All transfers under the references (a purchase, a participant, a payment order), in the order of their keys."""
     found = db.rows(
         """
-        SELECT kind, reference_id, debit_kind, debit_holder_id, credit_kind, credit_holder_id, amount_idr, effective_date
+        SELECT kind, reference_id, debit_kind, debit_holder_id, credit_kind, credit_holder_id, amount_idr,
+            effective_date
         FROM transfers
         WHERE reference_id = ANY (%s)
         ORDER BY effective_date, reference_id, kind, budget_number

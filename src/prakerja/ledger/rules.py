@@ -1,6 +1,6 @@
 """The chart of accounts: which kind of transfer joins which kinds of account.
 
-Rule: MONEY-01, MONEY-02, MONEY-03, FEE-01, SETTLE-01 (programme money, chapter 5). The same list stands as the constraint
+Rule: MONEY-01, MONEY-02, MONEY-03, FEE-01, SETTLE-01. The same list stands as the constraint
 `kind_moves_between_its_accounts` in sql/tables.sql; a test compares the two.
 """
 

@@ -1,0 +1,10 @@
+"""Django's registration of purchases."""
+
+from django.apps import AppConfig
+
+
+class PurchasesConfig(AppConfig):
+    """The counter."""
+
+    name = "prakerja.purchases"
+    label = "purchases"

@@ -1,0 +1,72 @@
+-- Stores one-time codes for purchases of one lane, one answer each, in order. The caller sends the codes of those answered ok.
+-- Codes in order of precedence: platform_not_active, schedule_unknown, schedule_closed, sold_out, card_unknown,
+-- channel_not_allowed, card_not_active, participant_not_active, age_not_allowed, price_changed, otp_locked, ok.
+-- Rules: SCHEME-04, CARD-03, COURSE-01, LEARN-02. Nothing is bound to the platform account here: anybody can name a card.
+CREATE OR REPLACE FUNCTION send_otps(
+    p_lane smallint,
+    p_items json,
+    p_now timestamptz,
+    p_machine_now timestamptz,
+    p_life interval,
+    p_tries smallint
+) RETURNS TABLE (answered integer, answer text) LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY
+    WITH decided AS MATERIALIZED (
+        SELECT
+            g.*,
+            CASE
+                WHEN platform.state IS DISTINCT FROM 'active' THEN 'platform_not_active'
+                WHEN s.id IS NULL THEN 'schedule_unknown'
+                WHEN s.state <> 'published' OR s.sells_until_at <= p_now THEN 'schedule_closed'
+                WHEN NOT EXISTS (
+                    SELECT FROM seat_allotments seat WHERE seat.schedule_id = s.id AND seat.seats_left > 0
+                ) THEN 'sold_out'
+                WHEN c.card_id IS NULL THEN 'card_unknown'
+                WHEN c.channel <> 'digital' THEN 'channel_not_allowed'
+                WHEN c.state <> 'active' THEN 'card_not_active'
+                WHEN p.state <> 'active' THEN 'participant_not_active'
+                WHEN extract(year FROM age(s.starts_at AT TIME ZONE 'Asia/Jakarta', p.birth_date))
+                    NOT BETWEEN course.age_min AND coalesce(course.age_max, 200) THEN 'age_not_allowed'
+                WHEN s.price_idr <> g.amount_idr THEN 'price_changed'
+                WHEN EXISTS (
+                    SELECT
+                    FROM otps o
+                    WHERE o.lane = p_lane AND o.card_id = g.card_id AND o.platform_id = g.platform_id
+                        AND o.locked_until_at > p_machine_now
+                ) THEN 'otp_locked'
+                ELSE 'ok'
+            END AS code
+        FROM ROWS FROM (json_to_recordset(p_items) AS (
+            token_id uuid, event_id uuid, actor text, platform_id uuid, card_id uuid, schedule_id uuid, amount_idr bigint,
+            platform_user_id text, code_hash uuid
+        )) WITH ORDINALITY AS g (
+            token_id, event_id, actor, platform_id, card_id, schedule_id, amount_idr, platform_user_id, code_hash, ordinal
+        )
+        LEFT JOIN platforms platform ON platform.id = g.platform_id
+        LEFT JOIN schedules s ON s.id = g.schedule_id
+        LEFT JOIN courses course ON course.id = s.course_id
+        LEFT JOIN cards c ON c.lane = p_lane AND c.card_id = g.card_id
+        LEFT JOIN participants p ON p.lane = p_lane AND p.participant_id = c.participant_id
+    ), stored AS (
+        INSERT INTO otps (
+            lane, token_id, card_id, platform_id, schedule_id, amount_idr, platform_user_id, code_hash, tries_left, sent_at,
+            expires_at
+        )
+        SELECT
+            p_lane, d.token_id, d.card_id, d.platform_id, d.schedule_id, d.amount_idr, d.platform_user_id, d.code_hash,
+            p_tries, p_machine_now, p_machine_now + p_life
+        FROM decided AS d
+        WHERE d.code = 'ok'
+        ORDER BY d.ordinal
+    ), told AS (
+        INSERT INTO events (lane, event_id, kind, subject_id, actor, programme_at)
+        SELECT p_lane, d.event_id, 'otp.sent', d.card_id, d.actor, p_now
+        FROM decided AS d
+        WHERE d.code = 'ok'
+    )
+    SELECT d.ordinal::integer - 1, d.code
+    FROM decided AS d
+    ORDER BY d.ordinal;
+END
+$$;

@@ -1,0 +1,122 @@
+-- A code that was sent for one purchase: bound to card, platform, schedule and amount. Lives on the machine's clock.
+CREATE TABLE otps (
+    lane smallint NOT NULL,
+    token_id uuid NOT NULL,
+    card_id uuid NOT NULL,
+    platform_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    amount_idr bigint NOT NULL,
+    platform_user_id text NOT NULL,
+    code_hash uuid NOT NULL, -- 128 bits of a keyed hash of the code; the code itself is nowhere
+    tries_left smallint NOT NULL,
+    sent_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz,
+    locked_until_at timestamptz,
+    CONSTRAINT otps_pkey PRIMARY KEY (lane, token_id),
+    CONSTRAINT an_otp_is_sent_for_a_card FOREIGN KEY (lane, card_id) REFERENCES cards (lane, card_id),
+    CONSTRAINT tries_are_never_negative CHECK (tries_left >= 0),
+    CONSTRAINT an_otp_dies_after_it_was_sent CHECK (expires_at > sent_at)
+) WITH (fillfactor = 80);
+CREATE INDEX otps_of_card ON otps (lane, card_id, platform_id, sent_at);
+
+-- One row per purchase; it is its own idempotency row: the invoice with the hash of the request that it answered.
+CREATE TABLE purchases (
+    lane smallint NOT NULL,
+    budget_number smallint NOT NULL,
+    purchase_id uuid NOT NULL,
+    participant_id uuid NOT NULL,
+    card_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    course_id uuid NOT NULL,
+    platform_id uuid NOT NULL,
+    institution_id uuid NOT NULL,
+    agreement_id uuid NOT NULL,
+    request_hash uuid NOT NULL,
+    price_idr bigint NOT NULL,
+    commission_idr bigint,
+    paid_at timestamptz NOT NULL,
+    redeemed_at timestamptz,
+    voided_at timestamptz,
+    closed_at timestamptz, -- completed, not completed or expired
+    payable_at timestamptz,
+    channel text NOT NULL,
+    mode text NOT NULL,
+    state text NOT NULL DEFAULT 'paid',
+    invoice_code text NOT NULL,
+    transaction_code char(16) COLLATE "C" NOT NULL,
+    redeem_code char(12) COLLATE "C" NOT NULL,
+    platform_user_id text,
+    regime_version text NOT NULL,
+    CONSTRAINT purchases_pkey PRIMARY KEY (lane, purchase_id),
+    CONSTRAINT an_invoice_is_answered_once UNIQUE (lane, platform_id, invoice_code),
+    CONSTRAINT a_transaction_code_is_used_once UNIQUE (lane, transaction_code),
+    CONSTRAINT a_redeem_code_is_used_once UNIQUE (lane, redeem_code),
+    CONSTRAINT a_purchase_is_made_with_the_holders_card FOREIGN KEY (lane, card_id, participant_id, channel)
+        REFERENCES cards (lane, card_id, participant_id, channel),
+    CONSTRAINT a_purchase_is_for_a_schedule_of_the_institution FOREIGN KEY (schedule_id, institution_id, mode)
+        REFERENCES schedules (id, institution_id, mode),
+    CONSTRAINT a_purchase_is_under_an_agreement_of_both FOREIGN KEY (agreement_id, platform_id, institution_id)
+        REFERENCES agreements (id, platform_id, institution_id),
+    CONSTRAINT price_is_positive CHECK (price_idr > 0),
+    CONSTRAINT a_regular_card_never_pays_for_an_online_course CHECK (channel = 'digital' OR mode = 'offline'),
+    CONSTRAINT commission_is_a_part_of_the_price CHECK (commission_idr BETWEEN 0 AND price_idr),
+    CONSTRAINT what_is_payable_has_its_parts CHECK ((payable_at IS NULL) = (commission_idr IS NULL)),
+    CONSTRAINT state_agrees_with_its_moments CHECK (
+        CASE state
+            WHEN 'paid' THEN redeemed_at IS NULL AND voided_at IS NULL AND closed_at IS NULL
+            WHEN 'redeemed' THEN redeemed_at IS NOT NULL AND voided_at IS NULL AND closed_at IS NULL
+            WHEN 'completed' THEN redeemed_at IS NOT NULL AND voided_at IS NULL AND closed_at IS NOT NULL
+            WHEN 'not_completed' THEN redeemed_at IS NOT NULL AND voided_at IS NULL AND closed_at IS NOT NULL
+            WHEN 'voided' THEN redeemed_at IS NULL AND voided_at IS NOT NULL AND payable_at IS NULL
+            WHEN 'expired' THEN voided_at IS NULL AND closed_at IS NOT NULL AND payable_at IS NULL
+            ELSE false
+        END
+    )
+) WITH (fillfactor = 80);
+-- One live purchase per participant and schedule, whatever card; also lists a participant's purchases.
+CREATE UNIQUE INDEX one_live_purchase_per_participant_and_schedule ON purchases (lane, participant_id, schedule_id)
+    WHERE voided_at IS NULL;
+CREATE INDEX purchases_of_schedule ON purchases (schedule_id, purchase_id);
+
+-- What authorize_purchases works on: the items of one call, and what it decides of them.
+CREATE TYPE purchase_item AS (
+    ordinal integer,
+    round integer,
+    purchase_id uuid,
+    event_id uuid,
+    actor text,
+    platform_id uuid,
+    invoice_code text,
+    request_hash uuid,
+    token_id uuid,
+    otp_hash uuid,
+    pin_hash text,
+    card_id uuid,
+    schedule_id uuid,
+    amount_idr bigint,
+    platform_user_id text,
+    transaction_code text,
+    redeem_code text,
+    regime_version text,
+    only_after_completion boolean,
+    participant_id uuid,
+    card_channel text,
+    code text
+);
+
+CREATE TYPE purchase_decision AS (
+    ordinal integer,
+    code text,
+    purchase_id uuid,
+    participant_id uuid,
+    budget_number smallint,
+    course_id uuid,
+    institution_id uuid,
+    agreement_id uuid,
+    mode text,
+    channel text,
+    price_idr bigint,
+    is_first boolean,
+    claims_account boolean
+);
