@@ -130,8 +130,8 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
             "satu akun platform memakai satu kartu."
         ),
         (
-            "Named holder only; not cashable; more than one course; never dearer than the balance; one platform account "
-            "uses one card."
+            "Named holder only; not cashable; more than one course; never dearer than the balance; one platform "
+            "account uses one card."
         ),
     ),
     (
@@ -162,8 +162,8 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     (
         "ELIG-05",
         (
-            "Yang dikecualikan: pejabat negara, DPRD, ASN, TNI, Polri, kepala dan perangkat desa, direksi, komisaris, dan "
-            "dewan pengawas BUMN/BUMD."
+            "Yang dikecualikan: pejabat negara, DPRD, ASN, TNI, Polri, kepala dan perangkat desa, direksi, komisaris, "
+            "dan dewan pengawas BUMN/BUMD."
         ),
         (
             "Excluded: state officials, DPRD, ASN, TNI, Polri, village heads and staff, directors, commissioners and "
@@ -314,8 +314,8 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     (
         "REV-01",
         (
-            "Penerima yang tidak berhak mengembalikan uang dalam tenggat, kemudian gugatan perdata; identitas palsu adalah "
-            "perkara pidana."
+            "Penerima yang tidak berhak mengembalikan uang dalam tenggat, kemudian gugatan perdata; identitas palsu "
+            "adalah perkara pidana."
         ),
         "An ineligible recipient repays within a term, then a civil suit; a forged identity is a criminal case.",
     ),
