@@ -113,6 +113,7 @@ class Applicant(models.Model):
     identity_answer = models.TextField(null=True)  # noqa: DJ001 - as above
     identity_asked_at = models.DateTimeField(null=True)
     test_score = models.SmallIntegerField(null=True)
+    eligibility = models.TextField(null=True)  # noqa: DJ001 - as above
     refused_rule = models.TextField(null=True)  # noqa: DJ001 - as above
     regime_version = models.TextField(null=True)  # noqa: DJ001 - as above
     signed_up_at = models.DateTimeField()

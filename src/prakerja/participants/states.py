@@ -2,7 +2,7 @@
 
 APPLICANT_TRANSITIONS: dict[str, frozenset[str]] = {
     "account_created": frozenset({"email_verified"}),
-    "email_verified": frozenset({"identity_verified", "refused"}),
+    "email_verified": frozenset({"identity_verified"}),
     "identity_verified": frozenset({"presence_verified"}),
     "presence_verified": frozenset({"phone_verified"}),
     "phone_verified": frozenset({"ready"}),

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ("identity_answer", models.TextField(null=True)),
                 ("identity_asked_at", models.DateTimeField(null=True)),
                 ("test_score", models.SmallIntegerField(null=True)),
+                ("eligibility", models.TextField(null=True)),
                 ("refused_rule", models.TextField(null=True)),
                 ("regime_version", models.TextField(null=True)),
                 ("signed_up_at", models.DateTimeField()),

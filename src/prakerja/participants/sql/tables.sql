@@ -29,6 +29,7 @@ CREATE TABLE applicants (
     identity_asked_at timestamptz,
     mismatched_fields text[] NOT NULL DEFAULT '{}',
     test_score smallint,
+    eligibility text,
     refused_rule text,
     regime_version text,
     signed_up_at timestamptz NOT NULL,
@@ -45,13 +46,17 @@ CREATE TABLE applicants (
     CONSTRAINT education_is_a_known_level CHECK (education IN
         ('none', 'primary', 'junior_secondary', 'senior_secondary', 'diploma', 'bachelor', 'postgraduate')),
     CONSTRAINT employment_status_is_known CHECK (employment_status IN
-        ('job_seeker', 'laid_off', 'furloughed', 'worker', 'small_business', 'other')),
+        ('job_seeker', 'laid_off', 'furloughed', 'worker_needing_competence',
+         'micro_and_small_business', 'other')),
     CONSTRAINT applicant_state_is_known CHECK (state IN
         ('account_created', 'email_verified', 'identity_verified', 'presence_verified', 'phone_verified', 'ready',
          'refused', 'decreed')),
-    CONSTRAINT a_refusal_names_its_rule CHECK (state <> 'refused' OR refused_rule IS NOT NULL),
+    CONSTRAINT eligibility_is_known CHECK (eligibility IN ('eligible', 'refused', 'waiting')),
+    CONSTRAINT a_refusal_names_its_rule CHECK
+        (state <> 'refused' OR (refused_rule IS NOT NULL AND eligibility = 'refused')),
+    CONSTRAINT whoever_is_decreed_was_eligible CHECK (state <> 'decreed' OR eligibility = 'eligible'),
     CONSTRAINT a_verified_identity_was_confirmed CHECK
-        (state IN ('account_created', 'email_verified', 'refused') OR identity_verified_at IS NOT NULL),
+        (state IN ('account_created', 'email_verified') OR identity_verified_at IS NOT NULL),
     CONSTRAINT formal_education_source_is_known CHECK (formal_education_source IN ('dapodik', 'pddikti', 'emis')),
     CONSTRAINT identity_answer_is_known CHECK (identity_answer IN
         ('confirmed', 'not_found', 'mismatch', 'unavailable'))
@@ -108,7 +113,8 @@ CREATE TABLE worker_list_rows (
     CONSTRAINT a_row_belongs_to_a_worker_list
         FOREIGN KEY (worker_list_id) REFERENCES worker_lists (id),
     CONSTRAINT listed_status_is_known CHECK (employment_status IN
-        ('job_seeker', 'laid_off', 'furloughed', 'worker', 'small_business', 'other'))
+        ('job_seeker', 'laid_off', 'furloughed', 'worker_needing_competence',
+         'micro_and_small_business', 'other'))
 );
 
 CREATE INDEX worker_list_rows_by_nik ON worker_list_rows (lane, nik_index);
@@ -125,7 +131,6 @@ BEGIN
         'identity_verified>presence_verified',
         'presence_verified>phone_verified',
         'phone_verified>ready',
-        'email_verified>refused',
         'ready>refused',
         'refused>ready',
         'ready>decreed'

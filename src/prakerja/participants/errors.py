@@ -1,0 +1,97 @@
+"""Result codes of participants, in their order of precedence."""
+
+from prakerja.kit.refusals import Code
+
+
+class NikFault(Code):
+    """Why a NIK cannot be one."""
+
+    OK = "ok"
+    MISSING = "nik_missing"
+    ROUNDED = "nik_rounded_by_spreadsheet"
+    NOT_DIGITS = "nik_has_other_characters"
+    NOT_16_DIGITS = "nik_has_not_16_digits"
+    SYNTHETIC = "nik_is_synthetic"
+    PROVINCE = "nik_province_is_unknown"
+    DATE = "nik_date_is_impossible"
+    SERIAL = "nik_serial_is_zero"
+
+
+class SignUpCode(Code):
+    """Answers to a sign-up."""
+
+    OK = "ok"
+    NIK_NOT_POSSIBLE = "nik_not_possible"
+    KK_NOT_POSSIBLE = "kk_not_possible"
+    ATTRIBUTE_NOT_KNOWN = "attribute_not_known"
+    NIK_ALREADY_SIGNED_UP = "nik_already_signed_up"
+
+
+class IdentityCode(Code):
+    """Answers to a verification of identity."""
+
+    OK = "ok"
+    APPLICANT_NOT_FOUND = "applicant_not_found"
+    EMAIL_NOT_VERIFIED = "email_not_verified"
+    REPEATED = "repeated"
+    UNAVAILABLE = "registry_unavailable"
+    NIK_NOT_FOUND = "nik_not_found"
+    MISMATCH = "identity_mismatch"
+
+
+class CheckCode(Code):
+    """Answers to a completed check."""
+
+    OK = "ok"
+    APPLICANT_NOT_FOUND = "applicant_not_found"
+    REPEATED = "repeated"
+    OUT_OF_ORDER = "out_of_order"
+
+
+class EligibilityCode(Code):
+    """Answers to an evaluation; a refusal carries its rule."""
+
+    OK = "ok"
+    APPLICANT_NOT_FOUND = "applicant_not_found"
+    ALREADY_DECREED = "already_decreed"
+    CHECKS_MISSING = "checks_missing"
+    WAITING = "waiting_for_a_register"
+    REFUSED = "refused"
+
+
+class BlacklistCode(Code):
+    """Answers to a blacklisting or its end."""
+
+    OK = "ok"
+    APPLICANT_NOT_FOUND = "applicant_not_found"
+    REPEATED = "repeated"
+    NOT_BLACKLISTED = "not_blacklisted"
+
+
+class WorkerListCode(Code):
+    """Answers about a worker list as a whole."""
+
+    OK = "ok"
+    LIST_NOT_FOUND = "worker_list_not_found"
+    FILE_IS_EMPTY = "file_is_empty"
+    FILE_IS_NO_TEXT = "file_is_no_text"
+    COLUMNS_MISSING = "columns_missing"
+    NO_ROWS = "no_rows"
+    ALREADY_IMPORTED = "file_already_imported"
+    ALREADY_PUBLISHED = "already_published"
+    DISCARDED = "discarded"
+    NO_GOOD_ROWS = "no_good_rows"
+
+
+class RowReason(Code):
+    """Why a row of a worker list is not taken; NIK reasons are those of NikFault."""
+
+    OK = "ok"
+    ROW_TOO_LONG = "row_too_long"
+    COLUMN_COUNT = "column_count_differs"
+    NIK_REPEATED = "nik_repeated_in_file"
+    NAME_MISSING = "name_missing"
+    NAME_TOO_LONG = "name_too_long"
+    BIRTH_DATE = "birth_date_not_readable"
+    PROVINCE = "province_unknown"
+    STATUS = "status_unknown"

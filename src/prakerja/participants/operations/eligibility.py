@@ -1,0 +1,229 @@
+"""Deciding who is eligible, with the rule version and the inputs of each decision on record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from prakerja.audit.operations import Event, record_events
+from prakerja.kit import db
+from prakerja.kit.clock import jakarta_date
+from prakerja.kit.context import Context
+from prakerja.kit.crypto import decrypt_field
+from prakerja.participants.errors import EligibilityCode
+from prakerja.participants.lanes import every_lane
+from prakerja.participants.operations.checks import record_step
+from prakerja.participants.registry import EligibilityRegisters
+from prakerja.participants.rules import PersonFacts, Verdict, decide_eligibility
+from prakerja.programme.regimes import Regime
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityResult:
+    """The answer to one applicant; a refusal or a waiting one names its rule and evidence."""
+
+    code: EligibilityCode
+    rule: str | None = None
+    evidence: dict[str, object] | None = None
+
+
+class _Person(NamedTuple):
+    lane: int
+    applicant_id: UUID
+    state: str
+    identity_answer: str | None
+    birth_date: date
+    signed_up_at: datetime
+    employment_status: str
+    registers_asked_at: datetime | None
+    formal_education_source: str | None
+    excluded_office: str | None
+    receives_social_aid: bool | None
+    blacklisted: bool
+    household_recipients: int
+
+
+_DECIDABLE = ("ready", "refused")
+_CODES = {"eligible": EligibilityCode.OK, "refused": EligibilityCode.REFUSED, "waiting": EligibilityCode.WAITING}
+
+
+def evaluate_eligibility(
+    context: Context,
+    applicant_ids: Sequence[UUID],
+    regime: Regime,
+    *,
+    registers: EligibilityRegisters | None = None,
+) -> list[EligibilityResult]:
+    """Decide about applicants whose checks are done, one result per id in order; every decision is a new row.
+
+    Codes: applicant_not_found, already_decreed, checks_missing, waiting_for_a_register, refused.
+    `registers` are asked, outside the transaction, about those never asked about before; without them such people wait.
+    Rule: ELIG-01 to ELIG-08. Cost: two reads, two writes and the events, whatever the number of people.
+    """
+    ids = list(dict.fromkeys(applicant_ids))
+    if registers is not None:
+        _ask_registers(context, ids, registers)
+    results: dict[UUID, EligibilityResult] = {}
+    decided: list[tuple[_Person, Verdict]] = []
+    with db.transaction():
+        for person in _people(ids):
+            refusal = _not_decidable(person)
+            if refusal is not None:
+                results[person.applicant_id] = refusal
+                continue
+            verdict = decide_eligibility(_facts(person), regime)
+            decided.append((person, verdict))
+            results[person.applicant_id] = EligibilityResult(_CODES[verdict.outcome], verdict.rule, verdict.evidence)
+        _store(context, decided, regime)
+    missing = EligibilityResult(EligibilityCode.APPLICANT_NOT_FOUND)
+    return [results.get(applicant_id, missing) for applicant_id in applicant_ids]
+
+
+def _not_decidable(person: _Person) -> EligibilityResult | None:
+    if person.state == "decreed":
+        return EligibilityResult(EligibilityCode.ALREADY_DECREED)
+    if person.state not in _DECIDABLE:
+        return EligibilityResult(EligibilityCode.CHECKS_MISSING, "ELIG-01", {"state": person.state})
+    return None
+
+
+def _people(applicant_ids: Sequence[UUID]) -> list[_Person]:
+    """The facts, with the rows locked in key order: a decision stands on what it read."""
+    return [
+        _Person(*row)
+        for row in db.rows(
+            """
+            SELECT
+                a.lane, a.applicant_id, a.state, a.identity_answer, a.birth_date, a.signed_up_at, a.employment_status,
+                a.registers_asked_at, a.formal_education_source, a.excluded_office, a.receives_social_aid,
+                EXISTS (
+                    SELECT FROM blacklist AS b
+                    WHERE b.lane = a.lane AND b.nik_index = a.nik_index AND b.lifted_at IS NULL
+                ),
+                (SELECT count(*) FROM applicants AS kin WHERE kin.kk_index = a.kk_index AND kin.state = 'decreed')
+            FROM applicants AS a
+            WHERE a.lane = ANY (%s) AND a.applicant_id = ANY (%s::uuid[])
+            ORDER BY a.lane, a.applicant_id
+            FOR NO KEY UPDATE OF a
+            """,
+            [every_lane(), list(applicant_ids)],
+        )
+    ]
+
+
+def _facts(person: _Person) -> PersonFacts:
+    return PersonFacts(
+        identity_answer=person.identity_answer,
+        birth_date=person.birth_date,
+        signed_up_date=jakarta_date(person.signed_up_at),
+        employment_status=person.employment_status,
+        registers_asked=person.registers_asked_at is not None,
+        formal_education_source=person.formal_education_source,
+        excluded_office=person.excluded_office,
+        receives_social_aid=person.receives_social_aid,
+        # A decreed applicant never comes here: the state says so before any rule.
+        already_participant=False,
+        blacklisted=person.blacklisted,
+        household_recipients=person.household_recipients,
+    )
+
+
+def _ask_registers(context: Context, applicant_ids: Sequence[UUID], registers: EligibilityRegisters) -> None:
+    unasked = db.rows(
+        """
+        SELECT applicant_id, nik_cipher
+        FROM applicants
+        WHERE lane = ANY (%s) AND applicant_id = ANY (%s::uuid[]) AND registers_asked_at IS NULL AND state = 'ready'
+        ORDER BY applicant_id
+        """,
+        [every_lane(), list(applicant_ids)],
+    )
+    niks = [decrypt_field(nik, table="applicants", column="nik_cipher", row_id=key) for key, nik in unasked]
+    answers = [(key, answer) for (key, _), answer in zip(unasked, registers.ask(niks), strict=True) if answer.available]
+    db.execute(
+        """
+        UPDATE applicants
+        SET registers_asked_at = %s,
+            formal_education_source = given.education,
+            excluded_office = given.office,
+            receives_social_aid = given.aid
+        FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[]) AS given (applicant_id, education, office, aid)
+        WHERE applicants.lane = ANY (%s) AND applicants.applicant_id = given.applicant_id
+        """,
+        [
+            context.now,
+            [key for key, _ in answers],
+            [answer.formal_education_source for _, answer in answers],
+            [answer.excluded_office for _, answer in answers],
+            [answer.receives_social_aid for _, answer in answers],
+            every_lane(),
+        ],
+    )
+
+
+def _store(context: Context, decided: Sequence[tuple[_Person, Verdict]], regime: Regime) -> None:
+    if not decided:
+        return
+    lanes = [person.lane for person, _ in decided]
+    ids = [person.applicant_id for person, _ in decided]
+    outcomes = [verdict.outcome for _, verdict in decided]
+    refused_rules = [verdict.rule if verdict.outcome == "refused" else None for _, verdict in decided]
+    db.execute(
+        """
+        INSERT INTO eligibility_decisions
+            (lane, decision_id, applicant_id, decided_at, regime_version, outcome, refused_rule, evidence)
+        SELECT
+            given.lane, given.decision_id, given.applicant_id, %s, %s, given.outcome, given.rule, given.evidence::jsonb
+        FROM unnest(%s::smallint[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[])
+            AS given (lane, decision_id, applicant_id, outcome, rule, evidence)
+        """,
+        [
+            context.now,
+            regime.version,
+            lanes,
+            [context.uuid() for _ in decided],
+            ids,
+            outcomes,
+            refused_rules,
+            [db.encode_json({"rule": verdict.rule, **verdict.evidence}) for _, verdict in decided],
+        ],
+    )
+    db.execute(
+        """
+        UPDATE applicants
+        SET state = CASE given.outcome
+                WHEN 'refused' THEN 'refused'
+                WHEN 'eligible' THEN 'ready'
+                ELSE applicants.state
+            END,
+            eligibility = CASE
+                WHEN given.outcome = 'waiting' AND applicants.state = 'refused' THEN 'refused'
+                ELSE given.outcome
+            END,
+            refused_rule = CASE
+                WHEN given.outcome = 'waiting' AND applicants.state = 'refused' THEN applicants.refused_rule
+                ELSE given.rule
+            END,
+            regime_version = %s,
+            decided_at = %s
+        FROM unnest(%s::smallint[], %s::uuid[], %s::text[], %s::text[]) AS given (lane, applicant_id, outcome, rule)
+        WHERE applicants.lane = given.lane AND applicants.applicant_id = given.applicant_id
+        """,
+        [regime.version, context.now, lanes, ids, outcomes, refused_rules],
+    )
+    eligible = [(p.lane, p.applicant_id) for p, verdict in decided if verdict.outcome == "eligible"]
+    record_step(context, "applicant.found_eligible", eligible, {"regime_version": regime.version})
+    record_events(
+        context,
+        [
+            Event(
+                f"applicant.{'refused' if verdict.outcome == 'refused' else 'waits_for_a_register'}",
+                person.applicant_id,
+                {"rule": verdict.rule, "regime_version": regime.version, **verdict.evidence},
+                person.lane,
+            )
+            for person, verdict in decided
+            if verdict.outcome != "eligible"
+        ],
+    )
