@@ -9,3 +9,4 @@ class CatalogueConfig(AppConfig):
     name = "prakerja.catalogue"
     label = "catalogue"
     verbose_name = "Catalogue"
+    append_only_tables = ("course_prices",)

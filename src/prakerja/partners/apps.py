@@ -9,3 +9,4 @@ class PartnersConfig(AppConfig):
     name = "prakerja.partners"
     label = "partners"
     verbose_name = "Partners"
+    append_only_tables = ("requirement_sets",)

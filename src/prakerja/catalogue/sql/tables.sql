@@ -13,7 +13,9 @@ CREATE INDEX seats_of_a_schedule ON seat_allotments (schedule_id, lane);
 
 ALTER TABLE schedules
     ADD CONSTRAINT schedule_is_of_its_course
-        FOREIGN KEY (course_id, institution_id, mode) REFERENCES courses (id, institution_id, mode);
+        FOREIGN KEY (course_id, institution_id, mode) REFERENCES courses (id, institution_id, mode),
+    ADD CONSTRAINT class_is_in_a_known_province
+        FOREIGN KEY (province_code) REFERENCES provinces (code);
 
 ALTER TABLE listings
     ADD CONSTRAINT listing_is_of_its_course

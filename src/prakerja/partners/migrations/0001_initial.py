@@ -8,7 +8,7 @@ from prakerja.kit.migrations import run_sql_file
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("programme", "0001_initial")]
 
     operations = [
         migrations.CreateModel(

@@ -38,6 +38,10 @@ ALTER TABLE agreements
             daterange(valid_from, valid_until) WITH &&
         );
 
+ALTER TABLE institutions
+    ADD CONSTRAINT institution_is_in_a_known_province
+        FOREIGN KEY (province_code) REFERENCES provinces (code);
+
 ALTER TABLE registrations
     ADD CONSTRAINT registration_is_judged_by_its_own_platform
         FOREIGN KEY (requirement_set_id, platform_id) REFERENCES requirement_sets (id, platform_id);

@@ -1,0 +1,79 @@
+"""Loading the sample platforms: the whole way through admission, by the operations that everybody uses."""
+
+from prakerja.kit import db
+from prakerja.kit.context import Context
+from prakerja.kit.settings import get_settings
+from prakerja.partners.errors import PlatformCode
+from prakerja.partners.models import Platform
+from prakerja.partners.operations.platforms import (
+    PlatformApplication,
+    PlatformMove,
+    PlatformResult,
+    apply_platforms,
+    move_platforms,
+)
+from prakerja.partners.samples import SamplePlatform, read_sample_platforms
+from prakerja.partners.states import PlatformState
+from prakerja.programme.regimes import Regime
+
+_WAY = (
+    PlatformState.EVALUATED,
+    PlatformState.MEMORANDUM,
+    PlatformState.AGREEMENT,
+    PlatformState.INTEGRATED,
+    PlatformState.ACTIVE,
+)
+
+
+def load_sample_platforms(context: Context, *, regime: Regime) -> list[PlatformResult]:
+    """Bring the eight platforms of SCHEME-07 to `active`, marked as samples; the ones that are there stay as they are.
+
+    One result per platform in the order of `samples.CODES`: ok, or code_taken with the id of the one that is there.
+    Its `profile` holds `description`, and `fee_scheme`: the terms that it offers to institutions.
+
+    Raises:
+        RuntimeError: the deployment is not a sandbox, or a sample does not pass the admission of the regime.
+        SampleFileError: a file is malformed.
+    """
+    if get_settings().deployment != "sandbox":
+        raise RuntimeError("sample platforms are loaded in a sandbox only")
+    samples = read_sample_platforms()
+    with db.transaction():
+        there = dict(
+            Platform.objects.filter(code__in=[sample.code for sample in samples])
+            .order_by("code")
+            .values_list("code", "id")
+        )
+        new = [sample for sample in samples if sample.code not in there]
+        applied = apply_platforms(context, [_application(sample) for sample in new])
+        results = dict(zip([sample.code for sample in new], applied, strict=True))
+        moved = move_platforms(
+            context,
+            [
+                PlatformMove(platform_id=result.platform_id, state=state, evidence=sample.evidence)
+                for sample, result in zip(new, applied, strict=True)
+                if result.platform_id is not None
+                for state in _WAY
+            ],
+            regime=regime,
+        )
+        refused = [result for result in [*applied, *moved] if result.code.is_refusal]
+        if refused:
+            raise RuntimeError(f"a sample platform does not pass admission: {refused[0]}")
+    return [
+        results.get(sample.code) or PlatformResult(PlatformCode.CODE_TAKEN, there[sample.code]) for sample in samples
+    ]
+
+
+def _application(sample: SamplePlatform) -> PlatformApplication:
+    return PlatformApplication(
+        code=sample.code,
+        name=sample.name,
+        kind=sample.kind,
+        modes=sample.modes,
+        payment_term_days=sample.payment_term_days,
+        owner_entity=sample.owner_entity,
+        profile={"description": dict(sample.description), "fee_scheme": dict(sample.fee_scheme)},
+        requirements=sample.requirements,
+        sample=True,
+    )
