@@ -1,0 +1,178 @@
+"""SCHEME-07, PLAT-01: platforms enter, move and leave."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError
+
+from prakerja.kit import db
+from prakerja.kit.context import Context
+from prakerja.kit.settings import get_settings
+from prakerja.partners import queries
+from prakerja.partners.operations import (
+    PlatformApplication,
+    PlatformMove,
+    apply_platforms,
+    load_sample_platforms,
+    move_platforms,
+)
+from prakerja.partners.operations import samples as sample_operations
+from prakerja.partners.samples import CODES
+from prakerja.partners.states import (
+    INSTITUTION_MOVES,
+    PLATFORM_MOVES,
+    REGISTRATION_MOVES,
+    PlatformState,
+)
+from tests.partners.world import World
+
+
+def application(code: str = "baru", **changes: Any) -> PlatformApplication:  # noqa: ANN401 - fields of the request
+    fields: dict[str, Any] = {
+        "code": code,
+        "name": "Platform Baru",
+        "kind": "private",
+        "modes": ["online"],
+        "payment_term_days": 14,
+        "owner_entity": "PT Baru",
+    }
+    return PlatformApplication(**{**fields, **changes})
+
+
+EVIDENCE: dict[str, str | int] = {
+    "province_reach": 23,
+    "works_with_institutions": "a.pdf",
+    "licences": "b.pdf",
+    "office_agreement": "c.pdf",
+    "card_as_payment": "d.pdf",
+}
+
+
+def test_applies_and_refuses_in_order(world: World) -> None:
+    results = apply_platforms(
+        world.context,
+        [
+            application(),
+            application(),
+            application("tokopedia"),
+            application("lain", kind="foreign"),
+            application("lain", modes=["hybrid"]),
+            application("lain", modes=[]),
+            application("lain", requirements=[{"id": "x"}]),
+        ],
+    )
+    assert [result.code for result in results] == [
+        "ok",
+        "code_taken",
+        "code_taken",
+        "kind_unknown",
+        "modes_unknown",
+        "modes_unknown",
+        "requirements_malformed",
+    ]
+    found = queries.find_platform("baru")
+    assert found is not None
+    assert (found.state, found.sells, found.sample) == (PlatformState.APPLIED, False, False)
+
+
+def test_admission_asks_for_its_evidence_step_by_step(world: World) -> None:
+    platform_id = apply_platforms(world.context, [application()])[0].platform_id
+    assert platform_id is not None
+    first = {word: EVIDENCE[word] for word in ("province_reach", "works_with_institutions", "licences")}
+    moves: list[tuple[PlatformState, dict[str, str | int], str, tuple[str, ...]]] = [
+        (PlatformState.ACTIVE, EVIDENCE, "move_not_allowed", ()),
+        (
+            PlatformState.EVALUATED,
+            {},
+            "evidence_missing",
+            ("province_reach", "works_with_institutions", "licences"),
+        ),
+        # 22 of 34 provinces are less than two thirds.
+        (PlatformState.EVALUATED, {**first, "province_reach": 22}, "evidence_missing", ("province_reach",)),
+        (PlatformState.EVALUATED, first, "ok", ()),
+        (PlatformState.MEMORANDUM, {}, "ok", ()),
+        (PlatformState.AGREEMENT, {}, "evidence_missing", ("office_agreement",)),
+        (PlatformState.AGREEMENT, {"office_agreement": "c.pdf"}, "ok", ()),
+        (PlatformState.INTEGRATED, {"card_as_payment": " "}, "evidence_missing", ("card_as_payment",)),
+        (PlatformState.INTEGRATED, {"card_as_payment": "d.pdf"}, "ok", ()),
+        (PlatformState.ACTIVE, {}, "ok", ()),
+        (PlatformState.SUSPENDED, {}, "ok", ()),
+        (PlatformState.ACTIVE, {}, "ok", ()),
+        (PlatformState.ENDED, {}, "ok", ()),
+        (PlatformState.ACTIVE, {}, "move_not_allowed", ()),
+    ]
+    results = move_platforms(
+        world.context,
+        [PlatformMove(platform_id=platform_id, state=state, evidence=shown) for state, shown, _, _ in moves],
+        regime=world.founding,
+    )
+    assert [(result.code, result.missing) for result in results] == [(code, missing) for _, _, code, missing in moves]
+    found = queries.get_platform(platform_id)
+    assert (found.state, found.sells) == (PlatformState.ENDED, False)
+    assert found.recognised_at == found.ended_at == world.context.now
+
+
+def test_refuses_to_move_an_unknown_platform(world: World) -> None:
+    move = PlatformMove(platform_id=uuid4(), state=PlatformState.ENDED)
+    assert move_platforms(world.context, [move], regime=world.founding)[0].code == "platform_unknown"
+
+
+def test_a_move_is_an_event_with_its_actor(world: World) -> None:
+    context = world.context.acting_as("staff:pmo-1")
+    platform_id = world.platforms["skillacademy"]
+    move_platforms(context, [PlatformMove(platform_id=platform_id, state=PlatformState.ENDED)], regime=world.founding)
+    found = db.rows(
+        "SELECT kind, payload ->> 'from', payload ->> 'to' FROM events WHERE actor = 'staff:pmo-1' AND subject_id = %s"
+        " ORDER BY event_id",
+        [platform_id],
+    )
+    assert found == [("platform.moved", "active", "ended")]
+
+
+def test_the_samples_are_active_marked_and_loaded_once(world: World) -> None:
+    found = queries.list_platforms(states=[PlatformState.ACTIVE])
+    assert {platform.code for platform in found} == set(CODES)
+    assert all(platform.sample and platform.sells for platform in found)
+    again = load_sample_platforms(world.context, regime=world.founding)
+    assert [result.code for result in again] == ["code_taken"] * 8
+    assert [result.platform_id for result in again] == [world.platforms[code] for code in CODES]
+
+
+def test_a_production_deployment_has_no_samples(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    production = get_settings().model_copy(update={"deployment": "production"})
+    monkeypatch.setattr(sample_operations, "get_settings", lambda: production)
+    with pytest.raises(RuntimeError, match="sandbox only"):
+        load_sample_platforms(world.context, regime=world.founding)
+
+
+@pytest.mark.parametrize(
+    ("table", "moves", "columns"),
+    [
+        ("platforms", PLATFORM_MOVES, "recognised_at = now()"),
+        ("institutions", INSTITUTION_MOVES, "decreed_at = now(), decree_number = '1'"),
+        ("registrations", REGISTRATION_MOVES, "unmet = '{}'"),
+    ],
+)
+def test_the_database_knows_the_same_moves(
+    verified: World, table: str, moves: dict[Any, tuple[Any, ...]], columns: str
+) -> None:
+    """Every pair of states: allowed there exactly when the transition table allows it."""
+    row_id = db.value(f"SELECT id FROM {table} ORDER BY id LIMIT 1")
+    for state_from, allowed in moves.items():
+        for state_to in moves:
+            db.execute("SET LOCAL session_replication_role = replica")
+            db.execute(f"UPDATE {table} SET state = %s, {columns} WHERE id = %s", [state_from, row_id])
+            db.execute("SET LOCAL session_replication_role = origin")
+            if state_to in allowed or state_to == state_from:
+                db.execute(f"UPDATE {table} SET state = %s WHERE id = %s", [state_to, row_id])
+            else:
+                with pytest.raises(IntegrityError, match="cannot move from"), db.attempt():
+                    db.execute(f"UPDATE {table} SET state = %s WHERE id = %s", [state_to, row_id])
+
+
+def test_platform_queries_find_one_or_say_so(world: World, context: Context) -> None:
+    assert queries.find_platform("nobody") is None
+    with pytest.raises(LookupError, match="no platform"):
+        queries.get_platform(uuid4())
+    assert [platform.code for platform in queries.list_platforms()] == sorted(CODES)
