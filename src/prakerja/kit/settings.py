@@ -7,7 +7,7 @@ A sandbox may leave them out and works with the well-known ones below; productio
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,7 +16,8 @@ LANE_SEEDS = 10_000
 _KEY_BYTES = 32
 # What libpq makes of nothing: the local server, for tools that load the settings but ask no database.
 LOCAL_DATABASE_URL = "postgresql:///prakerja"
-KEY_NAMES = ("secret_key", "index_key", "field_key", "code_key", "otp_key")
+KeyName = Literal["secret_key", "index_key", "field_key", "code_key", "otp_key"]
+KEY_NAMES: tuple[KeyName, ...] = get_args(KeyName)
 
 
 def sandbox_key(name: str) -> str:
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
         # Defaults that depend on other fields; the object is frozen for everybody else.
         self.__dict__[name] = value
 
-    def key(self, name: Literal["secret_key", "index_key", "field_key", "code_key", "otp_key"]) -> bytes:
+    def key(self, name: KeyName) -> bytes:
         """The 32 bytes of a key."""
         secret: SecretStr = getattr(self, name)
         return bytes.fromhex(secret.get_secret_value())
