@@ -70,7 +70,7 @@ def test_nothing_is_loaded_when_one_file_is_wrong(context: Context, tmp_path: Pa
 
 
 def test_scheme_01_opens_a_budget_per_regime_and_channel(context: Context, lanes: int) -> None:
-    """SCHEME-01, MONEY-01."""
+    """SCHEME-01, MONEY-01, MONEY-02, MONEY-03."""
     results = operations.open_budgets(context, queries.get_regime_book())
     assert [(result.code, result.number, result.regime_code, result.channel) for result in results] == [
         (BudgetCode.OK, 1, "founding", Channel.DIGITAL),
