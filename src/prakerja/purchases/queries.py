@@ -53,10 +53,10 @@ def find_purchase_by_redeem_code(redeem_code: str) -> PurchaseRow | None:
 
 def find_purchase_by_invoice(platform_id: UUID, invoice_code: str) -> PurchaseRow | None:
     """The purchase of a platform's invoice; the claim says in which lane it stands."""
-    claim = db.row("SELECT lane FROM claims WHERE kind = 'invoice' AND key = %s", (f"{platform_id}:{invoice_code}",))
-    if claim is None:
-        return None
-    return _find("p.lane = %s AND p.platform_id = %s AND p.invoice_code = %s", (claim[0], platform_id, invoice_code))
+    claim = db.row(
+        "SELECT lane, subject_id FROM claims WHERE kind = 'invoice' AND key = %s", (f"{platform_id}:{invoice_code}",)
+    )
+    return _find("p.lane = %s AND p.purchase_id = %s", claim) if claim else None
 
 
 def get_purchase(lane: int, purchase_id: UUID) -> PurchaseRow:

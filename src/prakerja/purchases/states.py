@@ -23,7 +23,8 @@ TRANSITIONS: Final[Mapping[PurchaseState, frozenset[PurchaseState]]] = MappingPr
         PurchaseState.REDEEMED: frozenset(
             {PurchaseState.COMPLETED, PurchaseState.NOT_COMPLETED, PurchaseState.EXPIRED}
         ),
-        PurchaseState.COMPLETED: frozenset(),
+        # The programme office's check refuses the institution's report (LEARN-05).
+        PurchaseState.COMPLETED: frozenset({PurchaseState.NOT_COMPLETED}),
         # The money of a course that was not completed is held until the books close, then swept.
         PurchaseState.NOT_COMPLETED: frozenset({PurchaseState.EXPIRED}),
         PurchaseState.VOIDED: frozenset(),

@@ -10,12 +10,12 @@ CREATE TABLE events (
     -- The transaction orders the log as commits do: whatever is below the oldest running one is complete.
     recorded_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     payload jsonb NOT NULL DEFAULT '{}',
-    CONSTRAINT events_pkey PRIMARY KEY (lane, event_id),
+    -- In the order of commits, so that sealing reads along the key and one index fewer is written.
+    CONSTRAINT events_pkey PRIMARY KEY (lane, recorded_xid, event_id),
     CONSTRAINT every_event_has_an_actor CHECK (actor <> ''),
     CONSTRAINT every_event_has_a_kind CHECK (kind <> '')
 );
 CREATE INDEX events_by_subject ON events (subject_id, event_id);
-CREATE INDEX events_in_commit_order ON events (recorded_xid, lane, event_id);
 
 -- A seal covers the events of the transactions from (exclusive) the one before until (exclusive) until_xid.
 CREATE TABLE seals (

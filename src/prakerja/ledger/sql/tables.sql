@@ -10,6 +10,41 @@ CREATE TABLE accounts (
     CONSTRAINT only_these_kinds_keep_a_balance CHECK (kind IN ('unspent', 'training', 'incentive'))
 ) WITH (fillfactor = 80);
 
+-- The chart: which kind of transfer joins which kinds of account. PostgreSQL reads the text of a CHECK anew for every
+-- statement; a long list there would cost five times the insert itself, a call costs nothing that can be measured.
+CREATE FUNCTION transfer_fits_its_kind(p_kind text, p_debit_kind text, p_credit_kind text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN coalesce(p_debit_kind || '>' || p_credit_kind = CASE p_kind
+        WHEN 'appropriation' THEN 'state_budget>unspent'
+        WHEN 'lane_out' THEN 'unspent>between_lanes'
+        WHEN 'lane_in' THEN 'between_lanes>unspent'
+        WHEN 'reserve_training' THEN 'unspent>training'
+        WHEN 'reserve_incentive' THEN 'unspent>incentive'
+        WHEN 'purchase' THEN 'training>held'
+        WHEN 'void' THEN 'held>training'
+        WHEN 'void_to_treasury' THEN 'held>returned'
+        WHEN 'commission' THEN 'held>platform_payable'
+        WHEN 'institution_share' THEN 'held>institution_payable'
+        WHEN 'incentive_due' THEN 'incentive>incentive_payable'
+        WHEN 'platform_payment' THEN 'platform_payable>in_payment'
+        WHEN 'institution_payment' THEN 'institution_payable>in_payment'
+        WHEN 'incentive_payment' THEN 'incentive_payable>in_payment'
+        WHEN 'payment_done' THEN 'in_payment>paid'
+        WHEN 'platform_payment_failed' THEN 'in_payment>platform_payable'
+        WHEN 'institution_payment_failed' THEN 'in_payment>institution_payable'
+        WHEN 'incentive_payment_failed' THEN 'in_payment>incentive_payable'
+        WHEN 'revoke_training' THEN 'training>returned'
+        WHEN 'sweep_training' THEN 'training>returned'
+        WHEN 'revoke_incentive' THEN 'incentive>returned'
+        WHEN 'sweep_incentive' THEN 'incentive>returned'
+        WHEN 'incentive_forfeit' THEN 'incentive_payable>returned'
+        WHEN 'sweep_held' THEN 'held>returned'
+        WHEN 'close_unspent' THEN 'unspent>returned'
+    END, false);
+END
+$$;
+
 -- One row per transfer, whole rupiah, append only. The key is what the transfer is about, so nothing is posted twice.
 CREATE TABLE transfers (
     lane smallint NOT NULL,
@@ -34,33 +69,7 @@ CREATE TABLE transfers (
     CONSTRAINT sides_are_different CHECK (
         debit_kind <> credit_kind OR debit_holder_id <> credit_holder_id
     ),
-    CONSTRAINT kind_moves_between_its_accounts CHECK ((kind, debit_kind, credit_kind) IN (
-        ('appropriation', 'state_budget', 'unspent'),
-        ('lane_out', 'unspent', 'between_lanes'),
-        ('lane_in', 'between_lanes', 'unspent'),
-        ('reserve_training', 'unspent', 'training'),
-        ('reserve_incentive', 'unspent', 'incentive'),
-        ('purchase', 'training', 'held'),
-        ('void', 'held', 'training'),
-        ('void_to_treasury', 'held', 'returned'),
-        ('commission', 'held', 'platform_payable'),
-        ('institution_share', 'held', 'institution_payable'),
-        ('incentive_due', 'incentive', 'incentive_payable'),
-        ('platform_payment', 'platform_payable', 'in_payment'),
-        ('institution_payment', 'institution_payable', 'in_payment'),
-        ('incentive_payment', 'incentive_payable', 'in_payment'),
-        ('payment_done', 'in_payment', 'paid'),
-        ('platform_payment_failed', 'in_payment', 'platform_payable'),
-        ('institution_payment_failed', 'in_payment', 'institution_payable'),
-        ('incentive_payment_failed', 'in_payment', 'incentive_payable'),
-        ('revoke_training', 'training', 'returned'),
-        ('sweep_training', 'training', 'returned'),
-        ('revoke_incentive', 'incentive', 'returned'),
-        ('sweep_incentive', 'incentive', 'returned'),
-        ('incentive_forfeit', 'incentive_payable', 'returned'),
-        ('sweep_held', 'held', 'returned'),
-        ('close_unspent', 'unspent', 'returned')
-    )),
+    CONSTRAINT kind_moves_between_its_accounts CHECK (transfer_fits_its_kind(kind, debit_kind, credit_kind)),
     CONSTRAINT debit_account_exists FOREIGN KEY (lane, debit_account_id, debit_kind) REFERENCES accounts (lane, holder_id, kind),
     CONSTRAINT credit_account_exists FOREIGN KEY (lane, credit_account_id, credit_kind) REFERENCES accounts (lane, holder_id, kind)
 );

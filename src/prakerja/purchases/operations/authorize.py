@@ -123,7 +123,18 @@ def _authorize(
     undecodable: PurchaseCode,
 ) -> list[PurchaseResult]:
     def call(lane: int, chosen: Sequence[Mapping[str, object]]) -> list[db.Row]:
-        return db.call("authorize_purchases", lane, chosen, now=context.now, machine_now=machine_now)
+        return db.rows(
+            """
+            SELECT *
+            FROM authorize_purchases(
+                %s::smallint,
+                ARRAY(SELECT item FROM json_populate_recordset(NULL::purchase_item, %s) AS item),
+                %s,
+                %s
+            )
+            """,
+            (lane, db.encode_json(chosen), context.now, machine_now),
+        )
 
     answers = answer_by_lane(lanes, items, call=call)
     if get_settings().lanes > 1:

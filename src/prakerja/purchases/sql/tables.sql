@@ -20,7 +20,25 @@ CREATE TABLE otps (
 ) WITH (fillfactor = 80);
 CREATE INDEX otps_of_card ON otps (lane, card_id, platform_id, sent_at);
 
--- One row per purchase; it is its own idempotency row: the invoice with the hash of the request that it answered.
+-- In a function, because PostgreSQL reads the text of a CHECK anew for every statement.
+CREATE FUNCTION purchase_agrees_with_its_moments(
+    p_state text, p_redeemed_at timestamptz, p_voided_at timestamptz, p_closed_at timestamptz, p_payable_at timestamptz
+) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN CASE p_state
+        WHEN 'paid' THEN p_redeemed_at IS NULL AND p_voided_at IS NULL AND p_closed_at IS NULL
+        WHEN 'redeemed' THEN p_redeemed_at IS NOT NULL AND p_voided_at IS NULL AND p_closed_at IS NULL
+        WHEN 'completed' THEN p_redeemed_at IS NOT NULL AND p_voided_at IS NULL AND p_closed_at IS NOT NULL
+        WHEN 'not_completed' THEN p_redeemed_at IS NOT NULL AND p_voided_at IS NULL AND p_closed_at IS NOT NULL
+        WHEN 'voided' THEN p_redeemed_at IS NULL AND p_voided_at IS NOT NULL AND p_payable_at IS NULL
+        WHEN 'expired' THEN p_voided_at IS NULL AND p_closed_at IS NOT NULL AND p_payable_at IS NULL
+        ELSE false
+    END;
+END
+$$;
+
+-- One row per purchase. The claim of its invoice (kind 'invoice', key platform:invoice) leads to it and holds the hash of the
+-- request that it answered: no invoice is answered twice, in whatever lane.
 CREATE TABLE purchases (
     lane smallint NOT NULL,
     budget_number smallint NOT NULL,
@@ -49,7 +67,6 @@ CREATE TABLE purchases (
     platform_user_id text,
     regime_version text NOT NULL,
     CONSTRAINT purchases_pkey PRIMARY KEY (lane, purchase_id),
-    CONSTRAINT an_invoice_is_answered_once UNIQUE (lane, platform_id, invoice_code),
     CONSTRAINT a_transaction_code_is_used_once UNIQUE (lane, transaction_code),
     CONSTRAINT a_redeem_code_is_used_once UNIQUE (lane, redeem_code),
     CONSTRAINT a_purchase_is_made_with_the_holders_card FOREIGN KEY (lane, card_id, participant_id, channel)
@@ -63,15 +80,7 @@ CREATE TABLE purchases (
     CONSTRAINT commission_is_a_part_of_the_price CHECK (commission_idr BETWEEN 0 AND price_idr),
     CONSTRAINT what_is_payable_has_its_parts CHECK ((payable_at IS NULL) = (commission_idr IS NULL)),
     CONSTRAINT state_agrees_with_its_moments CHECK (
-        CASE state
-            WHEN 'paid' THEN redeemed_at IS NULL AND voided_at IS NULL AND closed_at IS NULL
-            WHEN 'redeemed' THEN redeemed_at IS NOT NULL AND voided_at IS NULL AND closed_at IS NULL
-            WHEN 'completed' THEN redeemed_at IS NOT NULL AND voided_at IS NULL AND closed_at IS NOT NULL
-            WHEN 'not_completed' THEN redeemed_at IS NOT NULL AND voided_at IS NULL AND closed_at IS NOT NULL
-            WHEN 'voided' THEN redeemed_at IS NULL AND voided_at IS NOT NULL AND payable_at IS NULL
-            WHEN 'expired' THEN voided_at IS NULL AND closed_at IS NOT NULL AND payable_at IS NULL
-            ELSE false
-        END
+        purchase_agrees_with_its_moments(state, redeemed_at, voided_at, closed_at, payable_at)
     )
 ) WITH (fillfactor = 80);
 -- One live purchase per participant and schedule, whatever card; also lists a participant's purchases.
@@ -79,10 +88,9 @@ CREATE UNIQUE INDEX one_live_purchase_per_participant_and_schedule ON purchases 
     WHERE voided_at IS NULL;
 CREATE INDEX purchases_of_schedule ON purchases (schedule_id, purchase_id);
 
--- What authorize_purchases works on: the items of one call, and what it decides of them.
+-- What authorize_purchases takes and works on. The caller fills the first part; round, participant_id and card_channel are
+-- found, and card, schedule, amount and platform account of a platform's purchase come from its token.
 CREATE TYPE purchase_item AS (
-    ordinal integer,
-    round integer,
     purchase_id uuid,
     event_id uuid,
     actor text,
@@ -100,11 +108,13 @@ CREATE TYPE purchase_item AS (
     redeem_code text,
     regime_version text,
     only_after_completion boolean,
+    ordinal integer,
+    round integer,
     participant_id uuid,
-    card_channel text,
-    code text
+    card_channel text
 );
 
+-- What it decides of an item.
 CREATE TYPE purchase_decision AS (
     ordinal integer,
     code text,

@@ -15,8 +15,8 @@ BEGIN
     FROM ROWS FROM (json_to_recordset(p_items) AS (platform_id uuid, invoice_code text, transaction_code text))
         WITH ORDINALITY AS g (platform_id, invoice_code, transaction_code, ordinal)
     LEFT JOIN purchases found
-        ON found.lane = p_lane AND found.platform_id = g.platform_id AND found.invoice_code = g.invoice_code
-        AND found.transaction_code = g.transaction_code;
+        ON found.lane = p_lane AND found.transaction_code = g.transaction_code
+        AND found.platform_id = g.platform_id AND found.invoice_code = g.invoice_code;
 
     PERFORM lock_accounts(
         p_lane,
