@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from prakerja.cli._state import State, default_folder, open_state
-from prakerja.kit.postgres import APP_ROLE, PrivatePostgres, app_url
 
 
 @contextmanager
@@ -69,6 +68,8 @@ def _use_keys(state: State) -> None:
 
 
 def _use_database(state: State, stack: ExitStack) -> None:
+    from prakerja.kit.postgres import APP_ROLE, PrivatePostgres, app_url
+
     given = os.environ.get("DATABASE_URL")
     if given:
         # The person's PostgreSQL: their role owns the tables, the pages work as the role with granted rights.

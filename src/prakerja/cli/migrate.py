@@ -5,14 +5,12 @@ from prakerja.cli._session import prepared, say
 
 def migrate_database() -> None:
     """Migrate as the owner of the tables and grant the application's role its rights; inside `prepared()`."""
-    from django.conf import settings
     from django.core.management import call_command
 
     from prakerja.config.grants import grant_rights
 
-    owner = "owner" if "owner" in settings.DATABASES else "default"
-    call_command("migrate", database=owner, interactive=False, verbosity=0)
-    grant_rights(using=owner)
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    grant_rights(using="owner")
 
 
 def command() -> None:

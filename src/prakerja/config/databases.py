@@ -1,7 +1,7 @@
 """Django's databases from the two URLs of the settings.
 
-`default` is the role of pages, API and jobs: granted rights only. `owner` (where it differs) owns the tables and runs
-migrations, with a limit on how long they wait for a lock.
+`default` is the role of pages, API and jobs: granted rights only. `owner` owns the tables and runs migrations, with a
+limit on how long they wait for a lock; it may be the same role.
 """
 
 from typing import Any
@@ -15,15 +15,11 @@ _CONNECTION_FIELDS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", 
 
 
 def databases(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Django's `DATABASES`."""
-    found = {"default": database(settings.database_url)}
-    if settings.owner_database_url != settings.database_url:
-        owner = database(settings.owner_database_url)
-        options = owner["OPTIONS"]
-        limits = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
-        options["options"] = f"{options.get('options', '')} {limits}".strip()
-        found["owner"] = owner | {"TEST": {"MIRROR": "default"}}
-    return found
+    """Django's `DATABASES`: `default` and `owner`."""
+    owner = database(settings.owner_database_url)
+    limits = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
+    owner["OPTIONS"]["options"] = f"{owner['OPTIONS'].get('options', '')} {limits}".strip()
+    return {"default": database(settings.database_url), "owner": owner | {"TEST": {"MIRROR": "default"}}}
 
 
 def database(url: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def execute(sql: str, params: Parameters = ()) -> int:
 
 
 def call(function: str, lane: int, items: Sequence[object], **more: object) -> list[Row]:
-    """Call a set-based function: `function(p_lane smallint, p_items json, p_<more>...)`, one statement for the whole list.
+    """Call a set-based function, `function(p_lane smallint, p_items json, p_<more>...)`: one statement for the list.
 
     `items` (structs, dataclasses, dicts, lists) travel as one JSON parameter; the function reads them by
     `json_to_recordset` (with `WITH ORDINALITY` where order counts). Each keyword becomes the parameter `p_<keyword>`.
