@@ -1,0 +1,11 @@
+"""Django's registration of learning."""
+
+from django.apps import AppConfig
+
+
+class LearningConfig(AppConfig):
+    """Presence, certificates and reviews are never changed."""
+
+    name = "prakerja.learning"
+    label = "learning"
+    append_only_tables = ("attendances", "certificates", "reviews")

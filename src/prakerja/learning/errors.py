@@ -1,0 +1,87 @@
+"""What learning can answer, in order of precedence behind `ok`."""
+
+from prakerja.kit.refusals import Code
+
+
+class AttendanceCode(Code):
+    """The answer per presence."""
+
+    OK = "ok"
+    UNKNOWN_PURCHASE = "unknown_purchase"
+    ANOTHER_INSTITUTION = "another_institution"
+    VOIDED = "voided"
+    NOT_REDEEMED = "not_redeemed"
+    NO_SUCH_SESSION = "no_such_session"
+    REPEATED = "repeated"
+    """This session was attended already: nothing was written. Stands before the window, so that a retry is answered."""
+    CLOSED = "closed"
+    """The completion was reported, or the purchase expired."""
+    OUTSIDE_THE_WINDOW = "outside_the_window"
+    """LEARN-01."""
+    NO_PRESENCE = "no_presence"
+    """LEARN-03: the presence check is missing."""
+
+
+class ReportCode(Code):
+    """The answer per completion that an institution reports."""
+
+    OK = "ok"
+    UNKNOWN_PURCHASE = "unknown_purchase"
+    ANOTHER_INSTITUTION = "another_institution"
+    VOIDED = "voided"
+    NOT_REDEEMED = "not_redeemed"
+    REPEATED = "repeated"
+    """The same report stands there."""
+    CONFLICT = "conflict"
+    """Another report of this purchase stands there; a report is not changed."""
+    EXPIRED = "expired"
+    CLASS_NOT_OVER = "class_not_over"
+    """The last session has not ended."""
+    SCORE_OUT_OF_RANGE = "score_out_of_range"
+
+
+class ForwardCode(Code):
+    """The answer per completion that a platform forwards."""
+
+    OK = "ok"
+    NOT_REPORTED = "not_reported"
+    ANOTHER_PLATFORM = "another_platform"
+    REPEATED = "repeated"
+
+
+class VerifyCode(Code):
+    """The answer per completion that the programme office checks."""
+
+    OK = "ok"
+    NOT_REPORTED = "not_reported"
+    NOT_FORWARDED = "not_forwarded"
+    REPEATED = "repeated"
+
+
+class CertificateCode(Code):
+    """The answer per certificate."""
+
+    OK = "ok"
+    NOT_REPORTED = "not_reported"
+    NOT_COMPLETED = "not_completed"
+    NOT_VERIFIED = "not_verified"
+    NO_FEEDBACK = "no_feedback"
+    """LEARN-04: the institution's feedback is missing."""
+    REPEATED = "repeated"
+    """There is one; the result carries it."""
+
+
+class ReviewCode(Code):
+    """The answer per review."""
+
+    OK = "ok"
+    UNKNOWN_PURCHASE = "unknown_purchase"
+    ANOTHER_PARTICIPANT = "another_participant"
+    NOT_REPORTED = "not_reported"
+    """There is no result yet to have an opinion on."""
+    REPEATED = "repeated"
+    """The same review stands there."""
+    CONFLICT = "conflict"
+    """Another review stands there; a review is not changed."""
+    RATING_OUT_OF_RANGE = "rating_out_of_range"
+    TEXT_OUT_OF_RANGE = "text_out_of_range"

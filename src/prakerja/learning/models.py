@@ -1,0 +1,79 @@
+"""Tables of learning, for reading: all are lane tables of sql/tables.sql."""
+
+from django.db import models
+
+
+class Attendance(models.Model):
+    """Presence at one session; the real primary key is (lane, purchase_id, sequence)."""
+
+    pk = models.CompositePrimaryKey("lane", "purchase_id", "sequence")
+    lane = models.SmallIntegerField()
+    purchase_id = models.UUIDField()
+    sequence = models.SmallIntegerField()
+    session_id = models.UUIDField()
+    attended_at = models.DateTimeField()
+    presence = models.TextField()
+
+    class Meta:
+        """Made by sql/tables.sql."""
+
+        managed = False
+        db_table = "attendances"
+
+
+class Completion(models.Model):
+    """How a course ended for one person, and how far the report has come."""
+
+    purchase_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    outcome = models.TextField()
+    sessions_required = models.SmallIntegerField()
+    sessions_attended = models.SmallIntegerField()
+    attendance_required = models.BooleanField()
+    post_test_score = models.SmallIntegerField(null=True)
+    pass_mark = models.SmallIntegerField()
+    skill_required = models.BooleanField()
+    skill_shown = models.BooleanField()
+    feedback_given = models.BooleanField()
+    reported_at = models.DateTimeField()
+    forwarded_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by sql/tables.sql."""
+
+        managed = False
+        db_table = "completions"
+
+
+class Certificate(models.Model):
+    """A certificate on verified evidence."""
+
+    certificate_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    purchase_id = models.UUIDField()
+    number = models.TextField()
+    issued_at = models.DateTimeField()
+    evidence = models.JSONField()
+
+    class Meta:
+        """Made by sql/tables.sql."""
+
+        managed = False
+        db_table = "certificates"
+
+
+class Review(models.Model):
+    """A participant's opinion of a course."""
+
+    purchase_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    rating = models.SmallIntegerField()
+    text = models.TextField()
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        """Made by sql/tables.sql."""
+
+        managed = False
+        db_table = "reviews"

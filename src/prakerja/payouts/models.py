@@ -1,0 +1,138 @@
+"""Tables of payouts: lane tables (sql/tables.sql) for reading, batches and partners' accounts as reference tables."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from prakerja.payouts.states import BatchState
+
+PURPOSES = ("incentives", "settlement")
+PARTNER_KINDS = ("platform", "institution")
+
+
+class PartnerAccount(models.Model):
+    """The bank account of a platform or an institution. A new one replaces the old one; none is edited."""
+
+    id = models.UUIDField(primary_key=True)
+    payee_kind = models.TextField()
+    payee_id = models.UUIDField()
+    bank = models.TextField()
+    holder_name = models.TextField()
+    account_cipher = models.BinaryField()
+    account_index = models.BinaryField()
+    registered_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Named constraints."""
+
+        db_table = "partner_accounts"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(payee_kind__in=PARTNER_KINDS), name="partner_account_kind_is_known"),
+            models.UniqueConstraint(
+                fields=["payee_kind", "payee_id"],
+                condition=Q(replaced_at__isnull=True),
+                name="a_partner_has_one_account_in_use",
+            ),
+        ]
+
+
+class PaymentBatch(models.Model):
+    """A file for the bank: made by one person, approved by another."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.IntegerField()
+    purpose = models.TextField()
+    state = models.TextField()
+    maker = models.TextField()
+    approver = models.TextField(null=True)  # noqa: DJ001 - nobody yet and an empty name differ
+    total_idr = models.BigIntegerField()
+    orders = models.IntegerField()
+    lines = models.IntegerField()
+    file_name = models.TextField()
+    file_sha256 = models.TextField()
+    reply_sha256 = models.TextField(null=True)  # noqa: DJ001 - no reply yet
+    prepared_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Named constraints."""
+
+        db_table = "payment_batches"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number"], name="payment_batch_number_is_unique"),
+            models.UniqueConstraint(fields=["file_name"], name="bank_file_name_is_unique"),
+            models.CheckConstraint(condition=Q(purpose__in=PURPOSES), name="payment_batch_purpose_is_known"),
+            models.CheckConstraint(condition=Q(state__in=list(BatchState)), name="payment_batch_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(approver=F("maker")), name="payment_needs_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=BatchState.PREPARED) | (Q(approver__isnull=False) & Q(approved_at__isnull=False)),
+                name="approved_payment_has_an_approver",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[BatchState.PREPARED, BatchState.APPROVED]) | Q(sent_at__isnull=False),
+                name="sent_payment_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=BatchState.ANSWERED)
+                | (Q(answered_at__isnull=False) & Q(reply_sha256__isnull=False)),
+                name="answered_payment_has_its_reply",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_idr__gt=0) & Q(orders__gte=F("lines")) & Q(lines__gt=0),
+                name="payment_batch_pays_somebody",
+            ),
+        ]
+
+
+class PayoutAccount(models.Model):
+    """A participant's bank account or e-wallet (lane table); the number itself is encrypted."""
+
+    payout_account_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    participant_id = models.UUIDField()
+    payout_partner = models.TextField()
+    holder_name = models.TextField()
+    nik_matches = models.BooleanField(null=True)
+    kyc_passed = models.BooleanField(null=True)
+    account_active = models.BooleanField(null=True)
+    linked_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    validated_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by sql/tables.sql."""
+
+        managed = False
+        db_table = "payout_accounts"
+
+
+class PaymentOrder(models.Model):
+    """A payment to one payee (lane table)."""
+
+    payment_order_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    batch = models.ForeignKey(PaymentBatch, on_delete=models.DO_NOTHING)
+    line_number = models.IntegerField()
+    payee_kind = models.TextField()
+    payee_id = models.UUIDField()
+    account_id = models.UUIDField()
+    budget_number = models.SmallIntegerField()
+    amount_idr = models.BigIntegerField()
+    state = models.TextField()
+    bank_reference = models.TextField(null=True)  # noqa: DJ001 - SQL owns the column
+    failure_reason = models.TextField(null=True)  # noqa: DJ001 - SQL owns the column
+    answered_at = models.DateTimeField(null=True)
+    retries_order_id = models.UUIDField(null=True)
+
+    class Meta:
+        """Made by sql/tables.sql."""
+
+        managed = False
+        db_table = "payment_orders"

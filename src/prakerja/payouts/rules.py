@@ -1,0 +1,43 @@
+"""Pure decisions about payouts.
+
+Rule: INC-01 (the account: same NIK, KYC, active).
+"""
+
+from prakerja.payouts.bank import AccountAnswer
+from prakerja.payouts.errors import ValidateCode
+
+PAYOUT_PARTNERS = ("bni", "gopay", "linkaja", "ovo", "dana")
+"""Banks and e-wallets with an agreement; data of the deployment in the end [I]."""
+
+ACCOUNT_DIGITS = range(8, 21)
+
+TEMPORARY_FAILURES = frozenset({"bank_unavailable", "limit_of_the_day"})
+"""Reasons that may go away by themselves: the order is retried on the same account. All others need another account."""
+
+PAYMENT_KINDS = {
+    "participant": "incentive_payment",
+    "platform": "platform_payment",
+    "institution": "institution_payment",
+}
+"""Payee kind → kind of the ledger's transfer when it is sent; `…_failed` takes it back."""
+
+
+def account_number_is_well_formed(number: str) -> bool:
+    """8 to 20 ASCII digits."""
+    return number.isascii() and number.isdigit() and len(number) in ACCOUNT_DIGITS
+
+
+def judge_account(answer: AccountAnswer) -> ValidateCode:
+    """Same NIK, then KYC, then active. Rule: INC-01."""
+    if not answer.nik_matches:
+        return ValidateCode.NIK_DIFFERS
+    if not answer.kyc_passed:
+        return ValidateCode.KYC_MISSING
+    if not answer.account_active:
+        return ValidateCode.INACTIVE
+    return ValidateCode.OK
+
+
+def needs_another_account(reason: str) -> bool:
+    """Whether a failure stays until the payee links another account."""
+    return reason not in TEMPORARY_FAILURES

@@ -1,0 +1,37 @@
+"""Which state may follow which. The database holds the same tables in triggers; a test compares the two."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class BatchState(StrEnum):
+    """A payment batch from its first signature to the bank's answer."""
+
+    PREPARED = "prepared"
+    APPROVED = "approved"
+    SENT = "sent"
+    ANSWERED = "answered"
+
+
+class OrderState(StrEnum):
+    """A payment order."""
+
+    PREPARED = "prepared"
+    SENT = "sent"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+BATCH_MOVES: Mapping[BatchState, tuple[BatchState, ...]] = {
+    BatchState.PREPARED: (BatchState.APPROVED,),
+    BatchState.APPROVED: (BatchState.SENT,),
+    BatchState.SENT: (BatchState.ANSWERED,),
+    BatchState.ANSWERED: (),
+}
+
+ORDER_MOVES: Mapping[OrderState, tuple[OrderState, ...]] = {
+    OrderState.PREPARED: (OrderState.SENT,),
+    OrderState.SENT: (OrderState.PAID, OrderState.FAILED),
+    OrderState.PAID: (),
+    OrderState.FAILED: (),
+}
