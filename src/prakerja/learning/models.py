@@ -38,6 +38,7 @@ class Completion(models.Model):
     reported_at = models.DateTimeField()
     forwarded_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
+    certifiable = models.BooleanField()
 
     class Meta:
         """Made by sql/tables.sql."""
@@ -52,6 +53,8 @@ class Certificate(models.Model):
     certificate_id = models.UUIDField(primary_key=True)
     lane = models.SmallIntegerField()
     purchase_id = models.UUIDField()
+    outcome = models.TextField()
+    certifiable = models.BooleanField()
     number = models.TextField()
     issued_at = models.DateTimeField()
     evidence = models.JSONField()

@@ -3,7 +3,6 @@
 Rule: LEARN-01, LEARN-03, LEARN-04, LEARN-05.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +10,7 @@ from enum import StrEnum
 from prakerja.kit.clock import jakarta_date, jakarta_midnight
 from prakerja.programme.parameters import CertificateEvidence
 from prakerja.programme.regimes import Regime
+from prakerja.programme.rules import add_working_days
 
 PASS_MARK = 60
 """Out of a hundred, where an institution sets none [I]."""
@@ -18,8 +18,6 @@ PASS_MARK = 60
 CHARACTERS_OF_A_REVIEW_MAX = 2000
 RATINGS = range(1, 6)
 SCORES = range(101)
-
-_FIRST_DAY_OF_THE_WEEKEND = 5
 
 
 class Outcome(StrEnum):
@@ -105,15 +103,6 @@ def decide_outcome(evidence: Evidence, rules: LearningRules, *, pass_mark: int =
     return Outcome.COMPLETED
 
 
-def add_working_days(day: date, count: int, *, holidays: Collection[date] = ()) -> date:
-    """The legal day `count` working days (Monday to Friday, no holiday) behind `day`."""
-    while count > 0:
-        day += timedelta(days=1)
-        if day.weekday() < _FIRST_DAY_OF_THE_WEEKEND and day not in holidays:
-            count -= 1
-    return day
-
-
 def chain_step(
     *,
     class_ended_at: datetime,
@@ -121,7 +110,7 @@ def chain_step(
     forwarded_at: datetime | None,
     verified_at: datetime | None,
     terms: ChainTerms,
-    holidays: Collection[date] = (),
+    holidays: frozenset[date] = frozenset(),
 ) -> ChainStep | None:
     """The step that a completion waits for; None when it is verified. A deadline is the end of a legal day.
 
@@ -139,5 +128,5 @@ def chain_step(
     return ChainStep("office", _end_of(forwarded_at, terms.office_days, holidays), "escalated")
 
 
-def _end_of(start: datetime, days: int, holidays: Collection[date]) -> datetime:
+def _end_of(start: datetime, days: int, holidays: frozenset[date]) -> datetime:
     return jakarta_midnight(add_working_days(jakarta_date(start), days, holidays=holidays) + timedelta(days=1))

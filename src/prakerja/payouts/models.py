@@ -97,6 +97,8 @@ class PayoutAccount(models.Model):
     lane = models.SmallIntegerField()
     participant_id = models.UUIDField()
     payout_partner = models.TextField()
+    account_cipher = models.BinaryField()
+    account_index = models.BinaryField()
     holder_name = models.TextField()
     nik_matches = models.BooleanField(null=True)
     kyc_passed = models.BooleanField(null=True)
@@ -105,6 +107,7 @@ class PayoutAccount(models.Model):
     checked_at = models.DateTimeField(null=True)
     validated_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)
+    is_validated = models.BooleanField()
 
     class Meta:
         """Made by sql/tables.sql."""

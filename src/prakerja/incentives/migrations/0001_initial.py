@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("budget_number", models.SmallIntegerField()),
                 ("purchase_id", models.UUIDField()),
                 ("payout_account_id", models.UUIDField()),
+                ("account_is_validated", models.BooleanField()),
                 ("state", models.TextField()),
                 ("due_at", models.DateTimeField(null=True)),
                 ("payment_order_id", models.UUIDField(null=True)),

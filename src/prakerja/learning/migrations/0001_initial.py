@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ("certificate_id", models.UUIDField(primary_key=True, serialize=False)),
                 ("lane", models.SmallIntegerField()),
                 ("purchase_id", models.UUIDField()),
+                ("outcome", models.TextField()),
+                ("certifiable", models.BooleanField()),
                 ("number", models.TextField()),
                 ("issued_at", models.DateTimeField()),
                 ("evidence", models.JSONField()),
@@ -66,6 +68,7 @@ class Migration(migrations.Migration):
                 ("reported_at", models.DateTimeField()),
                 ("forwarded_at", models.DateTimeField(null=True)),
                 ("verified_at", models.DateTimeField(null=True)),
+                ("certifiable", models.BooleanField()),
             ],
             options={
                 "db_table": "completions",

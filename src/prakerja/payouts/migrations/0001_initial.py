@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
                 ("lane", models.SmallIntegerField()),
                 ("participant_id", models.UUIDField()),
                 ("payout_partner", models.TextField()),
+                ("account_cipher", models.BinaryField()),
+                ("account_index", models.BinaryField()),
                 ("holder_name", models.TextField()),
                 ("nik_matches", models.BooleanField(null=True)),
                 ("kyc_passed", models.BooleanField(null=True)),
@@ -52,6 +54,7 @@ class Migration(migrations.Migration):
                 ("checked_at", models.DateTimeField(null=True)),
                 ("validated_at", models.DateTimeField(null=True)),
                 ("replaced_at", models.DateTimeField(null=True)),
+                ("is_validated", models.BooleanField()),
             ],
             options={
                 "db_table": "payout_accounts",
