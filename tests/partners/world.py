@@ -3,10 +3,15 @@
 Apart from conftest.py, which is imported before Django is set up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import pytest
+from django.db import IntegrityError
+
+from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners.operations import (
     AgreementRequest,
@@ -103,3 +108,18 @@ def sign_one(world: World, platform: str = "tokopedia", **changes: Any) -> UUID:
     result = sign_agreements(world.context, [agreement_request(world, platform, **changes)], regime=world.second)[0]
     assert result.agreement_id is not None, result
     return result.agreement_id
+
+
+def refused(statement: str, *parameters: object) -> str:
+    """The name of the constraint that refuses a statement; the statement leaves nothing behind."""
+    with pytest.raises(IntegrityError) as caught:
+        _run_to_the_end(statement, parameters)
+    diagnosis = getattr(caught.value.__cause__, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", ""))
+
+
+def _run_to_the_end(statement: str, parameters: Sequence[object]) -> None:
+    """With the constraints that PostgreSQL checks at the end of a transaction."""
+    with db.attempt():
+        db.execute(statement, parameters)
+        db.execute("SET CONSTRAINTS ALL IMMEDIATE")

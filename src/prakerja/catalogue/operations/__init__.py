@@ -1,0 +1,47 @@
+"""Writes of the catalogue. Every operation takes many, decides them in order, and answers each with a code."""
+
+from prakerja.catalogue.operations.courses import (
+    CourseAssessment,
+    CourseMove,
+    CourseProposal,
+    CourseResult,
+    PriceChange,
+    assess_courses,
+    change_prices,
+    move_courses,
+    propose_courses,
+)
+from prakerja.catalogue.operations.listings import (
+    ListingRequest,
+    ListingResult,
+    end_listings,
+    list_courses_on_platforms,
+)
+from prakerja.catalogue.operations.schedules import (
+    ScheduleClose,
+    ScheduleRequest,
+    ScheduleResult,
+    close_schedules,
+    open_schedules,
+)
+
+__all__ = [
+    "CourseAssessment",
+    "CourseMove",
+    "CourseProposal",
+    "CourseResult",
+    "ListingRequest",
+    "ListingResult",
+    "PriceChange",
+    "ScheduleClose",
+    "ScheduleRequest",
+    "ScheduleResult",
+    "assess_courses",
+    "change_prices",
+    "close_schedules",
+    "end_listings",
+    "list_courses_on_platforms",
+    "move_courses",
+    "open_schedules",
+    "propose_courses",
+]
