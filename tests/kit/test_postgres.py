@@ -125,17 +125,18 @@ def test_a_server_for_tests_ends_with_its_process(tmp_path: Path) -> None:
     folder = tmp_path / "private"
     code = (
         "import time; from pathlib import Path; from prakerja.kit.postgres import PrivatePostgres;"
-        f"s = PrivatePostgres(Path({str(folder)!r}), durable=False); s.start(); print('up', flush=True); time.sleep(60)"
+        f"s = PrivatePostgres(Path({str(folder)!r}), durable=False); s.start(); print(s.url(), flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:  # noqa: S603 - our own code
         assert child.stdout
-        assert child.stdout.readline() == b"up\n"
+        socket_folder = Path(child.stdout.readline().decode().strip().split("host=")[1])
         child.kill()
     server = PrivatePostgres(folder)
     deadline = time.monotonic() + 10
     while server.pid is not None and time.monotonic() < deadline:
         time.sleep(0.05)
     assert server.pid is None
+    socket_folder.rmdir()
 
 
 def test_the_wheel_has_the_programs_that_benches_need() -> None:

@@ -1,7 +1,9 @@
 """`prakerja demo`."""
 
 import os
+import socket
 import time
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -29,14 +31,24 @@ def command(
     os.environ.setdefault("PRAKERJA_BASE_URL", f"http://localhost:{port}")
     with prepared(people=people, seed=seed, fresh=fresh, demo=True):
         migrate_database()
-        say(f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}/ (Ctrl-C stops everything)")
-        serve(port)
+        serve(
+            port,
+            ready=lambda: say(
+                f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}/ (Ctrl-C stops everything)"
+            ),
+        )
     say("Stopped.")
 
 
-def serve(port: int) -> None:
-    """Serve pages and partner API in this process until a signal comes."""
+def serve(port: int, *, ready: Callable[[], None]) -> None:
+    """Serve pages and partner API in this process until a signal comes; `ready` is called once they answer."""
     import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready()
 
     config = uvicorn.Config(
         "prakerja.config.asgi:application",
@@ -48,7 +60,7 @@ def serve(port: int) -> None:
         server_header=False,
     )
     try:
-        uvicorn.Server(config).run()
+        Server(config).run()
     except KeyboardInterrupt:
         # Ctrl-C is how a demo ends.
         return

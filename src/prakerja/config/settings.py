@@ -20,7 +20,7 @@ ROOT_URLCONF = "prakerja.config.urls"
 ASGI_APPLICATION = "prakerja.config.asgi_web.application"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "prakerja.web.tables_config.TablesConfig",  # Django's admin, read-only
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -77,7 +77,6 @@ TIME_ZONE = "Asia/Jakarta"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [path for path in [PACKAGE / "web" / "static"] if path.is_dir()]
-STATIC_ROOT = _settings.state_dir / "static" if _settings.state_dir else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
