@@ -25,11 +25,6 @@ NOT_YET_BUILT: frozenset[str] = frozenset(
     {
         "CARD-03",
         "CARD-04",
-        "COURSE-01",
-        "COURSE-02",
-        "COURSE-03",
-        "COURSE-04",
-        "COURSE-05",
         "ELIG-01",
         "ELIG-03",
         "ELIG-04",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import IntegrityError
 
 from prakerja.kit import db
 from prakerja.kit.context import Context
@@ -93,13 +94,14 @@ def test_writers_around_the_operation_meet_the_trigger(
 
     def add(lane: int) -> Callable[[], bool]:
         def run() -> bool:
-            from django.db import IntegrityError
-
             try:
-                db.execute(
-                    "UPDATE quota_allotments SET places_left = places_left + 1 WHERE lane = %s AND budget_id = %s",
-                    (lane, budget_id),
-                )
+                with db.transaction():
+                    db.execute(
+                        "UPDATE quota_allotments SET places_left = places_left + 1 WHERE lane = %s AND budget_id = %s",
+                        (lane, budget_id),
+                    )
+                    # All have written before the first one commits: a sum without a lock would let all of them through.
+                    db.value("SELECT pg_sleep(0.2)")
             except IntegrityError:
                 return False
             return True
