@@ -125,7 +125,8 @@ def test_a_server_for_tests_ends_with_its_process(tmp_path: Path) -> None:
     folder = tmp_path / "private"
     code = (
         "import time; from pathlib import Path; from prakerja.kit.postgres import PrivatePostgres;"
-        f"s = PrivatePostgres(Path({str(folder)!r}), durable=False); s.start(); print(s.url(), flush=True); time.sleep(60)"
+        f"s = PrivatePostgres(Path({str(folder)!r}), durable=False); s.start();"
+        "print(s.url(), flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:  # noqa: S603 - our own code
         assert child.stdout

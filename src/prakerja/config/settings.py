@@ -20,7 +20,7 @@ ROOT_URLCONF = "prakerja.config.urls"
 ASGI_APPLICATION = "prakerja.config.asgi_web.application"
 
 INSTALLED_APPS = [
-    "prakerja.web.tables_config.TablesConfig",  # Django's admin, read-only
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
