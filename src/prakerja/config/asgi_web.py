@@ -1,9 +1,13 @@
 """ASGI entry of the pages alone."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prakerja.config.settings")
+
+# WhiteNoise streams small files from disk; Django reads them whole under ASGI, which costs nothing worth a warning.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 application = get_asgi_application()
