@@ -18,10 +18,11 @@ class CardBatch(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        """Constraints; the table is append only by a trigger."""
+        """Constraints."""
 
         db_table = "card_batches"
         constraints = (
+            models.UniqueConstraint(fields=["decree", "lane"], name="one_batch_per_decree_and_lane"),
             models.CheckConstraint(
                 condition=Q(purpose__in=["appointment", "replacement"]), name="card_batch_purpose_is_known"
             ),

@@ -8,6 +8,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("ledger", "0001_initial"),
+        ("programme", "0001_initial"),
         ("selection", "0001_initial"),
     ]
 
@@ -67,6 +69,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "card_batches",
                 "constraints": [
+                    models.UniqueConstraint(fields=("decree", "lane"), name="one_batch_per_decree_and_lane"),
                     models.CheckConstraint(
                         condition=models.Q(("purpose__in", ["appointment", "replacement"])),
                         name="card_batch_purpose_is_known",
@@ -91,4 +94,7 @@ class Migration(migrations.Migration):
             },
         ),
         run_sql_file(__file__, "tables.sql"),
+        run_sql_file(__file__, "insert_cards.sql"),
+        run_sql_file(__file__, "revoke_participants.sql"),
+        run_sql_file(__file__, "sweep_balances.sql"),
     ]

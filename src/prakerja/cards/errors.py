@@ -1,0 +1,46 @@
+"""Result codes of cards, in their order of precedence."""
+
+from prakerja.kit.refusals import Code
+
+
+class IssueCode(Code):
+    """Answers to issuing the cards of a decree."""
+
+    OK = "ok"
+    DECREE_NOT_FOUND = "decree_not_found"
+    DECREE_NOT_APPROVED = "decree_not_approved"
+    ALREADY_ISSUED = "already_issued"
+
+
+class CardCode(Code):
+    """Answers to a step of a card."""
+
+    OK = "ok"
+    CARD_NOT_FOUND = "card_not_found"
+    REPEATED = "repeated"
+    STEP_NOT_ALLOWED = "step_not_allowed"
+    RECEIPT_MISSING = "receipt_missing"
+    PIN_NOT_SIX_DIGITS = "pin_not_six_digits"
+    PIN_TOO_EASY = "pin_too_easy"
+    PARTICIPANT_NOT_ACTIVE = "participant_not_active"
+
+
+class PinCode(Code):
+    """Answers to a PIN typed at a counter."""
+
+    OK = "ok"
+    CARD_NOT_FOUND = "card_not_found"
+    CARD_HAS_NO_PIN = "card_has_no_pin"
+    CARD_NOT_ACTIVE = "card_not_active"
+    NO_TRIES_LEFT = "no_tries_left"
+    WRONG_PIN = "wrong_pin"
+
+
+class RevocationCode(Code):
+    """Answers to a revocation decree."""
+
+    OK = "ok"
+    DECREE_NOT_FOUND = "decree_not_found"
+    ALREADY_DECIDED = "already_decided"
+    SAME_PERSON = "same_person"
+    NOBODY_TO_REVOKE = "nobody_to_revoke"
