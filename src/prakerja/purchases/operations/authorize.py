@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from prakerja.cards.pins import hash_pin
+from prakerja.cards.operations.custody import pin_hash
 from prakerja.kit import codes, db
 from prakerja.kit.context import Context
 from prakerja.kit.lanes import lane_of
@@ -90,7 +90,7 @@ def authorize_counter_purchases(
     for request in requests:
         item = _item(context, request, request.card_lane_seed, regime)
         item["card_id"] = request.card_id
-        item["pin_hash"] = hash_pin(request.card_id, request.pin).hex()
+        item["pin_hash"] = pin_hash(request.card_id, request.pin).hex()
         item["schedule_id"] = request.schedule_id
         item["amount_idr"] = request.amount_idr
         lanes.append(lane_of(request.card_lane_seed))
