@@ -19,8 +19,8 @@ from prakerja.kit.settings import get_settings
 from tests.catalogue.world import Market, make_market
 from tests.partners.world import refused
 
-OFFLINE = {"mode": "offline", "training_type": 3}
-BEKASI = {"province_code": "32", "place": "Bekasi"}
+OFFLINE: dict[str, Any] = {"mode": "offline", "training_type": 3}
+BEKASI: dict[str, Any] = {"province_code": "32", "place": "Bekasi"}
 
 
 def open_code(market: Market, course_id: UUID, regime: str = "second", **changes: Any) -> str:  # noqa: ANN401

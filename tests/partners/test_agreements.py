@@ -1,0 +1,200 @@
+"""SCHEME-10, FEE-01, FEE-02: agreements are signed in versions, never overlap, and are never edited."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from prakerja.kit import db
+from prakerja.kit.context import Context
+from prakerja.partners import queries
+from prakerja.partners.operations import (
+    AgreementEnd,
+    PlatformMove,
+    end_agreements,
+    move_platforms,
+    sign_agreements,
+)
+from prakerja.partners.states import PlatformState
+from tests.partners.world import World, agreement_request, make_world, refused, sign_one, verify_everywhere
+
+TEN_PERCENT = {"kind": "share", "commission_bp": 1000}
+TWENTY_PERCENT = {"kind": "share", "commission_bp": 2000}
+
+
+def sign_code(world: World, platform: str = "tokopedia", **changes: Any) -> str:  # noqa: ANN401 - fields of the request
+    request = agreement_request(world, platform, **changes)
+    return sign_agreements(world.context, [request], regime=world.second)[0].code
+
+
+def test_signs_a_version_and_the_registration_is_agreed(verified: World) -> None:
+    agreement_id = sign_one(verified, valid_until=date(2020, 12, 31))
+    found = queries.get_agreements([agreement_id, uuid4()])
+    assert list(found) == [agreement_id]
+    one = found[agreement_id]
+    assert (one.version, one.fee_scheme, one.highest_commission_bp, one.cap_bp) == (1, TEN_PERCENT, 1000, 1500)
+    assert (one.valid_from, one.valid_until) == (date(2020, 9, 1), date(2020, 12, 31))
+    assert (one.platform_kind, one.regime_version, one.sample) == ("private", verified.second.version, True)
+    states = {
+        registration.platform_id: registration.state
+        for registration in queries.list_registrations(institution_id=verified.institution_id)
+    }
+    assert states[verified.platforms["tokopedia"]] == "agreed"
+    assert states[verified.platforms["pijar"]] == "verified"
+
+
+def test_refuses_strangers(world: World) -> None:
+    assert sign_code(world, platform_id=uuid4()) == "platform_unknown"
+    assert sign_code(world, institution_id=uuid4()) == "institution_unknown"
+    assert sign_code(world) == "not_registered"
+    move = PlatformMove(platform_id=world.platforms["tokopedia"], state=PlatformState.ENDED)
+    move_platforms(world.context, [move], regime=world.second)
+    assert sign_code(world) == "platform_not_active"
+
+
+def test_both_sides_sign(verified: World) -> None:
+    later = verified.context.now + timedelta(seconds=1)
+    for missing in ({"signed_platform_at": None}, {"signed_institution_at": None}, {"signed_platform_at": later}):
+        assert sign_code(verified, **missing) == "not_signed_by_both"
+
+
+def test_refuses_malformed_terms(verified: World) -> None:
+    request = agreement_request(verified, fee_scheme={"kind": "share"})
+    result = sign_agreements(verified.context, [request], regime=verified.second)[0]
+    assert (result.code, result.problem) == ("fee_scheme_malformed", "missing_key")
+    today = verified.context.today
+    assert sign_code(verified, valid_from=today - timedelta(days=1)) == "period_malformed"
+    assert sign_code(verified, valid_until=today) == "period_malformed"
+
+
+def test_the_government_platform_charges_nothing(verified: World) -> None:
+    for scheme in (TEN_PERCENT, {"kind": "flat", "fee_idr": 1}):
+        assert sign_code(verified, "sisnaker", fee_scheme=scheme) == "government_platform_charges"
+    assert sign_code(verified, "sisnaker") == "ok"
+
+
+def test_commission_is_within_the_cap_of_its_regime(verified: World) -> None:
+    assert sign_code(verified, fee_scheme=TWENTY_PERCENT) == "above_the_cap"
+    tiers = [{"from_idr": 0, "commission_bp": 100}, {"from_idr": 900_000, "commission_bp": 1501}]
+    assert sign_code(verified, fee_scheme={"kind": "tiered_by_price", "tiers": tiers}) == "above_the_cap"
+    assert sign_code(verified, fee_scheme={"kind": "share", "commission_bp": 1500}) == "ok"
+    # The founding regime asks for a reasonable fee, and names no cap.
+    request = agreement_request(verified, "pijar", fee_scheme=TWENTY_PERCENT)
+    result = sign_agreements(verified.context, [request], regime=verified.founding)[0]
+    assert result.code == "ok"
+    found = queries.list_agreements(platform_id=verified.platforms["pijar"])
+    assert [(one.highest_commission_bp, one.cap_bp) for one in found] == [(2000, None)]
+
+
+def test_agreements_of_a_pair_never_overlap(verified: World) -> None:
+    today = verified.context.today
+    first, second = today + timedelta(days=10), today + timedelta(days=20)
+    results = sign_agreements(
+        verified.context,
+        [
+            agreement_request(verified, valid_until=first),
+            agreement_request(verified, valid_from=first - timedelta(days=1)),
+            agreement_request(verified, valid_from=first, valid_until=second),
+            agreement_request(verified, valid_from=first, valid_until=second),
+            agreement_request(verified, "pijar", valid_from=first),
+        ],
+        regime=verified.second,
+    )
+    assert [result.code for result in results] == ["ok", "overlaps", "ok", "overlaps", "ok"]
+    platform_id = verified.platforms["tokopedia"]
+    pair = (platform_id, verified.institution_id)
+    assert [one.version for one in queries.list_agreements(platform_id=platform_id)] == [1, 2]
+    assert queries.get_agreement_in_force(*pair, first - timedelta(days=1)).version == 1
+    assert queries.get_agreement_in_force(*pair, first).version == 2
+    assert queries.find_agreement_in_force(*pair, second) is None
+    with pytest.raises(LookupError, match="no agreement"):
+        queries.get_agreement_in_force(*pair, second)
+    assert [one.version for one in queries.list_agreements(institution_id=verified.institution_id, on=today)] == [1]
+    assert [one.is_in_force(first) for one in queries.list_agreements(platform_id=platform_id)] == [False, True]
+
+
+def test_ends_and_signs_other_terms(verified: World) -> None:
+    context, today = verified.context, verified.context.today
+    tomorrow = today + timedelta(days=1)
+    agreement_id = sign_one(verified)
+    results = end_agreements(
+        context,
+        [
+            AgreementEnd(agreement_id=uuid4(), valid_until=tomorrow),
+            # Today's purchases stand under it.
+            AgreementEnd(agreement_id=agreement_id, valid_until=today),
+            AgreementEnd(agreement_id=agreement_id, valid_until=tomorrow),
+            AgreementEnd(agreement_id=agreement_id, valid_until=tomorrow),
+        ],
+    )
+    assert [result.code for result in results] == ["agreement_unknown", "period_malformed", "ok", "already_ended"]
+    assert sign_code(verified, valid_from=tomorrow, fee_scheme={"kind": "none"}) == "ok"
+    later = sign_one(verified, "pijar", valid_from=tomorrow, valid_until=tomorrow + timedelta(days=9))
+    # An end is never moved later; an agreement that has not begun may be taken back whole.
+    too_late = AgreementEnd(agreement_id=later, valid_until=tomorrow + timedelta(days=10))
+    assert end_agreements(context, [too_late])[0].code == "period_malformed"
+    assert end_agreements(context, [AgreementEnd(agreement_id=later, valid_until=tomorrow)])[0].code == "ok"
+    assert sign_code(verified, "pijar", valid_from=tomorrow) == "ok"
+
+
+def test_two_signers_at_once_get_one_agreement(
+    race: Callable[[Sequence[Callable[[], object]]], list[object]], context: Context
+) -> None:
+    world = verify_everywhere(make_world(context))
+    found = race([lambda: sign_code(world)] * 6)
+    assert sorted(map(str, found)) == ["ok"] + ["overlaps"] * 5
+    assert len(queries.list_agreements()) == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "constraint"),
+    [
+        ({"platform_kind": "'government'"}, "government_platform_charges_nothing"),
+        ({"highest_commission_bp": "1501"}, "commission_is_within_the_cap"),
+        ({"highest_commission_bp": "10001", "cap_bp": "NULL"}, "commission_is_not_above_the_price"),
+        ({"highest_commission_bp": "999"}, "highest_commission_is_what_the_scheme_says"),
+        ({"fee_scheme": """'{"kind": "bonus"}'"""}, "highest_commission_is_what_the_scheme_says"),
+        ({"valid_until": "valid_from - 1"}, "agreement_ends_after_it_begins"),
+        ({"version": "1"}, "agreement_version_is_unique"),
+        ({}, "agreements_of_a_pair_never_overlap"),
+        (
+            {"platform_kind": "'state_owned'", "valid_from": "'2019-01-01'", "valid_until": "'2019-01-02'"},
+            "agreement_knows_its_platforms_kind",
+        ),
+    ],
+)
+def test_the_database_keeps_agreements_right(verified: World, columns: dict[str, str], constraint: str) -> None:
+    sign_one(verified)
+    names = [
+        "platform_id",
+        "institution_id",
+        "platform_kind",
+        "version",
+        "fee_scheme",
+        "highest_commission_bp",
+        "cap_bp",
+        "valid_from",
+        "valid_until",
+        "signed_platform_at",
+        "signed_institution_at",
+        "regime_version",
+        "sample",
+    ]
+    values = [columns.get(name, "2" if name == "version" else name) for name in names]
+    statement = (
+        f"INSERT INTO agreements (id, {', '.join(names)}) SELECT gen_random_uuid(), {', '.join(values)} FROM agreements"
+    )
+    assert refused(statement) == constraint
+
+
+def test_terms_are_never_edited(verified: World) -> None:
+    sign_one(verified)
+    for change in (
+        """UPDATE agreements SET fee_scheme = '{"kind": "none"}', highest_commission_bp = 0""",
+        "UPDATE agreements SET valid_from = valid_from + 1",
+        "DELETE FROM agreements",
+    ):
+        assert refused(change) == "agreement_terms_are_never_edited"
+    assert db.execute("UPDATE agreements SET valid_until = valid_from + 30") == 1
