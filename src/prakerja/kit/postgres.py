@@ -203,6 +203,7 @@ class PrivatePostgres:
     def _launch(self) -> _Running:
         socket_folder = _socket_folder()
         self._own(socket_folder)
+        self._own(self._data)
         command = [str(binary("postgres")), "-D", str(self._data), "-k", str(socket_folder), "-c", "listen_addresses="]
         deadline = time.monotonic() + _START_SECONDS_MAX
         while True:
@@ -270,7 +271,8 @@ class PrivatePostgres:
         if os.geteuid() != 0:
             return [], None
         namespace = ["unshare", "--user", "--map-user=1000"]
-        if _succeeds([*namespace, "true"]):
+        made_by_nobody = self._data.exists() and self._data.stat().st_uid == _NOBODY
+        if not made_by_nobody and _succeeds([*namespace, "true"]):
             return namespace, None
         if not _succeeds([str(binary("postgres")), "--version"], user=_NOBODY) or not _may_enter(self.folder):
             raise PostgresError(
@@ -280,10 +282,11 @@ class PrivatePostgres:
         return [], _NOBODY
 
     def _own(self, path: Path) -> None:
-        """Give a path to the server's user, where that is another one than ours."""
+        """Give a path and what is in it to the server's user, where that is another one than ours."""
         _, user = self._identity()
         if user is not None:
-            os.chown(path, user, -1)
+            for each in [path, *path.rglob("*")]:
+                os.chown(each, user, -1, follow_symlinks=False)
 
 
 def binary(name: str) -> Path:
