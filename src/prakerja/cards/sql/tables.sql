@@ -77,10 +77,17 @@ CREATE INDEX revocations_by_decree ON revocations (decree_id);
 CREATE TRIGGER revocations_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON revocations
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_history();
 
--- The table of states.py, in the database's words (a test compares them).
+-- The table of states.py, in the database's words (a test compares them). The function runs for a forbidden step only:
+-- a decree moves hundreds of thousands of rows.
 CREATE FUNCTION card_moves_along_its_states() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (OLD.state || '>' || NEW.state) NOT IN (
+    RAISE EXCEPTION 'a card does not move from % to %', OLD.state, NEW.state
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'card_moves_along_its_states';
+END
+$$;
+
+CREATE TRIGGER card_moves_along_its_states BEFORE UPDATE OF state ON cards
+    FOR EACH ROW WHEN (OLD.state <> NEW.state AND (OLD.state || '>' || NEW.state) NOT IN (
         'printed>shipped',
         'printed>withdrawn',
         'shipped>handed_over',
@@ -98,13 +105,4 @@ BEGIN
         'blocked>withdrawn',
         'lost>replaced',
         'lost>withdrawn'
-    ) THEN
-        RAISE EXCEPTION 'a card does not move from % to %', OLD.state, NEW.state
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'card_moves_along_its_states';
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-CREATE TRIGGER card_moves_along_its_states BEFORE UPDATE OF state ON cards
-    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION card_moves_along_its_states();
+    )) EXECUTE FUNCTION card_moves_along_its_states();

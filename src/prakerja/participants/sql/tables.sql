@@ -60,7 +60,7 @@ CREATE TABLE applicants (
     CONSTRAINT formal_education_source_is_known CHECK (formal_education_source IN ('dapodik', 'pddikti', 'emis')),
     CONSTRAINT identity_answer_is_known CHECK (identity_answer IN
         ('confirmed', 'not_found', 'mismatch', 'unavailable'))
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 50); -- Every step of the funnel rewrites the row: half a page free keeps the indexes untouched.
 
 CREATE INDEX applicants_by_household ON applicants (kk_index);
 CREATE INDEX applicants_by_phone ON applicants (phone_index) WHERE phone_index IS NOT NULL;
@@ -122,10 +122,17 @@ CREATE INDEX worker_list_rows_by_nik ON worker_list_rows (lane, nik_index);
 CREATE TRIGGER eligibility_decisions_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON eligibility_decisions
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_history();
 
--- The table of states.py, in the database's words (a test compares them).
+-- The table of states.py, in the database's words (a test compares them). The function runs for a forbidden step only:
+-- a decree moves hundreds of thousands of rows.
 CREATE FUNCTION applicant_moves_along_its_states() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (OLD.state || '>' || NEW.state) NOT IN (
+    RAISE EXCEPTION 'an applicant does not move from % to %', OLD.state, NEW.state
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'applicant_moves_along_its_states';
+END
+$$;
+
+CREATE TRIGGER applicant_moves_along_its_states BEFORE UPDATE OF state ON applicants
+    FOR EACH ROW WHEN (OLD.state <> NEW.state AND (OLD.state || '>' || NEW.state) NOT IN (
         'account_created>email_verified',
         'email_verified>identity_verified',
         'identity_verified>presence_verified',
@@ -134,13 +141,4 @@ BEGIN
         'ready>refused',
         'refused>ready',
         'ready>decreed'
-    ) THEN
-        RAISE EXCEPTION 'an applicant does not move from % to %', OLD.state, NEW.state
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'applicant_moves_along_its_states';
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-CREATE TRIGGER applicant_moves_along_its_states BEFORE UPDATE OF state ON applicants
-    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION applicant_moves_along_its_states();
+    )) EXECUTE FUNCTION applicant_moves_along_its_states();

@@ -208,58 +208,55 @@ def _counts(wave_id: UUID) -> dict[tuple[int, str], int]:
 
 
 def _list_changed(wave_id: UUID, kk_max: int) -> bool:
-    """Whether somebody selected may no longer be named. Kin of shared households are locked in one order first."""
-    db.execute(
+    """Whether somebody selected may no longer be named, or a household would have one too many (ELIG-06, ELIG-07).
+
+    Only households with more than one applicant can be over the limit; all their members are locked in one order, so
+    that two approvals cannot each name the last one.
+    """
+    crowded = db.value(
         """
-        SELECT a.applicant_id
-        FROM applicants AS a
-        WHERE a.kk_index IN (
+        WITH chosen AS MATERIALIZED (
+            SELECT a.kk_index
+            FROM joinings AS j
+            JOIN applicants AS a ON a.lane = j.lane AND a.applicant_id = j.applicant_id
+            WHERE j.wave_id = %(wave)s AND j.outcome = 'selected'
+        ), shared AS (
             SELECT kin.kk_index
             FROM applicants AS kin
-            WHERE kin.kk_index IN (
-                SELECT chosen.kk_index
-                FROM joinings AS j
-                JOIN applicants AS chosen ON chosen.lane = j.lane AND chosen.applicant_id = j.applicant_id
-                WHERE j.wave_id = %s AND j.outcome = 'selected'
-            )
+            WHERE kin.kk_index IN (SELECT kk_index FROM chosen)
             GROUP BY kin.kk_index
             HAVING count(*) > 1
+        ), kin AS (
+            SELECT a.lane, a.applicant_id, a.kk_index, a.state
+            FROM applicants AS a
+            WHERE a.kk_index IN (SELECT kk_index FROM shared)
+            ORDER BY a.kk_index, a.applicant_id
+            FOR NO KEY UPDATE
         )
-        ORDER BY a.kk_index, a.applicant_id
-        FOR NO KEY UPDATE
+        SELECT EXISTS (
+            SELECT
+            FROM kin
+            LEFT JOIN joinings AS j
+                ON j.lane = kin.lane AND j.wave_id = %(wave)s AND j.applicant_id = kin.applicant_id
+                AND j.outcome = 'selected'
+            GROUP BY kin.kk_index
+            HAVING count(*) FILTER (WHERE j.applicant_id IS NOT NULL OR kin.state = 'decreed') > %(most)s
+        )
+        """,
+        {"wave": wave_id, "most": kk_max},
+    )
+    # A second statement sees what the locks waited for.
+    unfit = db.value(
+        """
+        SELECT count(*)
+        FROM joinings AS j
+        JOIN applicants AS a ON a.lane = j.lane AND a.applicant_id = j.applicant_id
+        LEFT JOIN blacklist AS b ON b.lane = a.lane AND b.nik_index = a.nik_index AND b.lifted_at IS NULL
+        WHERE j.wave_id = %s AND j.outcome = 'selected' AND (a.state <> 'ready' OR b.nik_index IS NOT NULL)
         """,
         [wave_id],
     )
-    return bool(
-        db.value(
-            """
-            SELECT EXISTS (
-                SELECT FROM joinings AS j
-                JOIN applicants AS a ON a.lane = j.lane AND a.applicant_id = j.applicant_id
-                WHERE j.wave_id = %(wave)s
-                    AND j.outcome = 'selected'
-                    AND (
-                        a.state <> 'ready'
-                        OR EXISTS (
-                            SELECT FROM blacklist AS b
-                            WHERE b.lane = a.lane AND b.nik_index = a.nik_index AND b.lifted_at IS NULL
-                        )
-                    )
-            ) OR EXISTS (
-                SELECT
-                FROM joinings AS j
-                JOIN applicants AS a ON a.lane = j.lane AND a.applicant_id = j.applicant_id
-                LEFT JOIN (
-                    SELECT kk_index, count(*) AS recipients FROM applicants WHERE state = 'decreed' GROUP BY kk_index
-                ) AS kin ON kin.kk_index = a.kk_index
-                WHERE j.wave_id = %(wave)s AND j.outcome = 'selected'
-                GROUP BY a.kk_index
-                HAVING count(*) + coalesce(max(kin.recipients), 0) > %(most)s
-            )
-            """,
-            {"wave": wave_id, "most": kk_max},
-        )
-    )
+    return bool(crowded or unfit)
 
 
 def _budgets(regime: Regime, channels: set[str]) -> dict[str, BudgetRow]:

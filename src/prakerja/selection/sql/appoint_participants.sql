@@ -16,36 +16,32 @@ CREATE OR REPLACE FUNCTION appoint_participants(
 DECLARE
     v_appointed integer;
 BEGIN
+    WITH decreed AS (
+        UPDATE applicants AS a
+        SET state = 'decreed'
+        FROM joinings AS j
+        WHERE j.lane = p_lane
+            AND j.wave_id = p_wave_id
+            AND j.channel = p_channel
+            AND j.outcome = 'selected'
+            AND a.lane = p_lane
+            AND a.applicant_id = j.applicant_id
+        RETURNING a.applicant_id, a.lane_seed, a.birth_date, a.education
+    ), numbered AS (
+        SELECT decreed.*, row_number() OVER (ORDER BY decreed.applicant_id)::integer AS position
+        FROM decreed
+    )
     INSERT INTO participants (
-        lane, participant_id, applicant_id, lane_seed, decree_id, wave_id, budget_number, channel, state, regime_version,
-        birth_date, education, decreed_at, first_purchase_deadline_at, balance_until_at
+        lane, participant_id, applicant_id, lane_seed, decree_id, wave_id, budget_number, channel, state,
+        regime_version, birth_date, education, decreed_at, first_purchase_deadline_at, balance_until_at
     )
     SELECT
-        p_lane, p_participant_ids[chosen.position], chosen.applicant_id, chosen.lane_seed, p_decree_id, p_wave_id,
-        p_budget_number, p_channel, 'active', p_regime_version, chosen.birth_date, chosen.education, p_decreed_at,
+        p_lane, p_participant_ids[numbered.position], numbered.applicant_id, numbered.lane_seed, p_decree_id, p_wave_id,
+        p_budget_number, p_channel, 'active', p_regime_version, numbered.birth_date, numbered.education, p_decreed_at,
         p_first_purchase_deadline_at, p_balance_until_at
-    FROM (
-        SELECT
-            j.applicant_id, a.lane_seed, a.birth_date, a.education,
-            row_number() OVER (ORDER BY j.applicant_id)::integer AS position
-        FROM joinings AS j
-        JOIN applicants AS a ON a.lane = j.lane AND a.applicant_id = j.applicant_id
-        WHERE j.lane = p_lane AND j.wave_id = p_wave_id AND j.channel = p_channel AND j.outcome = 'selected'
-    ) AS chosen
-    ORDER BY chosen.position;
+    FROM numbered
+    ORDER BY numbered.position;
     GET DIAGNOSTICS v_appointed = ROW_COUNT;
-    UPDATE applicants AS a
-    SET state = 'decreed'
-    FROM joinings AS j
-    WHERE j.lane = p_lane
-        AND j.wave_id = p_wave_id
-        AND j.channel = p_channel
-        AND j.outcome = 'selected'
-        AND a.lane = p_lane
-        AND a.applicant_id = j.applicant_id;
-    UPDATE joinings
-    SET outcome = 'decreed'
-    WHERE lane = p_lane AND wave_id = p_wave_id AND channel = p_channel AND outcome = 'selected';
     RETURN v_appointed;
 END
 $$;
