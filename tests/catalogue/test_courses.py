@@ -17,7 +17,7 @@ from prakerja.catalogue.operations import (
     propose_courses,
 )
 from prakerja.catalogue.states import COURSE_MOVES, CourseState
-from prakerja.kit import db
+from prakerja.kit import db as database
 from prakerja.partners.operations import InstitutionMove, move_institutions
 from prakerja.partners.states import InstitutionState
 from tests.catalogue.world import Market
@@ -172,6 +172,7 @@ def test_the_database_keeps_the_history_of_prices(market: Market) -> None:
     course_id = market.course()
     change = "UPDATE course_prices SET price_idr = 1 WHERE course_id = %s"
     assert refused(change, course_id) == "price_history_is_append_only"
+    assert refused(copy_of("course_prices", price_idr="0")) == "recorded_price_is_positive"
     removal = "DELETE FROM course_prices WHERE course_id = %s"
     assert refused(removal, course_id) == "price_history_is_append_only"
 
@@ -180,11 +181,56 @@ def test_the_database_knows_the_same_moves(market: Market) -> None:
     course_id = market.course()
     for state_from, allowed in COURSE_MOVES.items():
         for state_to in COURSE_MOVES:
-            db.execute("SET LOCAL session_replication_role = replica")
-            db.execute("UPDATE courses SET state = %s WHERE id = %s", [state_from, course_id])
-            db.execute("SET LOCAL session_replication_role = origin")
+            database.execute("SET LOCAL session_replication_role = replica")
+            database.execute("UPDATE courses SET state = %s WHERE id = %s", [state_from, course_id])
+            database.execute("SET LOCAL session_replication_role = origin")
             change = "UPDATE courses SET state = %s WHERE id = %s"
             if state_to in allowed or state_to == state_from:
-                db.execute(change, [state_to, course_id])
+                database.execute(change, [state_to, course_id])
             else:
                 assert refused(change, state_to, course_id) == "course_state_moves_along_its_table"
+
+
+def copy_of(table: str, **columns: str) -> str:
+    """A statement that copies the rows of a table, with other values in some columns."""
+    found = database.rows(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum", [table]
+    )
+    names = [name for (name,) in found]
+    values = [columns.get(name, "gen_random_uuid()" if name == "id" else name) for name in names]
+    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table}"
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "constraint"),
+    [
+        ("courses", {"code": "'x'", "state": "'open'"}, "course_state_is_known"),
+        ("schedules", {"code": "'x'", "state": "'open'"}, "schedule_state_is_known"),
+        ("schedules", {}, "schedule_code_is_unique"),
+    ],
+)
+def test_the_database_knows_states_and_codes(
+    market: Market, table: str, columns: dict[str, str], constraint: str
+) -> None:
+    market.schedule(market.course())
+    assert refused(copy_of(table, **columns)) == constraint
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "columns"),
+    [
+        ("platforms", "platform_has_one_kind", "id, kind"),
+        ("requirement_sets", "requirement_set_is_of_one_platform", "id, platform_id"),
+        ("agreements", "agreement_binds_one_pair", "id, platform_id, institution_id"),
+        ("courses", "course_is_of_one_institution", "id, institution_id"),
+        ("courses", "course_has_one_mode", "id, institution_id, mode"),
+        ("schedules", "schedule_has_one_mode", "id, institution_id, mode"),
+    ],
+)
+def test_other_rooms_can_point_at_a_row_with_what_is_true_of_it(db: None, table: str, name: str, columns: str) -> None:
+    """The id alone is unique: these keys exist so that foreign keys can name the rest too."""
+    found = database.value(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass",
+        [name, table],
+    )
+    assert found == f"UNIQUE ({columns})"

@@ -135,8 +135,8 @@ def test_ends_a_listing_and_lists_again(market: Market) -> None:
         (
             (
                 "WITH other AS (INSERT INTO institutions (id, code, state, name, kind, province_code, owner_entity,"
-                " evidence, sample, created_at) SELECT gen_random_uuid(), 'x', 'draft', name, kind, province_code, owner_entity,"
-                " evidence, sample, created_at FROM institutions RETURNING id)"
+                " evidence, sample, created_at) SELECT gen_random_uuid(), 'x', 'draft', name, kind,"
+                " province_code, owner_entity, evidence, sample, created_at FROM institutions RETURNING id)"
                 " UPDATE listings SET institution_id = (SELECT id FROM other)"
             ),
             "listing_is_of_its_course",

@@ -1,12 +1,22 @@
 """SCHEME-06: each platform's requirements are data."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from prakerja.partners.operations import (
+    RegistrationRequest,
+    RequirementSetRequest,
+    publish_requirement_sets,
+    submit_registrations,
+    verify_registrations,
+)
 from prakerja.partners.requirements import meets_requirements, requirement_problems
 from prakerja.partners.samples import CODES, FOLDER, SampleFileError, read_sample_platforms
+from tests.partners.world import ANSWERS, World
 
 
 def one(condition: dict[str, Any]) -> list[dict[str, Any]]:
@@ -98,3 +108,34 @@ def test_a_malformed_profile_names_file_and_reason(tmp_path: Path, old: str, new
         (tmp_path / f"{code}.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(SampleFileError, match=f"sisnaker.yaml: .*{reason}"):
         read_sample_platforms(tmp_path)
+
+
+def test_publishes_versions_and_checks_by_the_one_of_the_day(world: World) -> None:
+    context, platform_id = world.context, world.platforms["tokopedia"]
+    today, tomorrow = context.today, context.today + timedelta(days=1)
+    strict = one({"question": "certified_trainers", "at_least": 10})
+    results = publish_requirement_sets(
+        context,
+        [
+            RequirementSetRequest(platform_id=uuid4(), requirements=strict, valid_from=today),
+            RequirementSetRequest(platform_id=platform_id, requirements=one({}), valid_from=today),
+            RequirementSetRequest(platform_id=platform_id, requirements=strict, valid_from=today - timedelta(days=1)),
+            RequirementSetRequest(platform_id=platform_id, requirements=strict, valid_from=tomorrow),
+        ],
+    )
+    assert [(result.code, result.version) for result in results] == [
+        ("platform_unknown", None),
+        ("requirements_malformed", None),
+        ("starts_in_the_past", None),
+        ("ok", 2),
+    ]
+    assert len(results[1].problems) == 1
+    request = RegistrationRequest(platform_id=platform_id, institution_id=world.institution_id, answers=ANSWERS)
+    registration_id = submit_registrations(context, [request])[0].registration_id
+    assert registration_id is not None
+    later = context.at(context.now + timedelta(days=1))
+    result = verify_registrations(later, [registration_id])[0]
+    assert (result.code, result.unmet) == ("requirements_unmet", ("it",))
+    # By yesterday's version it would have been verified.
+    assert submit_registrations(context, [request])[0].code == "ok"
+    assert verify_registrations(context, [registration_id])[0].code == "ok"

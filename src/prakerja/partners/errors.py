@@ -16,6 +16,15 @@ class PlatformCode(Code):
     EVIDENCE_MISSING = "evidence_missing"  # PLAT-01
 
 
+class RequirementSetCode(Code):
+    """Of publishing requirement sets."""
+
+    OK = "ok"
+    PLATFORM_UNKNOWN = "platform_unknown"
+    REQUIREMENTS_MALFORMED = "requirements_malformed"
+    STARTS_IN_THE_PAST = "starts_in_the_past"
+
+
 class InstitutionCode(Code):
     """Of recording institutions and of their decree."""
 

@@ -36,6 +36,11 @@ from prakerja.partners.operations.registrations import (
     submit_registrations,
     verify_registrations,
 )
+from prakerja.partners.operations.requirement_sets import (
+    RequirementSetRequest,
+    RequirementSetResult,
+    publish_requirement_sets,
+)
 from prakerja.partners.operations.samples import load_sample_platforms
 
 __all__ = [
@@ -53,6 +58,8 @@ __all__ = [
     "PlatformResult",
     "RegistrationRequest",
     "RegistrationResult",
+    "RequirementSetRequest",
+    "RequirementSetResult",
     "apply_platforms",
     "decree_institutions",
     "end_agreements",
@@ -60,6 +67,7 @@ __all__ = [
     "load_sample_platforms",
     "move_institutions",
     "move_platforms",
+    "publish_requirement_sets",
     "record_api_key_uses",
     "register_institutions",
     "revoke_api_keys",
