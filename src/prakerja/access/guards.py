@@ -5,7 +5,7 @@ every role.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
@@ -27,21 +27,23 @@ def requires(*permissions: Permission) -> Callable[[View[P]], View[P]]:
     """
 
     def decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not any(may(request.user.role, permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.permissions = permissions  # type: ignore[attr-defined]
-        return guarded
+        return _declare(update_wrapper(guarded, view), permissions)
 
     return decorate
 
 
 def for_everyone(view: View[P]) -> View[P]:
     """Declares that a view asks for nothing; a view without any declaration fails the tests."""
-    view.permissions = ()  # type: ignore[attr-defined]
+    return _declare(view, ())
+
+
+def _declare(view: View[P], permissions: tuple[Permission, ...]) -> View[P]:
+    view.permissions = permissions  # type: ignore[attr-defined]
     return view

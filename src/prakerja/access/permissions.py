@@ -47,7 +47,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _OVERSIGHT,
 }
 
+# Roles come as plain text from the table of users.
+_BY_NAME = {role.value: granted for role, granted in GRANTS.items()}
+
 
 def may(role: str, permission: Permission) -> bool:
     """Whether a role holds a permission; an unknown role holds none."""
-    return permission in GRANTS[Role(role)] if role in Role else False
+    return permission in _BY_NAME.get(role, frozenset())

@@ -20,7 +20,7 @@ ROOT_URLCONF = "prakerja.config.urls"
 ASGI_APPLICATION = "prakerja.config.asgi_web.application"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "prakerja.web.tables_config.TablesConfig",  # Django's admin, read-only
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     *installed_rooms(),
 ]
 AUTH_USER_MODEL = "access.User"
+LOGIN_URL = "sign_in"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [

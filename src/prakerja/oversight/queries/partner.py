@@ -1,0 +1,357 @@
+"""What a platform or an institution sees of its own business, never of another's."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from prakerja.kit import db
+from prakerja.oversight.queries import PAGE_ROWS
+
+PayeeKind = Literal["platform", "institution"]
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Name and standing of the partner that a user belongs to."""
+
+    partner_id: UUID
+    code: str
+    name: str
+    kind: str
+    state: str
+
+
+def get_partner(kind: PayeeKind, partner_id: UUID) -> Partner:
+    """The partner of a user.
+
+    Raises:
+        LookupError: there is none.
+    """
+    table = "platforms" if kind == "platform" else "institutions"
+    found = db.row(f"SELECT id, code, name, kind, state FROM {table} WHERE id = %s", (partner_id,))
+    if found is None:
+        raise LookupError(f"{kind} {partner_id}")
+    return Partner(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """Purchases of one state: how many and at which price together."""
+
+    state: str
+    purchases: int
+    price_idr: int
+
+
+def list_purchase_states(kind: PayeeKind, partner_id: UUID) -> list[StateCount]:
+    """A partner's purchases by state. One query over the partner's purchases."""
+    column = "platform_id" if kind == "platform" else "institution_id"
+    found = db.rows(
+        f"""
+        SELECT state, count(*), sum(price_idr)::bigint
+        FROM purchases
+        WHERE {column} = %s
+        GROUP BY state
+        ORDER BY state
+        """,
+        (partner_id,),
+    )
+    return [StateCount(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A purchase as the partners of it see it: no name, no card number."""
+
+    purchase_id: UUID
+    transaction_code: str
+    invoice_code: str
+    paid_at: datetime
+    course_title: str
+    other_partner: str
+    state: str
+    price_idr: int
+    commission_idr: int | None
+    payable_at: datetime | None
+
+
+def list_sales(kind: PayeeKind, partner_id: UUID, *, after: UUID | None = None) -> list[Sale]:
+    """A page of a partner's purchases, newest first, behind `after`. One query."""
+    column, other = ("platform_id", "institutions") if kind == "platform" else ("institution_id", "platforms")
+    other_column = "institution_id" if kind == "platform" else "platform_id"
+    found = db.rows(
+        f"""
+        SELECT purchase.purchase_id, purchase.transaction_code, purchase.invoice_code, purchase.paid_at,
+            course.title, other.name, purchase.state, purchase.price_idr, purchase.commission_idr, purchase.payable_at
+        FROM purchases purchase
+        JOIN courses course ON course.id = purchase.course_id
+        JOIN {other} other ON other.id = purchase.{other_column}
+        WHERE purchase.{column} = %(partner)s
+            AND (%(after)s::uuid IS NULL OR purchase.purchase_id < %(after)s::uuid)
+        ORDER BY purchase.purchase_id DESC
+        LIMIT %(limit)s
+        """,
+        {"partner": partner_id, "after": after, "limit": PAGE_ROWS + 1},
+    )
+    return [Sale(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyDue:
+    """A partner's money: owed + in payment + paid = what ever became payable."""
+
+    payable_idr: int
+    in_payment_idr: int
+    paid_idr: int
+
+
+def get_money_due(kind: PayeeKind, partner_id: UUID) -> MoneyDue:
+    """A partner's money from the ledger's payable account and the bank's answers. One query."""
+    found = db.row(
+        """
+        SELECT
+            coalesce((SELECT sum(amount_idr) FROM transfers
+                      WHERE credit_holder_id = %(partner)s AND credit_kind = %(account)s), 0)::bigint
+            - coalesce((SELECT sum(amount_idr) FROM transfers
+                        WHERE debit_holder_id = %(partner)s AND debit_kind = %(account)s), 0)::bigint,
+            coalesce(sum(amount_idr) FILTER (WHERE state IN ('prepared', 'sent')), 0)::bigint,
+            coalesce(sum(amount_idr) FILTER (WHERE state = 'paid'), 0)::bigint
+        FROM payment_orders
+        WHERE payee_kind = %(kind)s AND payee_id = %(partner)s
+        """,
+        {"partner": partner_id, "kind": kind, "account": f"{kind}_payable"},
+    )
+    assert found is not None  # noqa: S101 - an aggregate without GROUP BY has one row
+    return MoneyDue(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one settlement run owes a partner."""
+
+    run_id: UUID
+    run_number: int
+    period_from: date
+    period_until: date
+    state: str
+    purchases: int
+    price_idr: int
+    commission_idr: int
+    amount_idr: int
+
+
+def list_statements(kind: PayeeKind, partner_id: UUID) -> list[Statement]:
+    """A partner's statements, newest first. One query."""
+    found = db.rows(
+        """
+        SELECT run.id, run.number, run.period_from, run.period_until, run.state,
+            statement.purchases, statement.price_idr, statement.commission_idr, statement.amount_idr
+        FROM settlement_statements statement
+        JOIN settlement_runs run ON run.id = statement.run_id
+        WHERE statement.payee_kind = %s AND statement.payee_id = %s
+        ORDER BY run.number DESC
+        """,
+        (kind, partner_id),
+    )
+    return [Statement(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """A single purchase in a statement."""
+
+    purchase_id: UUID
+    transaction_code: str
+    course_title: str
+    price_idr: int
+    amount_idr: int
+
+
+def list_statement_lines(kind: PayeeKind, partner_id: UUID, run_id: UUID) -> list[StatementLine]:
+    """All lines of one statement, by purchase; they add up to it. One query."""
+    found = db.rows(
+        """
+        SELECT line.purchase_id, purchase.transaction_code, course.title, line.price_idr, line.amount_idr
+        FROM settlement_lines line
+        JOIN purchases purchase ON (purchase.lane, purchase.purchase_id) = (line.lane, line.purchase_id)
+        JOIN courses course ON course.id = purchase.course_id
+        WHERE line.run_id = %s AND line.payee_kind = %s AND line.payee_id = %s
+        ORDER BY line.purchase_id
+        """,
+        (run_id, kind, partner_id),
+    )
+    return [StatementLine(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerAgreement:
+    """A cooperation agreement with its fee terms (SCHEME-10, FEE-01)."""
+
+    agreement_id: UUID
+    other_partner: str
+    version: int
+    fee_scheme: dict[str, object]
+    highest_commission_bp: int
+    cap_bp: int | None
+    valid_from: date
+    valid_until: date | None
+    ended_at: datetime | None
+
+
+def list_agreements(kind: PayeeKind, partner_id: UUID, *, limit: int = 500) -> list[PartnerAgreement]:
+    """A partner's agreements, by the other partner's name. One query."""
+    column, other = ("platform", "institution") if kind == "platform" else ("institution", "platform")
+    found = db.rows(
+        f"""
+        SELECT agreement.id, other.name, agreement.version, agreement.fee_scheme, agreement.highest_commission_bp,
+            agreement.cap_bp, agreement.valid_from, agreement.valid_until, agreement.ended_at
+        FROM agreements agreement
+        JOIN {other}s other ON other.id = agreement.{other}_id
+        WHERE agreement.{column}_id = %s
+        ORDER BY other.name, agreement.version DESC, agreement.id
+        LIMIT %s
+        """,
+        (partner_id, limit),
+    )
+    return [PartnerAgreement(*_with_terms(row)) for row in found]
+
+
+def _with_terms(row: db.Row) -> db.Row:
+    """The row with its fee scheme read: the driver gives JSON as text."""
+    scheme = json.loads(row[3]) if isinstance(row[3], str) else row[3]
+    return (*row[:3], scheme, *row[4:])
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerListing:
+    """A course on sale."""
+
+    listing_id: UUID
+    course_code: str
+    course_title: str
+    institution_name: str
+    mode: str
+    price_idr: int
+    listed_from: datetime
+    schedules: int
+    seats_left: int
+
+
+def list_listings(platform_id: UUID, *, now: datetime, after: UUID | None = None) -> list[PartnerListing]:
+    """A page of a platform's live listings with their classes that still sell. One query."""
+    found = db.rows(
+        """
+        SELECT listing.id, course.code, course.title, institution.name, course.mode, course.price_idr,
+            listing.listed_from, count(DISTINCT schedule.id), coalesce(sum(allotment.seats_left), 0)::bigint
+        FROM listings listing
+        JOIN courses course ON course.id = listing.course_id
+        JOIN institutions institution ON institution.id = listing.institution_id
+        LEFT JOIN schedules schedule
+            ON schedule.course_id = course.id AND schedule.state = 'published' AND schedule.sells_until_at > %(now)s
+        LEFT JOIN seat_allotments allotment ON allotment.schedule_id = schedule.id
+        WHERE listing.platform_id = %(platform)s AND listing.listed_until IS NULL
+            AND (%(after)s::uuid IS NULL OR listing.id > %(after)s::uuid)
+        GROUP BY listing.id, course.id, institution.id
+        ORDER BY listing.id
+        LIMIT %(limit)s
+        """,
+        {"platform": platform_id, "now": now, "after": after, "limit": PAGE_ROWS + 1},
+    )
+    return [PartnerListing(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionClass:
+    """A class of an institution with its participants counted."""
+
+    schedule_id: UUID
+    code: str
+    course_title: str
+    mode: str
+    place: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    seats: int
+    sold: int
+    redeemed: int
+
+
+_CLASS = """
+    SELECT schedule.id, schedule.code, course.title, schedule.mode, schedule.place, schedule.state,
+        schedule.starts_at, schedule.ends_at, schedule.seats,
+        count(purchase.purchase_id) FILTER (WHERE purchase.state <> 'voided'),
+        count(purchase.purchase_id) FILTER (WHERE purchase.redeemed_at IS NOT NULL)
+    FROM schedules schedule
+    JOIN courses course ON course.id = schedule.course_id
+    LEFT JOIN purchases purchase ON purchase.schedule_id = schedule.id
+"""
+
+
+def list_classes(institution_id: UUID, *, now: datetime) -> list[InstitutionClass]:
+    """A page of the classes of an institution: those not over yet by their start, then the latest past ones."""
+    found = db.rows(
+        f"""
+        {_CLASS}
+        WHERE schedule.institution_id = %s
+        GROUP BY schedule.id, course.id
+        ORDER BY schedule.ends_at < %s, abs(extract(epoch FROM schedule.starts_at - %s)), schedule.id
+        LIMIT %s
+        """,
+        (institution_id, now, now, PAGE_ROWS),
+    )
+    return [InstitutionClass(*row) for row in found]
+
+
+def get_class(institution_id: UUID, schedule_id: UUID) -> InstitutionClass:
+    """A class of the institution.
+
+    Raises:
+        LookupError: there is none, or it is another institution's.
+    """
+    found = db.row(
+        f"{_CLASS} WHERE schedule.institution_id = %s AND schedule.id = %s GROUP BY schedule.id, course.id",
+        (institution_id, schedule_id),
+    )
+    if found is None:
+        raise LookupError(f"class {schedule_id}")
+    return InstitutionClass(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassParticipant:
+    """A participant of a class: the name for the attendance list, never NIK, card or phone."""
+
+    purchase_id: UUID
+    name: str
+    state: str
+    redeemed_at: datetime | None
+    attended: int
+    sessions: int
+    outcome: str | None
+
+
+def list_class_participants(institution_id: UUID, schedule_id: UUID) -> list[ClassParticipant]:
+    """The participants of a class by purchase; a class has at most a few hundred seats. One query."""
+    found = db.rows(
+        """
+        SELECT purchase.purchase_id, person.name, purchase.state, purchase.redeemed_at,
+            (SELECT count(*) FROM attendances attendance
+             WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id),
+            (SELECT count(*) FROM sessions session WHERE session.schedule_id = purchase.schedule_id),
+            completion.outcome
+        FROM purchases purchase
+        JOIN participants participant
+            ON (participant.lane, participant.participant_id) = (purchase.lane, purchase.participant_id)
+        JOIN applicants person ON (person.lane, person.applicant_id) = (participant.lane, participant.applicant_id)
+        LEFT JOIN completions completion
+            ON (completion.lane, completion.purchase_id) = (purchase.lane, purchase.purchase_id)
+        WHERE purchase.institution_id = %s AND purchase.schedule_id = %s AND purchase.state <> 'voided'
+        ORDER BY purchase.purchase_id
+        LIMIT 500
+        """,
+        (institution_id, schedule_id),
+    )
+    return [ClassParticipant(*row) for row in found]

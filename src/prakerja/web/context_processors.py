@@ -1,0 +1,65 @@
+"""What every page shows around its content."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from prakerja.access.models import User
+from prakerja.kit.settings import get_settings
+from prakerja.web import formats, menus
+from prakerja.web.clock import now_of
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A link of the menu."""
+
+    text: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The frame of a page."""
+
+    sandbox: bool
+    demo: bool
+    now: datetime
+    now_text: str
+    path: str
+    signed_in: bool
+    menu: list[MenuEntry]
+    menu_label: str
+
+
+def web(request: HttpRequest) -> Mapping[str, Page]:
+    """Django's hook: the frame as `page`. The programme clock costs one query."""
+    found = getattr(request, "user", None)
+    user = found if isinstance(found, User) else None
+    settings = get_settings()
+    now = now_of(request)
+    return {
+        "page": Page(
+            sandbox=settings.deployment == "sandbox",
+            demo=settings.demo,
+            now=now,
+            now_text=formats.moment(now),
+            path=request.get_full_path() if request.method == "GET" else "/",
+            signed_in=user is not None,
+            menu=_menu(request, user.role) if user else [],
+            menu_label=gettext("Menu of %(name)s") % {"name": user.display_name} if user else "",
+        )
+    }
+
+
+def _menu(request: HttpRequest, role: str) -> list[MenuEntry]:
+    entries = [(str(text), reverse(name)) for name, text in menus.MENUS[role]]
+    # The longest address that the page's own begins with is the current one.
+    inside = [href for _, href in entries if request.path.startswith(href)]
+    current = max(inside, key=len, default="")
+    return [MenuEntry(text, href, current=href == current) for text, href in entries]

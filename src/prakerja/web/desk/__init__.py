@@ -1,0 +1,1 @@
+"""Pages of a labour office: worker lists and their coverage."""

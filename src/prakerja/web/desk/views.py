@@ -1,0 +1,207 @@
+"""Worker lists: template → upload → preview with row errors → publish; nothing is half imported. And their coverage."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from prakerja.access.guards import requires
+from prakerja.access.permissions import Permission
+from prakerja.access.roles import Role
+from prakerja.oversight.queries import desk as queries
+from prakerja.participants.operations.worker_lists import (
+    discard_worker_list,
+    publish_worker_list,
+    stage_worker_list,
+)
+from prakerja.participants.queries import worker_list_error_file
+from prakerja.participants.worker_list_files import TEMPLATE
+from prakerja.web import formats
+from prakerja.web.answers import back_with, show
+from prakerja.web.clock import context_of
+from prakerja.web.refusals import refusal, row_reason
+from prakerja.web.shown import state_cell
+from prakerja.web.tables import Cell, Column, make_table
+from prakerja.web.visitors import user_of
+from prakerja.web.words import value_word
+
+COLUMNS = TEMPLATE.strip().split(";")
+FILE_BYTES_MAX = 5 * 1024 * 1024
+_NAME_MAX = 200
+
+
+@requires(Permission.SEE_WORKER_LISTS)
+def desk(request: HttpRequest) -> HttpResponse:
+    """The latest worker lists."""
+    table = make_table(
+        _("Latest worker lists"),
+        (
+            Column[queries.WorkerListRow](
+                _("List"), lambda row: Cell(row.name, href=reverse("worker_list", args=[row.worker_list_id]))
+            ),
+            Column[queries.WorkerListRow](_("Source"), lambda row: row.source),
+            Column[queries.WorkerListRow](_("State"), lambda row: state_cell("worker_list_state", row.state)),
+            Column[queries.WorkerListRow](_("Checked"), lambda row: formats.day(row.staged_at)),
+            Column[queries.WorkerListRow](_("Rows"), lambda row: formats.count(row.rows), number=True),
+            Column[queries.WorkerListRow](_("Good"), lambda row: formats.count(row.good_rows), number=True),
+            Column[queries.WorkerListRow](_("Bad"), lambda row: formats.count(row.bad_rows), number=True),
+        ),
+        queries.list_worker_lists(),
+        empty=_("No worker list yet. Upload one: it is checked first and published only when you say so."),
+    )
+    return show(request, "desk/desk", table=table, can_upload=_can_publish(request), columns=COLUMNS)
+
+
+@requires(Permission.PUBLISH_WORKER_LISTS)
+@require_http_methods(["GET", "POST"])
+def upload_worker_list(request: HttpRequest) -> HttpResponse:
+    """Upload a file and check every row. Nothing is visible before it is published."""
+    if request.method == "GET":
+        return show(request, "desk/upload", name="", announced="", errors={}, columns=COLUMNS)
+    name, announced = request.POST.get("name", "").strip(), request.POST.get("announced", "").strip()
+    file = request.FILES.get("file")
+    errors = {}
+    if not 1 <= len(name) <= _NAME_MAX:
+        errors["name"] = _("Give the list a name, so that you find it again.")
+    digits = announced.replace(".", "").replace(" ", "")
+    if announced and not (digits.isascii() and digits.isdigit() and len(digits) < 10):  # noqa: PLR2004
+        errors["announced"] = _("Write the number of rows in digits, or leave it empty.")
+    if file is None:
+        errors["file"] = _("Choose a CSV file.")
+    elif (file.size or 0) > FILE_BYTES_MAX:
+        errors["file"] = _("The file is larger than 5 MB. Split it into several lists.")
+    if file is not None and not errors:
+        result = stage_worker_list(
+            context_of(request),
+            file.read(),
+            name=name,
+            source_name=_source_name(request),
+            announced_rows=int(digits) if digits else None,
+        )
+        if result.worker_list_id is not None and not result.code.is_refusal:
+            return redirect("worker_list", result.worker_list_id)
+        errors["file"] = refusal(result.code)
+        if result.missing_columns:
+            errors["file"] += " " + _("Missing: %(columns)s.") % {"columns": ", ".join(result.missing_columns)}
+    return show(request, "desk/upload", status=422, name=name, announced=announced, errors=errors, columns=COLUMNS)
+
+
+@requires(Permission.SEE_WORKER_LISTS)
+def worker_list(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
+    """The preview: what would be taken, and every row that would not, with its reason."""
+    try:
+        found = queries.get_worker_list(worker_list_id)
+    except LookupError:
+        raise Http404 from None
+    bad = make_table(
+        _("Rows that are not taken"),
+        (
+            Column[queries.BadRow](_("Row"), lambda row: formats.count(row.row_number)),
+            Column[queries.BadRow](_("Field"), lambda row: Cell(row.field, code=True)),
+            Column[queries.BadRow](_("Reason and remedy"), lambda row: row_reason(row.reason)),
+        ),
+        queries.list_bad_rows(worker_list_id),
+        empty=_("Every row can be taken."),
+    )
+    good = make_table(
+        _("The first rows that are taken"),
+        (
+            Column[queries.GoodRow](_("Row"), lambda row: formats.count(row.row_number)),
+            Column[queries.GoodRow](_("Name"), lambda row: row.name),
+            Column[queries.GoodRow](_("Province"), lambda row: row.province_name or "–"),
+            Column[queries.GoodRow](_("Status"), lambda row: value_word(row.employment_status)),
+        ),
+        queries.list_good_rows(worker_list_id),
+        empty=_("No row can be taken."),
+    )
+    return show(
+        request,
+        "desk/worker_list",
+        found=found,
+        bad=bad,
+        good=good,
+        difference=None if found.announced_rows is None else found.rows - found.announced_rows,
+        can_publish=_can_publish(request) and found.state == "staged",
+    )
+
+
+@requires(Permission.PUBLISH_WORKER_LISTS)
+@require_http_methods(["POST"])
+def publish(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
+    """Publish a checked list, or discard it."""
+    if request.POST.get("decision") == "discard":
+        result = discard_worker_list(context_of(request), worker_list_id)
+        text = _("The list was discarded; nobody is on it.")
+    else:
+        result = publish_worker_list(context_of(request), worker_list_id)
+        text = _("The list is published. %(matched)s people on it have already signed up.") % {
+            "matched": formats.count(result.matched)
+        }
+    if result.code.is_refusal:
+        return back_with(request, refusal(result.code), "desk", good=False)
+    return back_with(request, text, "worker_list", worker_list_id)
+
+
+@requires(Permission.SEE_WORKER_LISTS)
+def worker_list_errors(_request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
+    """All bad rows as a file."""
+    try:
+        queries.get_worker_list(worker_list_id)
+    except LookupError:
+        raise Http404 from None
+    return _file("baris-salah", worker_list_error_file(worker_list_id))
+
+
+@requires(Permission.SEE_WORKER_LISTS)
+def worker_list_template(_request: HttpRequest) -> HttpResponse:
+    """The template: the columns of a list, without a row."""
+    return _file("daftar-pekerja", ("\ufeff" + TEMPLATE).encode())
+
+
+@requires(Permission.SEE_WORKER_LISTS)
+def coverage(request: HttpRequest) -> HttpResponse:
+    """How many listed people have signed up and became participants, by province."""
+    rows = queries.list_coverage()
+    table = make_table(
+        _("Coverage by province"),
+        (
+            Column[queries.Coverage](_("Province"), lambda row: row.province_name or _("not given")),
+            Column[queries.Coverage](_("Listed"), lambda row: formats.count(row.listed), number=True),
+            Column[queries.Coverage](_("Signed up"), lambda row: formats.count(row.signed_up), number=True),
+            Column[queries.Coverage](
+                _("Share"), lambda row: formats.percent(row.signed_up * 10_000 // row.listed), number=True
+            ),
+            Column[queries.Coverage](_("Participants"), lambda row: formats.count(row.participants), number=True),
+        ),
+        rows,
+        empty=_("No worker list is published yet. Coverage is counted from the first published list on."),
+        total=(
+            _("Total"),
+            formats.count(sum(row.listed for row in rows)),
+            formats.count(sum(row.signed_up for row in rows)),
+            "",
+            formats.count(sum(row.participants for row in rows)),
+        ),
+    )
+    return show(request, "desk/coverage", table=table)
+
+
+def _file(name: str, content: bytes) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+def _can_publish(request: HttpRequest) -> bool:
+    return user_of(request).role == Role.LABOUR_OFFICE
+
+
+def _source_name(request: HttpRequest) -> str:
+    labour_office_id = user_of(request).labour_office_id
+    assert labour_office_id is not None  # noqa: S101 - labour_office_user_names_its_office
+    return queries.get_office(labour_office_id).name

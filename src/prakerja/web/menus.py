@@ -1,0 +1,47 @@
+"""The menu of each role: names of addresses and their texts."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from prakerja.access.roles import Role
+
+_OFFICE: list[tuple[str, str | Promise]] = [
+    ("office", _("Overview")),
+    ("waves", _("Waves")),
+    ("decrees", _("Decrees")),
+    ("settlements", _("Settlement")),
+    ("revocations", _("Revocations")),
+    ("checks", _("Checks")),
+    ("trails", _("Audit trail")),
+    ("admin:index", _("Tables")),
+]
+
+MENUS: dict[str, list[tuple[str, str | Promise]]] = {
+    Role.PARTICIPANT: [
+        ("me", _("What to do next")),
+        ("my_purchases", _("Purchases")),
+        ("my_money", _("Balance and incentives")),
+        ("my_waves", _("Waves")),
+    ],
+    Role.PLATFORM: [
+        ("platform", _("Overview")),
+        ("platform_sales", _("Sales")),
+        ("platform_listings", _("Listings")),
+        ("platform_agreements", _("Agreements")),
+        ("platform_statements", _("Statements")),
+    ],
+    Role.INSTITUTION: [
+        ("institution", _("Classes")),
+        ("redeem", _("Redeem a code")),
+        ("institution_sales", _("Codes sold")),
+        ("institution_agreements", _("Agreements")),
+        ("institution_statements", _("Statements")),
+    ],
+    Role.LABOUR_OFFICE: [
+        ("desk", _("Worker lists")),
+        ("coverage", _("Coverage")),
+    ],
+    Role.PROGRAMME_OFFICE: [*_OFFICE, ("coverage", _("Coverage"))],
+    Role.APPROVER: _OFFICE,
+    Role.AUDITOR: _OFFICE,
+}

@@ -1,0 +1,1 @@
+"""Pages of the programme office, of approvers, who sign what others prepared, and of auditors."""

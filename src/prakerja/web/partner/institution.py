@@ -1,0 +1,130 @@
+"""Pages of a training institution."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from prakerja.access.guards import requires
+from prakerja.access.permissions import Permission
+from prakerja.oversight.queries import partner
+from prakerja.programme.queries import get_regime_book
+from prakerja.purchases.operations.redeem import RedeemRequest, commit_redeem_codes
+from prakerja.purchases.rules import redeem_windows
+from prakerja.web import formats, words
+from prakerja.web.answers import back_with, show
+from prakerja.web.clock import context_of, now_of
+from prakerja.web.partner import shared
+from prakerja.web.refusals import refusal
+from prakerja.web.shown import moment_cell, state_cell
+from prakerja.web.tables import Cell, Column, make_table
+
+_CODE_CHARACTERS = 12
+
+
+@requires(Permission.SEE_OWN_CLASSES)
+def institution(request: HttpRequest) -> HttpResponse:
+    """Classes: running and coming ones first."""
+    own = shared.partner_of(request, "institution")
+    table = make_table(
+        _("Classes"),
+        (
+            Column[partner.InstitutionClass](
+                _("Class"), lambda row: Cell(row.code, href=reverse("class", args=[row.schedule_id]))
+            ),
+            Column[partner.InstitutionClass](_("Training"), lambda row: row.course_title),
+            Column[partner.InstitutionClass](_("Mode"), lambda row: words.word("mode", row.mode).text),
+            Column[partner.InstitutionClass](_("State"), lambda row: state_cell("schedule_state", row.state)),
+            Column[partner.InstitutionClass](_("Starts"), lambda row: formats.moment(row.starts_at)),
+            Column[partner.InstitutionClass](_("Ends"), lambda row: formats.moment(row.ends_at)),
+            Column[partner.InstitutionClass](
+                _("Sold"), lambda row: f"{formats.count(row.sold)}/{formats.count(row.seats)}", number=True
+            ),
+            Column[partner.InstitutionClass](_("Redeemed"), lambda row: formats.count(row.redeemed), number=True),
+        ),
+        partner.list_classes(own.partner_id, now=now_of(request)),
+        empty=_("There is no class yet. A class stands here as soon as it is published for an approved course."),
+    )
+    return show(
+        request,
+        "partner/institution",
+        partner=own,
+        money=partner.get_money_due("institution", own.partner_id),
+        table=table,
+    )
+
+
+@requires(Permission.SEE_OWN_CLASSES)
+def class_page(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
+    """One class: who takes part, redeemed or not, sessions attended."""
+    institution_id = shared.partner_id_of(request)
+    try:
+        found = partner.get_class(institution_id, schedule_id)
+    except LookupError:
+        raise Http404 from None
+    table = make_table(
+        _("Participants"),
+        (
+            Column[partner.ClassParticipant](_("Name"), lambda row: row.name),
+            Column[partner.ClassParticipant](_("State"), lambda row: state_cell("purchase_state", row.state)),
+            Column[partner.ClassParticipant](
+                _("Who must act"), lambda row: words.word("purchase_state", row.state).who_acts
+            ),
+            Column[partner.ClassParticipant](_("Redeemed"), lambda row: moment_cell(row.redeemed_at)),
+            Column[partner.ClassParticipant](
+                _("Sessions attended"), lambda row: f"{row.attended}/{row.sessions}", number=True
+            ),
+        ),
+        partner.list_class_participants(institution_id, schedule_id),
+        empty=_("Nobody has bought a seat yet. Participants stand here as soon as they have paid."),
+    )
+    return show(request, "partner/class", found=found, table=table)
+
+
+@requires(Permission.REDEEM_CODES)
+@require_http_methods(["GET", "POST"])
+def redeem(request: HttpRequest) -> HttpResponse:
+    """Redeem a code: spaces, dots and small letters are accepted, what was typed stays where it is refused."""
+    if request.method == "GET":
+        return show(request, "partner/redeem", code="", error="")
+    typed = request.POST.get("code", "")
+    code = "".join(character for character in typed.upper() if character.isalnum())
+    if len(code) != _CODE_CHARACTERS or not code.isascii():
+        error = _("A redeem code has 12 letters and digits. Compare it with the participant's page.")
+        return show(request, "partner/redeem", status=422, code=typed, error=error)
+    (result,) = commit_redeem_codes(
+        context_of(request),
+        [RedeemRequest(institution_id=shared.partner_id_of(request), redeem_code=code)],
+        windows=redeem_windows(get_regime_book().stretches),
+    )
+    if result.code.is_refusal:
+        return show(request, "partner/redeem", status=422, code=typed, error=refusal(result.code))
+    return back_with(
+        request, _("The code %(code)s is redeemed. The participant is in your class.") % {"code": code}, "redeem"
+    )
+
+
+@requires(Permission.SEE_OWN_CLASSES)
+def institution_sales(request: HttpRequest) -> HttpResponse:
+    """Every purchase of the institution's courses, newest first."""
+    return shared.sales_page(request, "institution")
+
+
+@requires(Permission.SEE_OWN_CLASSES)
+def institution_agreements(request: HttpRequest) -> HttpResponse:
+    """Agreements with platforms."""
+    return shared.agreements_page(request, "institution")
+
+
+@requires(Permission.SEE_OWN_CLASSES)
+def institution_statements(request: HttpRequest) -> HttpResponse:
+    """The institution's share by settlement."""
+    return shared.statements_page(request, "institution")
+
+
+@requires(Permission.SEE_OWN_CLASSES)
+def institution_statement(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """One statement."""
+    return shared.statement_page(request, "institution", run_id)

@@ -1,0 +1,87 @@
+"""Joining a wave, and what became of it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from prakerja.access.guards import requires
+from prakerja.access.permissions import Permission
+from prakerja.oversight.queries import portal
+from prakerja.programme.queries import get_regime_book
+from prakerja.selection.errors import JoinCode
+from prakerja.selection.operations.waves import Join, join_waves
+from prakerja.web import formats, words
+from prakerja.web.answers import back_with, show
+from prakerja.web.clock import context_of, now_of
+from prakerja.web.portal.views import person_of
+from prakerja.web.refusals import REFUSALS, refusal
+from prakerja.web.shown import state_cell
+from prakerja.web.tables import Column, Table, make_table
+
+
+@requires(Permission.JOIN_WAVE)
+def my_waves(request: HttpRequest) -> HttpResponse:
+    """Open waves to join, and the outcome of those joined: reason, or own rank and cut-off."""
+    person = person_of(request)
+    joinings = portal.list_joinings(lane=person.lane, applicant_id=person.applicant_id)
+    why_not = "already_a_participant" if person.participant_id else "not_eligible"
+    return show(
+        request,
+        "portal/waves",
+        open_waves=portal.list_open_waves(now=now_of(request)),
+        joined=[joining.wave_id for joining in joinings],
+        can_join=person.state == "ready" and person.participant_id is None,
+        why_not=REFUSALS[JoinCode][why_not],
+        joinings=_joining_table(joinings),
+    )
+
+
+@requires(Permission.JOIN_WAVE)
+@require_http_methods(["POST"])
+def join_wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
+    """Join a wave for one channel; once."""
+    person = person_of(request)
+    context = context_of(request)
+    (result,) = join_waves(
+        context,
+        [Join(applicant_id=person.applicant_id, wave_id=wave_id, channel=request.POST.get("channel", ""))],
+        get_regime_book().on(context.today),
+    )
+    if result.code.is_refusal:
+        return back_with(request, refusal(result.code), "my_waves", good=False)
+    return back_with(
+        request,
+        _("You have joined. The draw comes after the wave has closed; the result stands on this page."),
+        "my_waves",
+    )
+
+
+def _joining_table(joinings: list[portal.OwnJoining]) -> Table:
+    return make_table(
+        _("Waves that you joined"),
+        (
+            Column[portal.OwnJoining](_("Wave"), lambda row: str(row.wave_number)),
+            Column[portal.OwnJoining](_("Card"), lambda row: words.word("channel", row.channel).text),
+            Column[portal.OwnJoining](_("Joined"), lambda row: formats.day(row.joined_at)),
+            Column[portal.OwnJoining](_("Outcome"), lambda row: state_cell("joining_outcome", row.outcome)),
+            Column[portal.OwnJoining](_("Why"), _why),
+        ),
+        joinings,
+        empty=_("You have not joined any wave yet."),
+    )
+
+
+def _why(row: portal.OwnJoining) -> str:
+    if row.dropped_rule:
+        return _("rule %(rule)s") % {"rule": row.dropped_rule}
+    if row.rank is None:
+        return _("the draw has not been held")
+    if row.cut_off_rank is None:
+        return _("rank %(rank)s in class %(number)s") % {"rank": formats.count(row.rank), "number": row.priority_class}
+    return _("rank %(rank)s in class %(number)s, the last one selected had rank %(cut_off)s") % {
+        "rank": formats.count(row.rank),
+        "number": row.priority_class,
+        "cut_off": formats.count(row.cut_off_rank),
+    }

@@ -1,0 +1,127 @@
+"""Each refusal that a page can meet, in a sentence that says what to do next."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from prakerja.cards.errors import RevocationCode
+from prakerja.kit.refusals import Code
+from prakerja.learning.errors import ReviewCode
+from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
+from prakerja.purchases.errors import RedeemCode
+from prakerja.selection.errors import DecreeCode, JoinCode
+from prakerja.settlement.errors import ApproveRunCode
+
+# The code as a key would not do: StrEnum members of two classes with the same value are equal.
+REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
+    RedeemCode: {
+        "code_unknown": _("There is no such code. Compare each character with the participant's page."),
+        "code_of_another_institution": _(
+            "This code is for a class of another institution. Send the participant there."
+        ),
+        "purchase_voided": _("This purchase was voided and its money given back. The participant must buy again."),
+        "code_already_used": _("This code is redeemed already. Nothing more is to be done."),
+        "purchase_closed": _("This purchase is closed: the class is over or its result was reported."),
+        "outside_window": _("The code counts only around the start of the session. Look at the times of the class."),
+    },
+    JoinCode: {
+        "wave_not_found": _("There is no such wave."),
+        "wave_not_open": _("This wave is not open. Wait for the next one; you need no new registration."),
+        "channel_not_offered": _("This wave has no places for that card. Choose the other one."),
+        "applicant_not_found": _("Your registration was not found. Ask the programme office."),
+        "already_a_participant": _("You are a participant already: everyone takes part once."),
+        "blacklisted": _("Your NIK is on the blacklist. You can appeal to the programme office."),
+        "not_eligible": _('Your checks are not complete, or a rule did not fit. See the page "What to do next".'),
+        "already_joined": _("You have joined this wave already."),
+    },
+    ReviewCode: {
+        "unknown_purchase": _("There is no such purchase."),
+        "another_participant": _("This is another person's purchase."),
+        "not_reported": _("The institution has not reported a result yet. Review the training after that."),
+        "repeated": _("This review is kept already."),
+        "conflict": _("You have written a review already; a review is not changed."),
+        "rating_out_of_range": _("Choose a rating from 1 to 5."),
+        "text_out_of_range": _("Write what you learned: 1 to 2,000 characters."),
+    },
+    WorkerListCode: {
+        "worker_list_not_found": _("There is no such worker list."),
+        "file_is_empty": _("The file is empty. Fill in the template and save it as CSV."),
+        "file_is_no_text": _("The file is no text. Save the sheet as CSV in UTF-8."),
+        "columns_missing": _("Columns are missing. Use the headings of the template."),
+        "no_rows": _("The file has headings but no rows."),
+        "file_already_imported": _("This very file was uploaded before. Look for it in the list."),
+        "already_published": _("This list is published already."),
+        "discarded": _("This list was discarded. Upload the file again."),
+        "no_good_rows": _("No row can be taken, so there is nothing to publish."),
+    },
+    NikFault: {
+        "nik_missing": _("The NIK is missing. Fill it in."),
+        "nik_rounded_by_spreadsheet": _(
+            "The spreadsheet saw the NIK as a number and lost its last digit. "
+            "Format the column as text and type it again."
+        ),
+        "nik_has_other_characters": _("The NIK has other characters than digits."),
+        "nik_has_not_16_digits": _("The NIK has not 16 digits."),
+        "nik_is_synthetic": _("This NIK is invented and counts in a sandbox only."),
+        "nik_province_is_unknown": _("The first two digits of the NIK are no province."),
+        "nik_date_is_impossible": _("The NIK has an impossible birth date."),
+        "nik_serial_is_zero": _("The last four digits of the NIK are zero. Type them again."),
+    },
+    RowReason: {
+        "row_too_long": _("The row is too long to be a person. Check its quotation marks."),
+        "column_count_differs": _("The row has more or fewer columns than the headings."),
+        "nik_repeated_in_file": _("This NIK stands in an earlier row."),
+        "name_missing": _("The name is missing. Fill it in."),
+        "name_too_long": _("The name is longer than 200 characters."),
+        "birth_date_not_readable": _("The birth date cannot be read. Write it as 1998-12-31."),
+        "province_unknown": _("There is no such province code."),
+        "status_unknown": _("There is no such status. Use the words of the template."),
+    },
+    DecreeCode: {
+        "wave_not_found": _("There is no such wave."),
+        "decree_not_found": _("There is no such decree."),
+        "wave_not_drawn": _("The wave has not been drawn yet."),
+        "already_prepared": _("There is a decree for this wave already."),
+        "already_decided": _("This decree was decided already."),
+        "same_person": _("You prepared this yourself. A second person must approve it."),
+        "regime_changed": _("The rules have changed since it was prepared. Reject it and prepare a new one."),
+        "nobody_selected": _("Nobody was selected in this wave."),
+        "list_changed": _("The list of people has changed since it was prepared. Reject it and prepare a new one."),
+        "budget_not_open": _("There is no budget for this scheme and channel."),
+        "quota_exhausted": _("There are not enough places left in the quota."),
+        "money_exhausted": _("There is not enough money left in the budget."),
+    },
+    RevocationCode: {
+        "decree_not_found": _("There is no such decree."),
+        "already_decided": _("This decree was decided already."),
+        "same_person": _("You prepared this yourself. A second person must approve it."),
+        "nobody_to_revoke": _("Everybody on it has bought a training in the meantime and stays."),
+    },
+    ApproveRunCode: {
+        "unknown_run": _("There is no such settlement run."),
+        "same_person": _("You prepared this yourself. A second person must approve it."),
+        "repeated": _("This run was approved already."),
+        "statements_differ": _("Statements, lines and ledger do not say the same. Do not sign; tell the auditor."),
+        "payee_without_account": _("A partner has no bank account on record. It must register one first."),
+    },
+}
+
+
+def refusal(code: Code) -> str:
+    """The sentence of a refusal.
+
+    Raises:
+        KeyError: it has none, which is a defect of this file.
+    """
+    return str(REFUSALS[type(code)][code.value])
+
+
+def row_reason(value: str) -> str:
+    """The sentence for a bad row of a worker list.
+
+    Raises:
+        KeyError: as `refusal`.
+    """
+    reasons = {**REFUSALS[NikFault], **REFUSALS[RowReason]}
+    return str(reasons[value])

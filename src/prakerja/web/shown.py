@@ -1,0 +1,57 @@
+"""Cells that many tables share."""
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+
+from prakerja.oversight.queries import PAGE_ROWS
+from prakerja.programme.queries import get_regime_book
+from prakerja.web import formats, words
+from prakerja.web.tables import Cell
+
+RowT = TypeVar("RowT")
+
+
+def regime_name(code: str) -> str:
+    """A regime's name in the language of the page."""
+    regime = get_regime_book().get(code)
+    return regime.name_en if formats.is_english() else regime.name_id
+
+
+def state_cell(noun: str, code: str) -> Cell:
+    """A state as a coloured cell."""
+    found = words.word(noun, code)
+    return Cell(found.text, tone=found.tone)
+
+
+def moment_cell(value: datetime | None) -> str:
+    """A moment, or a dash where it has not come."""
+    return "–" if value is None else formats.moment(value)
+
+
+def after_of(request: HttpRequest) -> UUID | None:
+    """The key behind which the page begins: `?after=…`.
+
+    Raises:
+        Http404: it is no key.
+    """
+    text = request.GET.get("after", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise Http404 from None
+
+
+def page_of(request: HttpRequest, rows: list[RowT], key: str) -> tuple[list[RowT], str]:
+    """The rows of one page and the address of the next one, empty where there is none.
+
+    `rows` holds one row more than a page when another page follows; `key` is the field that the pages go by.
+    """
+    if len(rows) <= PAGE_ROWS:
+        return rows, ""
+    shown = rows[:PAGE_ROWS]
+    query = request.GET.copy()
+    query["after"] = str(getattr(shown[-1], key))
+    return shown, f"{request.path}?{query.urlencode()}"

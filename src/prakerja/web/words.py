@@ -1,0 +1,325 @@
+"""What a code means in words, in both languages: states with their colour, and who must act.
+
+The one place where a domain code meets a person's language. A code without a word is a defect: `word` raises, and a
+test asks for every state of every table.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+GOOD, WAIT, BAD, PLAIN = "good", "wait", "bad", "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, its colour (`good`, `wait`, `bad`, `plain`), and for a state who must act now."""
+
+    text: str | Promise
+    tone: str = PLAIN
+    who_acts: str | Promise = ""
+
+
+_NOBODY = _("nobody: it is closed")
+_PARTICIPANT = _("the participant")
+_INSTITUTION = _("the institution")
+_PLATFORM = _("the platform")
+_OFFICE = _("the programme office")
+_APPROVER = _("a second person of the programme office")
+_BANK = _("the bank")
+_LABOUR_OFFICE = _("the labour office")
+
+WORDS: Final[dict[str, dict[str, Word]]] = {
+    "role": {
+        "participant": Word(_("Participant")),
+        "platform": Word(_("Platform")),
+        "institution": Word(_("Training institution")),
+        "labour_office": Word(_("Labour office")),
+        "programme_office": Word(_("Programme office")),
+        "approver": Word(_("Approver")),
+        "auditor": Word(_("Auditor")),
+    },
+    "channel": {
+        "digital": Word(_("digital card")),
+        "regular": Word(_("regular card")),
+    },
+    "mode": {
+        "online": Word(_("online")),
+        "offline": Word(_("offline")),
+    },
+    "platform_kind": {
+        "private": Word(_("private")),
+        "state_owned": Word(_("state owned, counts as private")),
+        "government": Word(_("government")),
+    },
+    "platform_state": {
+        "applied": Word(_("applied"), WAIT, _OFFICE),
+        "evaluated": Word(_("evaluated"), WAIT, _OFFICE),
+        "memorandum": Word(_("memorandum signed"), WAIT, _OFFICE),
+        "agreement": Word(_("agreement signed"), WAIT, _PLATFORM),
+        "integrated": Word(_("integrated"), WAIT, _OFFICE),
+        "active": Word(_("active"), GOOD, _NOBODY),
+        "suspended": Word(_("suspended"), BAD, _OFFICE),
+        "ended": Word(_("ended, run-off"), BAD, _NOBODY),
+    },
+    "institution_kind": {
+        "government": Word(_("government")),
+        "private": Word(_("private")),
+        "industry": Word(_("industry")),
+    },
+    "institution_state": {
+        "draft": Word(_("draft"), WAIT, _INSTITUTION),
+        "submitted": Word(_("submitted"), WAIT, _OFFICE),
+        "due_diligence": Word(_("due diligence"), WAIT, _OFFICE),
+        "governance": Word(_("governance test"), WAIT, _OFFICE),
+        "course_assessment": Word(_("course assessment"), WAIT, _OFFICE),
+        "facilities": Word(_("facilities test"), WAIT, _OFFICE),
+        "decreed": Word(_("decreed"), GOOD, _NOBODY),
+        "suspended": Word(_("suspended"), BAD, _OFFICE),
+        "revoked": Word(_("revoked"), BAD, _NOBODY),
+    },
+    "course_state": {
+        "draft": Word(_("draft"), WAIT, _INSTITUTION),
+        "proposed": Word(_("proposed"), WAIT, _OFFICE),
+        "assessed": Word(_("assessed"), WAIT, _OFFICE),
+        "approved": Word(_("approved"), GOOD, _NOBODY),
+        "suspended": Word(_("suspended"), BAD, _OFFICE),
+        "removed": Word(_("removed"), BAD, _NOBODY),
+    },
+    "schedule_state": {
+        "published": Word(_("published"), GOOD, _INSTITUTION),
+        "closed": Word(_("closed"), WAIT, _INSTITUTION),
+        "done": Word(_("done"), PLAIN, _NOBODY),
+        "cancelled": Word(_("cancelled"), BAD, _NOBODY),
+    },
+    "applicant_state": {
+        "account_created": Word(_("account created"), WAIT, _PARTICIPANT),
+        "email_verified": Word(_("e-mail verified"), WAIT, _PARTICIPANT),
+        "identity_verified": Word(_("identity verified"), WAIT, _PARTICIPANT),
+        "presence_verified": Word(_("presence verified"), WAIT, _PARTICIPANT),
+        "phone_verified": Word(_("phone verified"), WAIT, _PARTICIPANT),
+        "ready": Word(_("ready to join a wave"), GOOD, _PARTICIPANT),
+        "refused": Word(_("refused"), BAD, _NOBODY),
+        "decreed": Word(_("recipient by decree"), GOOD, _NOBODY),
+    },
+    "joining_outcome": {
+        "pending": Word(_("waiting for the draw"), WAIT, _OFFICE),
+        "selected": Word(_("selected, waiting for the decree"), WAIT, _OFFICE),
+        "not_selected": Word(_("not selected"), BAD, _PARTICIPANT),
+        "dropped": Word(_("dropped"), BAD, _NOBODY),
+        "decreed": Word(_("recipient by decree"), GOOD, _NOBODY),
+    },
+    "wave_state": {
+        "planned": Word(_("planned"), PLAIN, _OFFICE),
+        "open": Word(_("open"), GOOD, _PARTICIPANT),
+        "closed": Word(_("closed"), WAIT, _OFFICE),
+        "committed": Word(_("draw committed"), WAIT, _OFFICE),
+        "drawn": Word(_("drawn"), WAIT, _OFFICE),
+        "decreed": Word(_("decreed"), GOOD, _NOBODY),
+        "void": Word(_("void"), BAD, _NOBODY),
+    },
+    "decree_kind": {
+        "appointment": Word(_("appointment")),
+        "revocation": Word(_("revocation")),
+    },
+    "decree_state": {
+        "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
+        "approved": Word(_("approved"), GOOD, _NOBODY),
+        "rejected": Word(_("rejected"), BAD, _NOBODY),
+    },
+    "participant_state": {
+        "active": Word(_("active"), GOOD, _PARTICIPANT),
+        "finished": Word(_("finished"), GOOD, _NOBODY),
+        "expired": Word(_("expired"), PLAIN, _NOBODY),
+        "revoked": Word(_("revoked"), BAD, _NOBODY),
+        "suspended": Word(_("suspended"), BAD, _OFFICE),
+    },
+    "revocation_reason": {
+        "no_first_purchase": Word(_("no first purchase before the deadline (CARD-01)")),
+        "ineligible": Word(_("was not eligible (REV-01)")),
+        "fraud": Word(_("fraud")),
+        "own_request": Word(_("own request")),
+    },
+    "card_state": {
+        "printed": Word(_("printed"), WAIT, _OFFICE),
+        "shipped": Word(_("shipped"), WAIT, _LABOUR_OFFICE),
+        "handed_over": Word(_("handed over"), WAIT, _PARTICIPANT),
+        "active": Word(_("active"), GOOD, _NOBODY),
+        "lost": Word(_("lost"), BAD, _OFFICE),
+        "blocked": Word(_("blocked"), BAD, _OFFICE),
+        "replaced": Word(_("replaced"), PLAIN, _NOBODY),
+        "withdrawn": Word(_("withdrawn"), PLAIN, _NOBODY),
+    },
+    "purchase_state": {
+        "paid": Word(_("paid, not redeemed"), WAIT, _PARTICIPANT),
+        "redeemed": Word(_("redeemed, in class"), WAIT, _INSTITUTION),
+        "completed": Word(_("completed"), GOOD, _NOBODY),
+        "not_completed": Word(_("not completed"), BAD, _NOBODY),
+        "voided": Word(_("voided, money given back"), PLAIN, _NOBODY),
+        "expired": Word(_("expired, never redeemed"), BAD, _NOBODY),
+    },
+    "completion_outcome": {
+        "completed": Word(_("completed"), GOOD),
+        "not_completed": Word(_("not completed"), BAD),
+    },
+    "incentive_kind": {
+        "job_search": Word(_("job search")),
+        "survey": Word(_("survey")),
+    },
+    "incentive_state": {
+        "not_yet_due": Word(_("not yet due"), PLAIN, _PARTICIPANT),
+        "waiting": Word(_("waiting for its day"), WAIT, _OFFICE),
+        "scheduled": Word(_("scheduled"), WAIT, _OFFICE),
+        "in_transfer": Word(_("in transfer"), WAIT, _BANK),
+        "paid": Word(_("paid"), GOOD, _NOBODY),
+        "failed": Word(_("failed"), BAD, _PARTICIPANT),
+        "forfeited": Word(_("forfeited"), BAD, _NOBODY),
+    },
+    "settlement_state": {
+        "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
+        "approved": Word(_("approved, at the bank"), WAIT, _BANK),
+        "paid": Word(_("paid"), GOOD, _NOBODY),
+    },
+    "payment_batch_purpose": {
+        "incentives": Word(_("incentives")),
+        "settlement": Word(_("settlement")),
+    },
+    "payment_batch_state": {
+        "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
+        "approved": Word(_("approved"), WAIT, _OFFICE),
+        "sent": Word(_("at the bank"), WAIT, _BANK),
+        "answered": Word(_("answered by the bank"), GOOD, _NOBODY),
+    },
+    "payee_kind": {
+        "participant": Word(_("participant")),
+        "platform": Word(_("platform")),
+        "institution": Word(_("institution")),
+    },
+    "worker_list_state": {
+        "staged": Word(_("checked, not published"), WAIT, _LABOUR_OFFICE),
+        "published": Word(_("published"), GOOD, _NOBODY),
+        "discarded": Word(_("discarded"), PLAIN, _NOBODY),
+    },
+    "account_kind": {
+        "state_budget": Word(_("state budget")),
+        "unspent": Word(_("budget, not yet reserved")),
+        "between_lanes": Word(_("between lanes")),
+        "training": Word(_("training balance")),
+        "incentive": Word(_("reserved incentives")),
+        "held": Word(_("held")),
+        "platform_payable": Word(_("owed to the platform")),
+        "institution_payable": Word(_("owed to the institution")),
+        "incentive_payable": Word(_("incentive owed")),
+        "in_payment": Word(_("at the bank")),
+        "paid": Word(_("paid")),
+        "returned": Word(_("returned to the treasury")),
+    },
+    "transfer_kind": {
+        "appropriation": Word(_("appropriation")),
+        "lane_out": Word(_("moved to another lane")),
+        "lane_in": Word(_("moved from another lane")),
+        "reserve_training": Word(_("training balance reserved by the decree")),
+        "reserve_incentive": Word(_("incentives reserved by the decree")),
+        "purchase": Word(_("purchase")),
+        "void": Word(_("purchase voided")),
+        "void_to_treasury": Word(_("voided after the sweep")),
+        "commission": Word(_("commission")),
+        "institution_share": Word(_("institution's share")),
+        "incentive_due": Word(_("incentive due")),
+        "platform_payment": Word(_("payment to the platform")),
+        "institution_payment": Word(_("payment to the institution")),
+        "incentive_payment": Word(_("payment of an incentive")),
+        "payment_done": Word(_("payment confirmed by the bank")),
+        "platform_payment_failed": Word(_("payment to the platform failed")),
+        "institution_payment_failed": Word(_("payment to the institution failed")),
+        "incentive_payment_failed": Word(_("payment of an incentive failed")),
+        "revoke_training": Word(_("training balance taken back")),
+        "sweep_training": Word(_("training balance swept")),
+        "revoke_incentive": Word(_("incentives taken back")),
+        "sweep_incentive": Word(_("incentives swept")),
+        "incentive_forfeit": Word(_("incentive forfeited")),
+        "sweep_held": Word(_("held money swept")),
+        "close_unspent": Word(_("budget closed")),
+    },
+}
+
+# Words that stand as values in the regime files, and the units of figures.
+VALUES: Final[dict[str, str | Promise]] = {
+    "participants": _("participants"),
+    "people": _("people"),
+    "times": _("times"),
+    "days": _("days"),
+    "working-days": _("working days"),
+    "hours": _("hours"),
+    "minutes": _("minutes"),
+    "years": _("years"),
+    "lower_priority": _("lower priority"),
+    "allowed": _("allowed"),
+    "flag": _("allowed, but reported"),
+    "forbid": _("forbidden"),
+    "purchase": _("purchase"),
+    "redemption": _("redemption"),
+    "completion": _("completion"),
+    "dapodik": "Dapodik",
+    "pddikti": "PDDikti",
+    "emis": "EMIS",
+    "job_seeker": _("job seeker"),
+    "laid_off": _("laid off"),
+    "furloughed": _("furloughed"),
+    "worker_needing_competence": _("worker needing competence"),
+    "worker": _("worker"),
+    "micro_and_small_business": _("micro and small business"),
+    "small_business": _("micro and small business"),
+    "other": _("other"),
+    "state_official": _("state official"),
+    "regional_council": _("member of a regional council (DPRD)"),
+    "civil_servant": _("civil servant (ASN)"),
+    "armed_forces": _("armed forces (TNI)"),
+    "police": _("police (Polri)"),
+    "village_head_or_staff": _("village head or staff"),
+    "state_company_board": _("board of a state or regional company"),
+    "verified": _("verified"),
+    "worker_list": _("on a worker list"),
+    "without_social_aid": _("without social aid"),
+    "random_draw": _("random draw"),
+    "office_agreement": _("agreement with the programme office"),
+    "province_reach": _("reach over the provinces"),
+    "card_as_payment": _("card as a payment method"),
+    "works_with_institutions": _("works with institutions"),
+    "licences": _("licences"),
+    "due_diligence": _("due diligence"),
+    "governance_test": _("governance test"),
+    "course_assessment": _("course assessment"),
+    "facilities_test": _("facilities test"),
+    "decree": _("decree"),
+    "attendance": _("attendance"),
+    "post_test": _("post-test"),
+    "skill_demonstration": _("skill demonstration"),
+    "feedback": _("feedback"),
+    "first_certificate": _("first course completed with certificate"),
+    "rating": _("rating"),
+    "review": _("review"),
+    "account_of_same_nik": _("account of the same NIK"),
+    "wallet_kyc": _("e-wallet with KYC"),
+    "account_active": _("active account"),
+}
+
+
+def value_word(code: object) -> str | Promise:
+    """The word for a value of a regime file or a unit.
+
+    Raises:
+        KeyError: it has none, which is a defect of this file.
+    """
+    return VALUES[str(code)]
+
+
+def word(noun: str, code: str) -> Word:
+    """The word for a code.
+
+    Raises:
+        KeyError: the noun or the code has no word, which is a defect of this file.
+    """
+    return WORDS[noun][code]

@@ -1,0 +1,40 @@
+"""Fixtures of the pages: a tiny nation, one user per role. Modules with models are imported when Django is set up."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prakerja.kit.context import Context
+
+if TYPE_CHECKING:
+    from tests.web.nation import Nation
+    from tests.web.people import Cast
+
+
+@pytest.fixture
+def nation(db: None, context: Context) -> "Nation":
+    """Somebody at every step of the way, on the programme clock's working day."""
+    from tests.web.nation import NOW, make_nation
+    from tests.web.people import set_clock
+
+    made = make_nation(context)
+    set_clock(context.at(NOW))
+    return made
+
+
+@pytest.fixture
+def cast(nation: "Nation", context: Context) -> "Cast":
+    """One user per role; the participant is the one who can write a review."""
+    from tests.web.people import Cast, create_cast
+
+    reviewer = nation.reviewer
+    assert reviewer is not None
+    made = Cast(
+        applicant_id=reviewer.applicant_id,
+        applicant_lane=reviewer.lane,
+        platform_id=nation.market.world.platforms["tokopedia"],
+        institution_id=nation.market.world.institution_id,
+        labour_office_id=nation.labour_office_id,
+    )
+    create_cast(context, made)
+    return made

@@ -1,0 +1,55 @@
+"""One user per role for the tests of pages."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from prakerja.access.models import User
+from prakerja.access.operations import UserRequest, create_users
+from prakerja.access.queries import find_user
+from prakerja.access.roles import Role
+from prakerja.kit.context import Context
+from prakerja.programme.operations import set_programme_clock
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Whom the users stand for."""
+
+    applicant_id: UUID
+    applicant_lane: int
+    platform_id: UUID
+    institution_id: UUID
+    labour_office_id: UUID
+
+    def user(self, role: Role) -> User:
+        """The user of a role."""
+        found = find_user(f"test-{role.value}")
+        assert found is not None
+        return found
+
+
+def create_cast(context: Context, cast: Cast) -> None:
+    """Their users, through the operation."""
+    partner = {Role.PLATFORM: cast.platform_id, Role.INSTITUTION: cast.institution_id}
+    create_users(
+        context,
+        [
+            UserRequest(
+                username=f"test-{role.value}",
+                display_name=role.value,
+                role=role,
+                partner_id=partner.get(role),
+                labour_office_id=cast.labour_office_id if role is Role.LABOUR_OFFICE else None,
+                applicant_id=cast.applicant_id if role is Role.PARTICIPANT else None,
+                applicant_lane=cast.applicant_lane if role is Role.PARTICIPANT else None,
+            )
+            for role in Role
+        ],
+    )
+
+
+def set_clock(context: Context) -> None:
+    """The programme clock stands at the context's moment."""
+    result = set_programme_clock(context, context.now, machine_now=datetime.now(tz=UTC))
+    assert result.code == "ok", result

@@ -1,0 +1,157 @@
+"""Every address as every role: the table below is written by hand, and whatever is not in it fails.
+
+For each address: the roles that may see it, and what they get. Others get 403, strangers are sent to the log-in page.
+Ids that do not exist are 404 for those who may: nobody else learns even that.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from prakerja.access.models import User
+from prakerja.access.roles import Role
+from tests.web.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+NOBODY = UUID(int=0)
+EVERYONE = frozenset(Role)
+PARTICIPANT = frozenset({Role.PARTICIPANT})
+PLATFORM = frozenset({Role.PLATFORM})
+INSTITUTION = frozenset({Role.INSTITUTION})
+DESK = frozenset({Role.LABOUR_OFFICE})
+APPROVER = frozenset({Role.APPROVER})
+OVERSIGHT = frozenset({Role.PROGRAMME_OFFICE, Role.APPROVER, Role.AUDITOR})
+LISTS = DESK | {Role.PROGRAMME_OFFICE}
+
+ID = {
+    "purchase_id": NOBODY,
+    "wave_id": NOBODY,
+    "run_id": NOBODY,
+    "schedule_id": NOBODY,
+    "worker_list_id": NOBODY,
+    "subject_id": NOBODY,
+    "decree_id": NOBODY,
+    "code": "participants",
+}
+
+# name: (roles, what they get for GET). Names in PUBLIC are open to strangers with the same answer.
+PUBLIC = {
+    "home": 200,
+    "figures": 200,
+    "figure": 200,
+    "figure_csv": 200,
+    "platforms": 200,
+    "rules": 200,
+    "sign_out": 405,
+    "set_language": 302,
+    # Outside a demo there is no such page.
+    "demo": 404,
+}
+TABLE: dict[str, tuple[frozenset[Role], int]] = {
+    "me": (PARTICIPANT, 200),
+    "my_purchases": (PARTICIPANT, 200),
+    "my_purchase": (PARTICIPANT, 404),
+    "write_review": (PARTICIPANT, 405),
+    "my_money": (PARTICIPANT, 200),
+    "my_waves": (PARTICIPANT, 200),
+    "join_wave": (PARTICIPANT, 405),
+    "platform": (PLATFORM, 200),
+    "platform_sales": (PLATFORM, 200),
+    "platform_listings": (PLATFORM, 200),
+    "platform_agreements": (PLATFORM, 200),
+    "platform_statements": (PLATFORM, 200),
+    "platform_statement": (PLATFORM, 404),
+    "institution": (INSTITUTION, 200),
+    "class": (INSTITUTION, 404),
+    "redeem": (INSTITUTION, 200),
+    "institution_sales": (INSTITUTION, 200),
+    "institution_agreements": (INSTITUTION, 200),
+    "institution_statements": (INSTITUTION, 200),
+    "institution_statement": (INSTITUTION, 404),
+    "desk": (LISTS, 200),
+    "upload_worker_list": (DESK, 200),
+    "worker_list_template": (LISTS, 200),
+    "worker_list": (LISTS, 404),
+    "worker_list_errors": (LISTS, 404),
+    "publish_worker_list": (DESK, 405),
+    "coverage": (LISTS, 200),
+    "office": (OVERSIGHT, 200),
+    "rows": (OVERSIGHT, 200),
+    "trails": (OVERSIGHT, 200),
+    "trail": (OVERSIGHT, 200),
+    "waves": (OVERSIGHT, 200),
+    "wave": (OVERSIGHT, 404),
+    "decrees": (OVERSIGHT, 200),
+    "decree": (OVERSIGHT, 404),
+    "approve_decree": (APPROVER, 405),
+    "settlements": (OVERSIGHT, 200),
+    "settlement": (OVERSIGHT, 404),
+    "approve_settlement": (APPROVER, 405),
+    "revocations": (OVERSIGHT, 200),
+    "checks": (OVERSIGHT, 200),
+}
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                yield from patterns(entry)
+        else:
+            yield entry
+
+
+def address(name: str) -> str:
+    (entry,) = [found for found in patterns(get_resolver()) if found.name == name]
+    return reverse(name, kwargs={key: ID[key] for key in entry.pattern.converters})
+
+
+def test_every_address_stands_in_the_table() -> None:
+    names = [entry.name for entry in patterns(get_resolver())]
+    assert len(names) == len(set(names))
+    assert set(names) == {*PUBLIC, *TABLE, "sign_in"}
+
+
+def test_every_view_declares_its_permissions() -> None:
+    for entry in patterns(get_resolver()):
+        declared = getattr(entry.callback, "permissions", None)
+        assert declared is not None, f"{entry.name} declares nothing: @requires or @for_everyone"
+        assert bool(declared) is (entry.name in TABLE), entry.name
+
+
+@pytest.mark.parametrize("name", [*PUBLIC, *TABLE, "sign_in"])
+def test_address_as_a_stranger(client: Client, name: str) -> None:
+    where = address(name)
+    answer = client.get(where)
+    if name in TABLE:
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"{reverse('sign_in')}?next={where}")
+        # Writing addresses do not answer strangers either.
+        assert client.post(where).status_code == 302
+    else:
+        assert answer.status_code == PUBLIC.get(name, 200)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_address_as_a_role(client: Client, cast: Cast, role: Role) -> None:
+    client.force_login(cast.user(role))
+    got = {name: client.get(address(name)).status_code for name in [*PUBLIC, *TABLE, "sign_in"]}
+    expected = {name: status if role in roles else 403 for name, (roles, status) in TABLE.items()}
+    # Who is signed in is led from the log-in page to the own pages.
+    assert got == {**PUBLIC, **expected, "sign_in": 302}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_wrong_role_cannot_write(client: Client, cast: Cast, role: Role) -> None:
+    client.force_login(cast.user(role))
+    writing = [name for name, (_, status) in TABLE.items() if status == 405] + ["redeem", "upload_worker_list"]
+    for name in writing:
+        if role not in TABLE[name][0]:
+            assert client.post(address(name)).status_code == 403, name
+
+
+def test_a_role_without_a_user_row_cannot_exist(cast: Cast) -> None:
+    assert {user.role for user in User.objects.order_by("username")} == {role.value for role in Role}
