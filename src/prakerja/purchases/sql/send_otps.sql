@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION send_otps(
     p_now timestamptz,
     p_machine_now timestamptz,
     p_life interval,
-    p_tries smallint
+    p_tries integer
 ) RETURNS TABLE (answered integer, answer text) LANGUAGE plpgsql AS $$
 BEGIN
     RETURN QUERY
