@@ -1,5 +1,7 @@
 """What a command says when it cannot go on."""
 
+import errno
+
 
 class CommandError(Exception):
     """One line for the person at the keyboard; the command ends with `exit_code`."""
@@ -11,16 +13,18 @@ class CommandError(Exception):
 
 def sentence_of(error: BaseException) -> str | None:
     """The sentence for an error that is the machine's and not ours; None for a defect, which keeps its traceback."""
-    from psycopg import OperationalError, errors
+    from psycopg import InterfaceError, OperationalError, errors
 
     from prakerja.kit.postgres import PostgresError
 
-    cause = error.__cause__ if isinstance(error.__cause__, OperationalError) else error
-    if isinstance(cause, errors.DiskFull) or (isinstance(cause, OSError) and cause.errno == 28):  # noqa: PLR2004 - ENOSPC
-        return "no space left on the disk: what was confirmed is kept; make room and start again"
-    if isinstance(cause, OperationalError):
-        first = (str(cause).strip().splitlines() or ["no message"])[0]
-        return f"the database does not answer ({first}): what was confirmed is kept; start again"
-    if isinstance(cause, PostgresError):
-        return str(cause)
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, errors.DiskFull) or (isinstance(cause, OSError) and cause.errno == errno.ENOSPC):
+            return "no space left on the disk: what was confirmed is kept; make room and start again"
+        if isinstance(cause, OperationalError | InterfaceError):
+            first = (str(cause).strip().splitlines() or ["no message"])[0]
+            return f"the database does not answer ({first}): what was confirmed is kept; start again"
+        if isinstance(cause, PostgresError):
+            return str(cause)
+        cause = cause.__cause__
     return None
