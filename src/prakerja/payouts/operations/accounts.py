@@ -142,14 +142,17 @@ class _ToCheck:
     question: AccountQuestion
 
 
-def _rounds(keys: Sequence[tuple[int, UUID]]) -> Iterator[list[int]]:
-    """Positions in rounds: the n-th request of each key stands in the n-th round."""
-    waiting = list(range(len(keys)))
-    while waiting:
-        taken: dict[tuple[int, UUID], int] = {}
-        rest = [position for position in waiting if taken.setdefault(keys[position], position) != position]
-        yield sorted(taken.values())
-        waiting = rest
+def _rounds(keys: Sequence[tuple[int, UUID]]) -> Iterator[range]:
+    """Stretches of the list in which nobody stands twice: the list is decided in order, whoever comes again waits."""
+    start = 0
+    seen: set[tuple[int, UUID]] = set()
+    for position, key in enumerate(keys):
+        if key in seen:
+            yield range(start, position)
+            start, seen = position, set()
+        seen.add(key)
+    if keys:
+        yield range(start, len(keys))
 
 
 def _link_round(context: Context, requests: Sequence[LinkRequest]) -> list[LinkResult]:

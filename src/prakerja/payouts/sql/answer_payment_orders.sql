@@ -20,15 +20,17 @@ BEGIN
         ARRAY(
             SELECT CASE
                 WHEN state = 'paid' THEN
-                    ROW('payment_done', payment_order_id, budget_number, 'in_payment', payee_id, 'paid', payee_id, amount_idr)
+                    ROW(
+                        'payment_done', payment_order_id, budget_number, 'in_payment', payee_id, 'paid', payee_id, amount_idr
+                    )::transfer_request
                 ELSE
                     ROW(
                         CASE payee_kind WHEN 'participant' THEN 'incentive' ELSE payee_kind END || '_payment_failed',
                         payment_order_id, budget_number, 'in_payment', payee_id,
                         CASE payee_kind WHEN 'participant' THEN 'incentive' ELSE payee_kind END || '_payable', payee_id,
                         amount_idr
-                    )
-            END::transfer_request
+                    )::transfer_request
+            END
             FROM payment_orders
             WHERE lane = p_lane AND batch_id = p_batch_id AND answered_at = p_now
             ORDER BY payment_order_id
