@@ -1,0 +1,36 @@
+"""Randomness of the nation: named streams from one seed, so that one behaviour can change without moving the others."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Final, TypeVar
+
+ALL_BP: Final = 10_000
+Item = TypeVar("Item")
+
+
+class Dice:
+    """A stream of random decisions; two streams of the same seed and name are the same."""
+
+    def __init__(self, seed: int, name: str) -> None:
+        # Random, not secrets: a nation must be repeatable, and nothing in it is secret.
+        self._random = Random(f"{seed}/{name}")  # noqa: S311 - see above
+
+    def happens(self, basis_points: int) -> bool:
+        """Whether something of this probability happens (10,000 = always)."""
+        return self._random.randrange(ALL_BP) < basis_points
+
+    def between(self, lowest: int, highest: int) -> int:
+        """A uniform whole number, both ends included."""
+        return self._random.randint(lowest, highest)
+
+    def pick(self, items: Sequence[Item]) -> Item:
+        """One of the items, each as likely."""
+        return items[self._random.randrange(len(items))]
+
+    def weighted(self, items: Sequence[Item], weights: Sequence[int]) -> Item:
+        """One of the items by whole weights."""
+        return self._random.choices(items, weights)[0]
+
+    def shuffled(self, items: Sequence[Item]) -> list[Item]:
+        """The items in a random order."""
+        return self._random.sample(items, len(items))
