@@ -1,0 +1,34 @@
+"""All invariants, in the order in which they are checked and shown."""
+
+from typing import Final
+
+from prakerja.oversight.invariants import (
+    audit,
+    cards,
+    fees,
+    incentives,
+    learning,
+    ledger,
+    payouts,
+    purchases,
+    quotas,
+    seats,
+    selection,
+    settlement,
+)
+from prakerja.oversight.invariants.base import Invariant
+
+INVARIANTS: Final[tuple[type[Invariant], ...]] = (
+    *ledger.INVARIANTS,
+    *quotas.INVARIANTS,
+    *selection.INVARIANTS,
+    *cards.INVARIANTS,
+    *purchases.INVARIANTS,
+    *fees.INVARIANTS,
+    *seats.INVARIANTS,
+    *learning.INVARIANTS,
+    *incentives.INVARIANTS,
+    *payouts.INVARIANTS,
+    *settlement.INVARIANTS,
+    *audit.INVARIANTS,
+)
