@@ -11,7 +11,7 @@ class EntitleCode(Code):
     REPEATED = "repeated"
     """The participant is entitled already."""
     NOT_ACTIVE = "not_active"
-    """Revoked, suspended, or swept."""
+    """Revoked or suspended."""
     NO_CERTIFICATE = "no_certificate"
     NO_REVIEW = "no_review"
     NO_VALIDATED_ACCOUNT = "no_validated_account"

@@ -13,8 +13,9 @@ from prakerja.incentives.errors import EntitleCode
 from prakerja.kit.clock import jakarta_date, jakarta_midnight
 from prakerja.programme.regimes import Regime
 
-ENTITLED_STATES = frozenset({"active", "finished"})
-"""States of a participant in which the reserved incentives are still the participant's."""
+ENTITLED_STATES = frozenset({"active", "finished", "expired"})
+"""States of a participant in which the incentives are still the participant's: with `expired` only the training balance
+has ended (CARD-02), what was earned before is paid until the period ends."""
 
 _MONTHS = 12
 
