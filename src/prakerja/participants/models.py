@@ -1,5 +1,6 @@
 """Tables of participants: worker lists (Django's own), applicants and what belongs to them (lane tables)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -112,6 +113,7 @@ class Applicant(models.Model):
     registers_asked_at = models.DateTimeField(null=True)
     identity_answer = models.TextField(null=True)  # noqa: DJ001 - as above
     identity_asked_at = models.DateTimeField(null=True)
+    mismatched_fields = ArrayField(models.TextField())
     test_score = models.SmallIntegerField(null=True)
     eligibility = models.TextField(null=True)  # noqa: DJ001 - as above
     refused_rule = models.TextField(null=True)  # noqa: DJ001 - as above

@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
@@ -41,6 +42,10 @@ class Migration(migrations.Migration):
                 ("registers_asked_at", models.DateTimeField(null=True)),
                 ("identity_answer", models.TextField(null=True)),
                 ("identity_asked_at", models.DateTimeField(null=True)),
+                (
+                    "mismatched_fields",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
                 ("test_score", models.SmallIntegerField(null=True)),
                 ("eligibility", models.TextField(null=True)),
                 ("refused_rule", models.TextField(null=True)),

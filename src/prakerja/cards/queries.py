@@ -1,0 +1,156 @@
+"""Reads of cards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from prakerja.kit import db
+from prakerja.kit.codes import card_lane_seed
+from prakerja.kit.lanes import lane_of
+from prakerja.participants.lanes import every_lane
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A card."""
+
+    lane: int
+    card_id: UUID
+    participant_id: UUID
+    channel: str
+    number: str
+    state: str
+    pin_tries_left: int
+    issued_at: datetime
+    activated_at: datetime | None
+    receipt: str | None
+    replaces_card_id: UUID | None
+
+
+_CARDS = """
+    SELECT
+        lane, card_id, participant_id, channel, number, state, pin_tries_left, issued_at, activated_at, receipt,
+        replaces_card_id
+    FROM cards
+"""
+
+
+def find_card_by_number(number: str) -> CardView | None:
+    """The card of a number, or None; a wrong check digit asks no database. One lane is read."""
+    seed = card_lane_seed(number)
+    if seed is None:
+        return None
+    found = db.row(_CARDS + "WHERE lane = %s AND number = %s", [lane_of(seed), number])
+    return None if found is None else CardView(*found)
+
+
+def list_cards_of_participant(participant_id: UUID) -> list[CardView]:
+    """All cards that a participant ever had, oldest first."""
+    found = db.rows(
+        _CARDS + "WHERE lane = ANY (%s) AND participant_id = %s ORDER BY issued_at, card_id",
+        [every_lane(), participant_id],
+    )
+    return [CardView(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCard:
+    """A card of a decree with the person who holds it."""
+
+    lane: int
+    card_id: UUID
+    participant_id: UUID
+    applicant_id: UUID
+    lane_seed: int
+    channel: str
+    number: str
+
+
+def list_cards_of_decree(decree_id: UUID) -> list[IssuedCard]:
+    """The cards of a decree's participants, in the order of their numbers."""
+    found = db.rows(
+        """
+        SELECT c.lane, c.card_id, c.participant_id, p.applicant_id, a.lane_seed, c.channel, c.number
+        FROM participants AS p
+        JOIN cards AS c ON c.lane = p.lane AND c.participant_id = p.participant_id
+        JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
+        WHERE p.decree_id = %s
+        ORDER BY c.number, c.card_id
+        """,
+        [decree_id],
+    )
+    return [IssuedCard(*row) for row in found]
+
+
+def list_cards_in_state(channel: str, state: str, *, most: int = 1000) -> list[CardView]:
+    """Cards of a channel that wait in a state, oldest first: what a labour office has to do."""
+    found = db.rows(
+        _CARDS + "WHERE lane = ANY (%s) AND channel = %s AND state = %s ORDER BY issued_at, card_id LIMIT %s",
+        [every_lane(), channel, state, most],
+    )
+    return [CardView(*row) for row in found]
+
+
+def count_cards() -> dict[tuple[str, str], int]:
+    """How many cards per channel and state."""
+    return {
+        (channel, state): count
+        for channel, state, count in db.rows(
+            "SELECT channel, state, count(*) FROM cards GROUP BY channel, state ORDER BY channel, state"
+        )
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationView:
+    """A participant's revocation."""
+
+    participant_id: UUID
+    decree_id: UUID
+    reason: str
+    training_idr: int
+    incentive_idr: int
+    revoked_at: datetime
+
+
+def find_revocation(participant_id: UUID) -> RevocationView | None:
+    """The revocation of a participant, or None."""
+    found = db.row(
+        """
+        SELECT participant_id, decree_id, reason, training_idr, incentive_idr, revoked_at
+        FROM revocations
+        WHERE lane = ANY (%s) AND participant_id = %s
+        """,
+        [every_lane(), participant_id],
+    )
+    return None if found is None else RevocationView(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCard:
+    """A card of a decree with its holder: what goes out to people and labour offices."""
+
+    lane: int
+    lane_seed: int
+    card_id: UUID
+    participant_id: UUID
+    applicant_id: UUID
+    channel: str
+    number: str
+    state: str
+
+
+def list_cards_of_decree(decree_id: UUID) -> list[IssuedCard]:
+    """The cards that were made for a decree, without replacements, by participant. One row per participant."""
+    found = db.rows(
+        """
+        SELECT c.lane, p.lane_seed, c.card_id, c.participant_id, p.applicant_id, c.channel, c.number, c.state
+        FROM participants AS p
+        JOIN cards AS c ON c.lane = p.lane AND c.participant_id = p.participant_id
+        JOIN card_batches AS b ON b.id = c.batch_id
+        WHERE p.lane = ANY (%s) AND p.decree_id = %s AND b.purpose = 'appointment'
+        ORDER BY p.participant_id
+        """,
+        [every_lane(), decree_id],
+    )
+    return [IssuedCard(*row) for row in found]

@@ -1,0 +1,39 @@
+"""The database's table of states is the one of states.py."""
+
+import pytest
+from django.db import IntegrityError
+
+from prakerja.cards.states import CARD_TRANSITIONS
+from prakerja.kit import db
+from prakerja.participants.states import APPLICANT_TRANSITIONS
+from prakerja.selection.states import DECREE_TRANSITIONS, PARTICIPANT_TRANSITIONS, WAVE_TRANSITIONS
+from tests.participants.people import april_context, person, signed_up
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("trigger", "transitions"),
+    [
+        ("applicant_moves_along_its_states", APPLICANT_TRANSITIONS),
+        ("wave_moves_along_its_states", WAVE_TRANSITIONS),
+        ("decree_moves_along_its_states", DECREE_TRANSITIONS),
+        ("participant_moves_along_its_states", PARTICIPANT_TRANSITIONS),
+        ("card_moves_along_its_states", CARD_TRANSITIONS),
+    ],
+)
+def test_the_trigger_allows_exactly_the_transitions_of_python(
+    trigger: str, transitions: dict[str, frozenset[str]]
+) -> None:
+    definition = db.value("SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = %s", [trigger])
+    allowed = {part.split("'")[0] for part in definition.split("'") if ">" in part and part.replace(">", "").islower()}
+    assert {step for step in allowed if step.strip("<>= ")} == {
+        f"{before}>{after}" for before, afters in transitions.items() for after in afters
+    }
+    assert {after for afters in transitions.values() for after in afters} <= transitions.keys()
+
+
+def test_an_applicant_cannot_jump() -> None:
+    signed_up(april_context(), [person(1)])
+    with pytest.raises(IntegrityError, match="does not move from account_created to ready"):
+        db.execute("UPDATE applicants SET state = 'ready', identity_verified_at = now()")
