@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from prakerja.kit import db
+from prakerja.kit.settings import get_settings
 from prakerja.participants import queries, sandbox
 from prakerja.participants.errors import BlacklistCode, CheckCode, EligibilityCode, IdentityCode
 from prakerja.participants.operations import (
@@ -92,7 +93,7 @@ def test_the_sandbox_registry_is_deterministic_and_not_for_production(monkeypatc
     assert first == second
     outages = sum(outcome.answer is IdentityAnswer.UNAVAILABLE for outcome in first)
     assert 60 < outages < 140
-    production = sandbox.get_settings().model_copy(update={"deployment": "production"})
+    production = get_settings().model_copy(update={"deployment": "production"})
     monkeypatch.setattr(sandbox, "get_settings", lambda: production)
     with pytest.raises(RuntimeError, match="does not exist in production"):
         CivilRegistrySandbox([])

@@ -33,8 +33,8 @@ def test_an_account_is_found_by_nik_phone_and_email() -> None:
     ):
         assert found is not None
         assert found.applicant_id == result.applicant_id
-    assert found.state == "account_created"
-    assert found.lane_seed == lane_seed_of(nik_index(someone.nik))
+        assert found.state == "account_created"
+        assert found.lane_seed == lane_seed_of(nik_index(someone.nik))
     assert queries.masked_nik(result.applicant_id) == f"99••••••••••••{someone.nik[-2:]}"
 
 

@@ -124,33 +124,3 @@ def find_revocation(participant_id: UUID) -> RevocationView | None:
         [every_lane(), participant_id],
     )
     return None if found is None else RevocationView(*found)
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedCard:
-    """A card of a decree with its holder: what goes out to people and labour offices."""
-
-    lane: int
-    lane_seed: int
-    card_id: UUID
-    participant_id: UUID
-    applicant_id: UUID
-    channel: str
-    number: str
-    state: str
-
-
-def list_cards_of_decree(decree_id: UUID) -> list[IssuedCard]:
-    """The cards that were made for a decree, without replacements, by participant. One row per participant."""
-    found = db.rows(
-        """
-        SELECT c.lane, p.lane_seed, c.card_id, c.participant_id, p.applicant_id, c.channel, c.number, c.state
-        FROM participants AS p
-        JOIN cards AS c ON c.lane = p.lane AND c.participant_id = p.participant_id
-        JOIN card_batches AS b ON b.id = c.batch_id
-        WHERE p.lane = ANY (%s) AND p.decree_id = %s AND b.purpose = 'appointment'
-        ORDER BY p.participant_id
-        """,
-        [every_lane(), decree_id],
-    )
-    return [IssuedCard(*row) for row in found]

@@ -1,0 +1,119 @@
+"""What many connections do at once to one wave, one draw, one decree."""
+
+from datetime import timedelta
+
+from prakerja.kit import db
+from prakerja.selection.errors import JoinCode
+from prakerja.selection.operations import (
+    Join,
+    approve_decree,
+    close_wave,
+    commit_draw,
+    join_waves,
+    prepare_decree,
+    reveal_draw,
+)
+from prakerja.selection.rules import Quota
+from tests.fixtures.database import Race
+from tests.participants.people import april_context, eligible, founding, person
+from tests.selection.world import BEACON, DAYS_OPEN, fund, join, open_new_wave, prepared
+
+
+def test_one_person_joins_once_from_many_connections(race: Race[object]) -> None:
+    context = april_context()
+    keys = eligible(context, [person(n * 2) for n in range(10)])
+    wave_id = open_new_wave(context, [Quota("digital", None, 5)])
+
+    def join_all(seed: int) -> object:
+        own = april_context(f"thread {seed}")
+        order = keys if seed % 2 else list(reversed(keys))
+        return [r.code for r in join_waves(own, [Join(key, wave_id, "digital") for key in order], founding())]
+
+    answers = race([lambda seed=seed: join_all(seed) for seed in range(6)])  # type: ignore[misc]
+    codes = [code for answer in answers if isinstance(answer, list) for code in answer]
+    assert (codes.count(JoinCode.OK), codes.count(JoinCode.ALREADY_JOINED)) == (10, 50)
+
+
+def test_two_officers_who_draw_at_once_draw_once(race: Race[object]) -> None:
+    context = april_context()
+    keys = eligible(context, [person(n * 2) for n in range(6)])
+    wave_id = open_new_wave(context, [Quota("digital", None, 3)])
+    join(context, wave_id, keys)
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, wave_id)
+
+    def commit(seed: int) -> object:
+        own = april_context(f"commit {seed}").at(closing.now)
+        return commit_draw(own, wave_id, founding(), BEACON).code
+
+    def reveal(seed: int) -> object:
+        own = april_context(f"reveal {seed}").at(closing.now + timedelta(minutes=2))
+        return reveal_draw(own, wave_id, BEACON).code
+
+    commits = race([lambda seed=seed: commit(seed) for seed in range(4)])  # type: ignore[misc]
+    assert sorted(map(str, commits)) == ["ok"] + ["wave_not_in_this_state"] * 3
+    reveals = race([lambda seed=seed: reveal(seed) for seed in range(4)])  # type: ignore[misc]
+    assert sorted(map(str, reveals)) == ["already_revealed"] * 3 + ["ok"]
+    assert db.value("SELECT count(*) FROM joinings WHERE outcome = 'selected'") == 3
+
+
+def test_of_many_approvals_of_one_decree_one_takes_the_places(race: Race[object]) -> None:
+    context = april_context()
+    fund(context, {"digital": 12})
+    decreed = prepared(context, {"digital": 6})
+
+    def approve(seed: int) -> object:
+        own = april_context(f"approve {seed}").at(decreed.context.now).acting_as(f"staff:approver-{seed}")
+        return approve_decree(own, decreed.decree_id, founding()).code
+
+    answers = race([lambda seed=seed: approve(seed) for seed in range(5)])  # type: ignore[misc]
+    assert sorted(map(str, answers)) == ["already_decided"] * 4 + ["ok"]
+    assert db.value("SELECT count(*) FROM participants") == 6
+    assert db.value("SELECT sum(places_taken) FROM quota_allotments") == 6
+    assert db.value("SELECT count(*) FROM transfers WHERE kind LIKE 'reserve%'") == 12
+
+
+def test_of_two_decrees_that_share_the_last_money_one_is_refused(race: Race[object]) -> None:
+    context = april_context()
+    fund(context, {"digital": 8})
+    first = prepared(context, {"digital": 6})
+    second = prepared(context.at(first.context.now), {"digital": 6}, number=2, first=100)
+
+    def approve(number: int) -> object:
+        decreed = (first, second)[number]
+        own = april_context(f"approve {number}").at(second.context.now).acting_as("staff:approver")
+        return approve_decree(own, decreed.decree_id, founding()).code
+
+    answers = race([lambda number=number: approve(number) for number in range(2)])  # type: ignore[misc]
+    assert sorted(map(str, answers)) == ["money_exhausted", "ok"]
+    assert db.value("SELECT count(*) FROM participants") == 6
+    assert db.value("SELECT sum(places_taken) FROM quota_allotments") == 6
+
+
+def test_two_decrees_never_name_three_of_one_household(race: Race[object]) -> None:
+    """Two waves, each with two of a family of four: both approved at once, one of the two is refused."""
+    context = april_context()
+    fund(context, {"digital": 8})
+    family = [person(n * 2, kk="3201000000007777") for n in range(4)]
+    keys = eligible(context, family)
+    decrees = []
+    moment = context
+    for number in (1, 2):
+        wave_id = open_new_wave(moment, [Quota("digital", None, 2)], number=number)
+        join(moment, wave_id, keys[:2] if number == 1 else keys[2:])
+        closing = moment.at(moment.now + DAYS_OPEN)
+        close_wave(closing, wave_id)
+        commit_draw(closing, wave_id, founding(), BEACON)
+        moment = closing.at(closing.now + timedelta(minutes=2))
+        reveal_draw(moment, wave_id, BEACON)
+        decree_id = prepare_decree(moment.acting_as("staff:maker"), wave_id, founding()).decree_id
+        assert decree_id is not None
+        decrees.append(decree_id)
+
+    def approve(number: int) -> object:
+        own = april_context(f"approve {number}").at(moment.now).acting_as("staff:approver")
+        return approve_decree(own, decrees[number], founding()).code
+
+    answers = race([lambda number=number: approve(number) for number in range(2)])  # type: ignore[misc]
+    assert sorted(map(str, answers)) == ["list_changed", "ok"]
+    assert db.value("SELECT count(*) FROM participants") == 2

@@ -1,0 +1,242 @@
+"""Planning, opening, joining and closing a wave; the draw in acts."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from prakerja.kit import db
+from prakerja.kit.settings import get_settings
+from prakerja.participants.operations import Blacklisting, blacklist_applicants
+from prakerja.selection import beacon as beacons
+from prakerja.selection import queries
+from prakerja.selection.beacon import SandboxBeacon
+from prakerja.selection.errors import DrawCode, JoinCode, WaveCode
+from prakerja.selection.merkle import proof_holds
+from prakerja.selection.operations import (
+    Join,
+    WavePlan,
+    close_wave,
+    commit_draw,
+    join_waves,
+    open_wave,
+    plan_waves,
+    reveal_draw,
+    void_wave,
+)
+from prakerja.selection.rules import Quota
+from tests.participants.people import april_context, checked, eligible, founding, person
+from tests.selection.world import BEACON, DAYS_OPEN, draw, join, open_new_wave
+
+pytestmark = pytest.mark.django_db
+NOBODY = UUID(int=9)
+
+
+def test_a_wave_is_planned_once_and_opens_at_its_time() -> None:
+    context = april_context()
+    opens = context.now + timedelta(days=1)
+    plan = WavePlan(1, opens, opens + DAYS_OPEN, (Quota("digital", None, 5), Quota("regular", "32", 2)))
+    empty = WavePlan(2, opens, opens + DAYS_OPEN, (Quota("digital", None, 0),))
+    planned, again, none = plan_waves(context, [plan, plan, empty], founding())
+    assert [planned.code, again.code, none.code] == [WaveCode.OK, WaveCode.NUMBER_TAKEN, WaveCode.NO_PLACES]
+    assert planned.wave_id is not None
+    assert open_wave(context, planned.wave_id).code is WaveCode.NOT_YET
+    later = context.at(opens)
+    assert open_wave(later, planned.wave_id).code is WaveCode.OK
+    assert open_wave(later, planned.wave_id).code is WaveCode.NOT_IN_THIS_STATE
+    assert open_wave(later, NOBODY).code is WaveCode.WAVE_NOT_FOUND
+    view = queries.get_wave(planned.wave_id)
+    assert (view.digital_places, view.regular_places, view.joined, view.state) == (5, 2, 0, "open")
+    assert queries.find_open_wave(later.now) == view
+    assert queries.find_open_wave(opens + DAYS_OPEN) is None
+    with pytest.raises(ValueError, match="closes after it opens"):
+        plan_waves(context, [WavePlan(3, opens, opens, (Quota("digital", None, 5),))], founding())
+
+
+def test_each_refusal_to_join_has_its_code() -> None:
+    context = april_context()
+    wave_id = open_new_wave(context, [Quota("digital", None, 5)])
+    closed_id = open_new_wave(context, [Quota("digital", None, 5)], number=2)
+    planned = plan_waves(
+        context, [WavePlan(3, context.now, context.now + DAYS_OPEN, (Quota("digital", None, 1),))], founding()
+    )
+    waiting = checked(context, [person(1)])
+    good, listed, decreed = eligible(context, [person(2), person(4), person(6)])
+    blacklist_applicants(context, [Blacklisting(listed, "fraud", UUID(int=1))])
+    db.execute("UPDATE applicants SET state = 'decreed' WHERE applicant_id = %s", [decreed])
+    planned_id = planned[0].wave_id
+    assert planned_id is not None
+    requests = [
+        Join(good, NOBODY, "digital"),
+        Join(good, planned_id, "digital"),
+        Join(good, wave_id, "regular"),
+        Join(NOBODY, wave_id, "digital"),
+        Join(decreed, wave_id, "digital"),
+        Join(listed, wave_id, "digital"),
+        Join(waiting[0], wave_id, "digital"),
+        Join(good, wave_id, "digital"),
+        Join(good, wave_id, "digital"),
+    ]
+    results = join_waves(context, requests, founding())
+    assert [result.code for result in results] == [
+        JoinCode.WAVE_NOT_FOUND,
+        JoinCode.WAVE_NOT_OPEN,
+        JoinCode.CHANNEL_NOT_OFFERED,
+        JoinCode.APPLICANT_NOT_FOUND,
+        JoinCode.ALREADY_A_PARTICIPANT,
+        JoinCode.BLACKLISTED,
+        JoinCode.NOT_ELIGIBLE,
+        JoinCode.OK,
+        JoinCode.ALREADY_JOINED,
+    ]
+    assert join_waves(context, [Join(good, wave_id, "digital")], founding())[0].code is JoinCode.ALREADY_JOINED
+    late = context.at(context.now + DAYS_OPEN)
+    assert join_waves(late, [Join(good, closed_id, "digital")], founding())[0].code is JoinCode.WAVE_NOT_OPEN
+    (place,) = queries.list_places_of_applicant(good)
+    assert (place.outcome, place.rank, place.token) == ("pending", None, results[7].token)
+
+
+def test_the_priority_class_is_list_before_aid() -> None:
+    context = april_context()
+    people = [person(n * 2, receives_social_aid=n % 2 == 1) for n in range(4)]
+    keys = eligible(context, people)
+    db.execute("UPDATE applicants SET worker_list_matched = true WHERE applicant_id = ANY (%s::uuid[])", [keys[:2]])
+    wave_id = open_new_wave(context, [Quota("digital", None, 5)])
+    join(context, wave_id, keys)
+    assert [queries.list_places_of_applicant(key)[0].priority_class for key in keys] == [1, 2, 3, 4]
+
+
+def test_closing_drops_who_is_no_longer_eligible() -> None:
+    context = april_context()
+    keys = eligible(context, [person(n * 2) for n in range(3)])
+    wave_id = open_new_wave(context, [Quota("digital", None, 5)])
+    join(context, wave_id, keys)
+    blacklist_applicants(context, [Blacklisting(keys[0], "fraud", UUID(int=1))])
+    assert close_wave(context, wave_id).code is WaveCode.NOT_YET
+    assert close_wave(context, NOBODY).code is WaveCode.WAVE_NOT_FOUND
+    closing = context.at(context.now + DAYS_OPEN)
+    result = close_wave(closing, wave_id)
+    assert (result.code, result.dropped) == (WaveCode.OK, 1)
+    assert close_wave(closing, wave_id).code is WaveCode.NOT_IN_THIS_STATE
+    dropped = queries.list_places_of_applicant(keys[0])[0]
+    assert (dropped.outcome, dropped.dropped_rule) == ("dropped", "ELIG-06")
+    assert commit_draw(closing, wave_id, founding(), BEACON).applicants == 2
+
+
+def test_the_acts_of_a_draw_and_a_persons_proof() -> None:
+    context = april_context()
+    keys = eligible(context, [person(n * 2) for n in range(9)])
+    wave_id = open_new_wave(context, [Quota("digital", None, 4)])
+    join(context, wave_id, keys)
+    assert commit_draw(context, wave_id, founding(), BEACON).code is DrawCode.NOT_IN_THIS_STATE
+    assert commit_draw(context, NOBODY, founding(), BEACON).code is DrawCode.WAVE_NOT_FOUND
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, wave_id)
+    assert reveal_draw(closing, wave_id, BEACON).code is DrawCode.NOT_IN_THIS_STATE
+    assert queries.find_draw(wave_id) is None
+    assert commit_draw(closing, wave_id, founding(), BEACON).code is DrawCode.OK
+    assert commit_draw(closing, wave_id, founding(), BEACON).code is DrawCode.NOT_IN_THIS_STATE
+
+    class Other(SandboxBeacon):
+        name = "other"
+
+    later = closing.at(closing.now + timedelta(minutes=1))
+    assert reveal_draw(closing, wave_id, BEACON).code is DrawCode.BEACON_NOT_YET
+    assert reveal_draw(later, wave_id, Other()).code is DrawCode.WRONG_BEACON
+    assert reveal_draw(later, NOBODY, BEACON).code is DrawCode.WAVE_NOT_FOUND
+    result = reveal_draw(later, wave_id, BEACON)
+    assert (result.code, result.applicants, result.selected) == (DrawCode.OK, 9, 4)
+    assert reveal_draw(later, wave_id, BEACON).code is DrawCode.ALREADY_REVEALED
+
+    places = [queries.list_places_of_applicant(key)[0] for key in keys]
+    assert sorted(place.rank or 0 for place in places) == list(range(1, 10))
+    assert {place.cut_off_rank for place in places} == {4}
+    assert sum(place.outcome == "selected" for place in places) == 4
+    assert all((place.outcome == "selected") == ((place.rank or 0) <= 4) for place in places)
+    draw_view = queries.find_draw(wave_id)
+    assert draw_view is not None
+    proof = queries.find_list_proof(wave_id, places[0].token)
+    assert proof is not None
+    assert proof_holds(proof.row, proof.proof, draw_view.list_root)
+    assert queries.find_list_proof(wave_id, bytes(32)) is None
+    (figures,) = queries.list_draw_results(wave_id)
+    assert (figures.applicants, figures.selected, figures.cut_off_rank) == (9, 4, 4)
+
+
+def test_a_list_that_changed_after_the_commitment_is_not_drawn() -> None:
+    context = april_context()
+    keys = eligible(context, [person(n * 2) for n in range(3)])
+    wave_id = open_new_wave(context, [Quota("digital", None, 2)])
+    join(context, wave_id, keys)
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, wave_id)
+    commit_draw(closing, wave_id, founding(), BEACON)
+    db.execute("UPDATE joinings SET priority_class = 4 WHERE applicant_id = %s", [keys[0]])
+    later = closing.at(closing.now + timedelta(minutes=1))
+    assert reveal_draw(later, wave_id, BEACON).code is DrawCode.LIST_CHANGED
+    assert db.value("SELECT count(*) FROM draw_reveals") == 0
+
+
+def test_a_commitment_and_a_reveal_are_for_ever() -> None:
+    context = april_context()
+    wave_id = open_new_wave(context, [Quota("digital", None, 2)])
+    join(context, wave_id, eligible(context, [person(1)]))
+    draw(context, wave_id)
+    for statement in (
+        "UPDATE draws SET applicants = 0",
+        "DELETE FROM draw_reveals",
+        "UPDATE draw_results SET selected = 0",
+    ):
+        with pytest.raises(IntegrityError, match="history_is_append_only"), transaction.atomic():
+            db.execute(statement)
+    with pytest.raises(IntegrityError, match="draw_reveals_pkey"), transaction.atomic():
+        db.execute("INSERT INTO draw_reveals SELECT draw_id, '\\x00', '\\x00', now() FROM draw_reveals")
+
+
+def test_nobody_joined_is_no_draw() -> None:
+    context = april_context()
+    wave_id = open_new_wave(context, [Quota("digital", None, 2)])
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, wave_id)
+    assert commit_draw(closing, wave_id, founding(), BEACON).code is DrawCode.NOBODY_JOINED
+
+
+def test_a_wave_can_be_voided_only_before_the_beacon_speaks() -> None:
+    context = april_context()
+    first = open_new_wave(context, [Quota("digital", None, 2)])
+    second = open_new_wave(context, [Quota("digital", None, 2)], number=2)
+    join(context, first, eligible(context, [person(1)]))
+    assert void_wave(context, second, reason="floods").code is WaveCode.OK
+    assert queries.get_wave(second).void_reason == "floods"
+    assert void_wave(context, second, reason="floods").code is WaveCode.NOT_IN_THIS_STATE
+    assert void_wave(context, NOBODY, reason="floods").code is WaveCode.WAVE_NOT_FOUND
+    with pytest.raises(ValueError, match="names its reason"):
+        void_wave(context, first, reason=" ")
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, first)
+    commit_draw(closing, first, founding(), BEACON)
+    spoken = closing.at(closing.now + timedelta(minutes=1))
+    assert void_wave(spoken, first, reason="unwanted", beacon=BEACON).code is WaveCode.NOT_IN_THIS_STATE
+    assert void_wave(closing, first, reason="unwanted").code is WaveCode.NOT_IN_THIS_STATE
+    assert void_wave(closing, first, reason="floods", beacon=BEACON).code is WaveCode.OK
+
+
+def test_who_was_not_selected_joins_the_next_wave_without_a_new_registration() -> None:
+    context = april_context()
+    keys = eligible(context, [person(n * 2) for n in range(3)])
+    wave_id = open_new_wave(context, [Quota("digital", None, 1)])
+    join(context, wave_id, keys)
+    after = draw(context, wave_id)
+    next_wave = open_new_wave(after, [Quota("digital", None, 3)], number=2)
+    unlucky = [key for key in keys if queries.list_places_of_applicant(key)[0].outcome == "not_selected"]
+    assert len(unlucky) == 2
+    join(after, next_wave, unlucky)
+    assert [place.wave_number for place in queries.list_places_of_applicant(unlucky[0])] == [1, 2]
+
+
+def test_the_sandbox_beacon_is_not_for_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    production = get_settings().model_copy(update={"deployment": "production"})
+    monkeypatch.setattr(beacons, "get_settings", lambda: production)
+    with pytest.raises(RuntimeError, match="does not exist in production"):
+        SandboxBeacon()
