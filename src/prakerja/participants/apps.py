@@ -1,5 +1,7 @@
 """The Django app of this package."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,4 @@ class ParticipantsConfig(AppConfig):
 
     name = "prakerja.participants"
     label = "participants"
+    append_only_tables: ClassVar[tuple[str, ...]] = ("eligibility_decisions",)

@@ -1,5 +1,7 @@
 """The Django app of this package."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,4 @@ class SelectionConfig(AppConfig):
 
     name = "prakerja.selection"
     label = "selection"
+    append_only_tables: ClassVar[tuple[str, ...]] = ("draws", "draw_reveals", "draw_results")
