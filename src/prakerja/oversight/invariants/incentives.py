@@ -133,7 +133,8 @@ class IncentivesHaveTheirTransfers(Invariant):
         FULL JOIN (
             SELECT lane, reference_id, budget_number, debit_holder_id,
                 sum(amount_idr) FILTER (WHERE kind = 'incentive_due') AS due_idr,
-                sum(amount_idr) FILTER (WHERE kind = 'incentive_forfeit') AS forfeited_idr
+                sum(amount_idr) FILTER (WHERE kind = 'incentive_forfeit') AS forfeited_idr,
+                bool_and(credit_holder_id = debit_holder_id) FILTER (WHERE kind = 'incentive_due') AS is_own
             FROM transfers
             WHERE kind IN ('incentive_due', 'incentive_forfeit')
             GROUP BY lane, reference_id, budget_number, debit_holder_id
@@ -143,6 +144,7 @@ class IncentivesHaveTheirTransfers(Invariant):
             AND t.budget_number = i.budget_number
             AND t.debit_holder_id = i.participant_id
         WHERE i.incentive_id IS NULL
+            OR NOT t.is_own
             OR CASE i.state
                 WHEN 'not_yet_due' THEN t.lane IS NOT NULL
                 -- Before it fell due nothing had moved; behind that, all of it comes back.

@@ -5,7 +5,7 @@ from prakerja.oversight.invariants.parameters import REGIMES
 
 
 class DecreesNameTheWinners(Invariant):
-    """The participants of a decree are exactly the decreed winners of its wave's draw.
+    """The participants of a decree are exactly the winners of its wave's draw.
 
     In the channel that they chose, and none of them with a rank behind the last one that was drawn.
     """
@@ -22,9 +22,11 @@ class DecreesNameTheWinners(Invariant):
             result.cut_off_rank
         FROM participants p
         FULL JOIN (
-            SELECT lane, wave_id, applicant_id, channel, province_code, priority_class, rank
-            FROM joinings
-            WHERE outcome = 'decreed'
+            SELECT joining.lane, joining.wave_id, joining.applicant_id, joining.channel, joining.province_code,
+                joining.priority_class, joining.rank
+            FROM joinings joining
+            JOIN waves wave ON wave.id = joining.wave_id
+            WHERE joining.outcome IN ('selected', 'decreed') AND wave.state = 'decreed'
         ) AS j ON j.lane = p.lane AND j.applicant_id = p.applicant_id AND j.wave_id = p.wave_id
         LEFT JOIN draws draw ON draw.wave_id = j.wave_id
         LEFT JOIN draw_results result
