@@ -35,7 +35,7 @@ _SOMEBODY = {
     "joining": """
         SELECT person.name, person.applicant_id, person.lane
         FROM applicants person
-        WHERE person.state = 'ready'
+        WHERE person.state = 'ready' AND person.eligibility = 'eligible'
             AND NOT EXISTS (
                 SELECT FROM joinings joining JOIN waves wave ON wave.id = joining.wave_id
                 WHERE joining.lane = person.lane AND joining.applicant_id = person.applicant_id

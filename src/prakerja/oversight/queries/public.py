@@ -197,12 +197,12 @@ def _shown(source: FigureSource, value: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class PublicQuota:
-    """Places of a budget, and how many participants have taken one."""
+    """Places of a budget, and how many participants have taken one. `taken` None: withheld, fewer than ten."""
 
     regime_code: str
     channel: str
     places: int
-    taken: int
+    taken: int | None
 
 
 def list_quotas() -> list[PublicQuota]:
@@ -216,7 +216,10 @@ def list_quotas() -> list[PublicQuota]:
         ORDER BY budget.number
         """
     )
-    return [PublicQuota(*row) for row in found]
+    return [
+        PublicQuota(regime_code, channel, places, None if 0 < taken < SMALLEST_SHOWN else taken)
+        for regime_code, channel, places, taken in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def platform_listings(request: HttpRequest) -> HttpResponse:
             Column[partner.PartnerListing](_("Training"), lambda row: row.course_title),
             Column[partner.PartnerListing](_("Institution"), lambda row: row.institution_name),
             Column[partner.PartnerListing](_("Mode"), lambda row: words.word("mode", row.mode).text),
-            Column[partner.PartnerListing](_("Listed"), lambda row: formats.day(row.listed_from)),
+            Column[partner.PartnerListing](_("On sale since"), lambda row: formats.day(row.listed_from)),
             Column[partner.PartnerListing](_("Open classes"), lambda row: formats.count(row.schedules), number=True),
             Column[partner.PartnerListing](_("Free seats"), lambda row: formats.count(row.seats_left), number=True),
             Column[partner.PartnerListing](_("Price"), lambda row: formats.rupiah(row.price_idr), number=True),

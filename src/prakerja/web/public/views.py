@@ -170,8 +170,10 @@ def _quota_table() -> Table:
             Column[public.PublicQuota](_("Scheme"), lambda row: regime_name(row.regime_code)),
             Column[public.PublicQuota](_("Channel"), lambda row: words.word("channel", row.channel).text),
             Column[public.PublicQuota](_("Places"), lambda row: formats.count(row.places), number=True),
-            Column[public.PublicQuota](_("Taken"), lambda row: formats.count(row.taken), number=True),
-            Column[public.PublicQuota](_("Left"), lambda row: formats.count(row.places - row.taken), number=True),
+            Column[public.PublicQuota](_("Taken"), lambda row: _value("count", row.taken), number=True),
+            Column[public.PublicQuota](
+                _("Left"), lambda row: "–" if row.taken is None else formats.count(row.places - row.taken), number=True
+            ),
         ),
         public.list_quotas(),
         empty=_("No budget has been opened yet. The quota of each channel stands here once there is one."),
