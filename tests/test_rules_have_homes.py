@@ -31,11 +31,7 @@ NOT_YET_BUILT: frozenset[str] = frozenset(
         "ELIG-05",
         "ELIG-06",
         "ELIG-07",
-        "INC-01",
-        "INC-02",
         "INST-01",
-        "LEARN-03",
-        "LEARN-04",
         "PLAT-02",
         "REG-01",
         "SCHEME-02",
@@ -45,7 +41,6 @@ NOT_YET_BUILT: frozenset[str] = frozenset(
         "SCHEME-09",
         "SCHEME-10",
         "SCHEME-11",
-        "SETTLE-01",
     }
 )
 

@@ -56,23 +56,33 @@ def list_participants_to_entitle(*, limit: int = 20_000) -> list[tuple[int, UUID
 
     Rule: INC-01. A proposal: `entitle_incentives` decides.
     """
+    # Each condition by a look-up per row: before the tables are analysed, joins are planned as nested loops.
     found = db.rows(
         """
-        SELECT DISTINCT p.lane, p.participant_id
-        FROM certificates c
-        JOIN purchases bought ON bought.lane = c.lane AND bought.purchase_id = c.purchase_id
-        JOIN reviews r ON r.lane = c.lane AND r.purchase_id = c.purchase_id
-        JOIN participants p ON p.lane = bought.lane AND p.participant_id = bought.participant_id
-        JOIN payout_accounts account
-            ON account.lane = p.lane
-            AND account.participant_id = p.participant_id
-            AND account.replaced_at IS NULL
+        SELECT account.lane, account.participant_id
+        FROM payout_accounts account
+        WHERE account.replaced_at IS NULL
             AND account.is_validated
-        WHERE p.state = ANY (%s)
-            AND NOT EXISTS (
-                SELECT 1 FROM incentives i WHERE i.lane = p.lane AND i.participant_id = p.participant_id
-            )
-        ORDER BY p.lane, p.participant_id
+            AND (
+                SELECT count(*)
+                FROM incentives i
+                WHERE i.lane = account.lane AND i.participant_id = account.participant_id
+            ) = 0
+            AND (
+                SELECT p.state
+                FROM participants p
+                WHERE p.lane = account.lane AND p.participant_id = account.participant_id
+            ) = ANY (%s)
+            AND (
+                SELECT count(*)
+                FROM purchases bought
+                JOIN certificates c ON c.lane = bought.lane AND c.purchase_id = bought.purchase_id
+                JOIN reviews r ON r.lane = bought.lane AND r.purchase_id = bought.purchase_id
+                WHERE bought.lane = account.lane
+                    AND bought.participant_id = account.participant_id
+                    AND bought.voided_at IS NULL
+            ) > 0
+        ORDER BY account.lane, account.participant_id
         LIMIT %s
         """,
         (sorted(ENTITLED_STATES), limit),
@@ -86,8 +96,9 @@ def list_open_surveys(*, limit: int = 20_000) -> list[tuple[int, UUID, int]]:
         """
         SELECT i.lane, i.participant_id, min(i.number)
         FROM incentives i
-        JOIN participants p ON p.lane = i.lane AND p.participant_id = i.participant_id
-        WHERE i.kind = 'survey' AND i.state = 'not_yet_due' AND p.state = ANY (%s)
+        WHERE i.kind = 'survey' AND i.state = 'not_yet_due' AND (
+            SELECT p.state FROM participants p WHERE p.lane = i.lane AND p.participant_id = i.participant_id
+        ) = ANY (%s)
         GROUP BY i.lane, i.participant_id
         ORDER BY i.lane, i.participant_id
         LIMIT %s

@@ -1,5 +1,6 @@
 """Who gets incentives, and when each falls due."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -126,14 +127,14 @@ def answer_surveys(context: Context, requests: Sequence[SurveyRequest]) -> list[
     with db.transaction():
         surveys = _lock_surveys([(request.lane, request.participant_id) for request in requests])
         accepted: dict[UUID, SurveyRequest] = {}
-        done: set[tuple[Key, int]] = set()
+        done: dict[Key, set[int]] = defaultdict(set)
         codes = []
         for request in requests:
             key = (request.lane, request.participant_id)
-            code = _judge_survey(request, surveys.get(key), {number for k, number in done if k == key})
+            code = _judge_survey(request, surveys.get(key), done[key])
             if code is SurveyCode.OK:
                 accepted[surveys[key][request.number].incentive_id] = request
-                done.add((key, request.number))
+                done[key].add(request.number)
             codes.append(code)
         due = {
             incentive_id: (r.lane, r.participant_id, surveys[r.lane, r.participant_id][r.number])
@@ -167,12 +168,15 @@ def make_incentives_due(context: Context, *, limit: int = 20_000) -> int:
     Rule: MONEY-02. Cost: one locking read, two writes, one posting per lane.
     """
     with db.transaction():
+        # The participant's state by a look-up per row: before the tables are analysed a join is planned as a nested
+        # loop over both, 70 s instead of 0.3 s for 20,000.
         found = db.rows(
             """
             SELECT i.lane, i.incentive_id, i.participant_id, i.budget_number, i.amount_idr
             FROM incentives i
-            JOIN participants p ON p.lane = i.lane AND p.participant_id = i.participant_id
-            WHERE i.state = 'not_yet_due' AND i.due_at <= %s AND p.state = ANY (%s)
+            WHERE i.state = 'not_yet_due' AND i.due_at <= %s AND (
+                SELECT p.state FROM participants p WHERE p.lane = i.lane AND p.participant_id = i.participant_id
+            ) = ANY (%s)
             ORDER BY i.lane, i.incentive_id
             LIMIT %s
             FOR NO KEY UPDATE OF i

@@ -61,13 +61,14 @@ def schedule_incentives(context: Context, *, limit: int = 20_000) -> ScheduleRes
             SELECT i.lane, i.incentive_id, i.participant_id, i.budget_number, i.amount_idr, i.failure_reason,
                 i.payout_account_id = account.payout_account_id, account.payout_account_id
             FROM incentives i
-            JOIN participants p ON p.lane = i.lane AND p.participant_id = i.participant_id
             JOIN payout_accounts account
                 ON account.lane = i.lane
                 AND account.participant_id = i.participant_id
                 AND account.replaced_at IS NULL
                 AND account.is_validated
-            WHERE i.state IN ('waiting', 'failed') AND p.state = ANY (%s)
+            WHERE i.state IN ('waiting', 'failed') AND (
+                SELECT p.state FROM participants p WHERE p.lane = i.lane AND p.participant_id = i.participant_id
+            ) = ANY (%s)
             ORDER BY i.lane, i.incentive_id
             LIMIT %s
             FOR NO KEY UPDATE OF i
