@@ -27,14 +27,6 @@ def cast(nation: "Nation", context: Context) -> "Cast":
     """One user per role; the participant is the one who can write a review."""
     from tests.web.people import Cast, create_cast
 
-    reviewer = nation.reviewer
-    assert reviewer is not None
-    made = Cast(
-        applicant_id=reviewer.applicant_id,
-        applicant_lane=reviewer.lane,
-        platform_id=nation.market.world.platforms["tokopedia"],
-        institution_id=nation.market.world.institution_id,
-        labour_office_id=nation.labour_office_id,
-    )
+    made = Cast.of(nation)
     create_cast(context, made)
     return made

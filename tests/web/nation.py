@@ -361,8 +361,8 @@ def make_nation(context: Context, *, people: int = 6) -> Nation:
     market.listing(online)
     past = SessionTimes(BEGINNING + 12 * DAY, BEGINNING + 12 * DAY + timedelta(hours=2))
     running = SessionTimes(NOW, NOW + timedelta(hours=2))
-    past_schedule = market.schedule(online, sessions=[past], seats=20)
-    running_schedule = market.schedule(online, sessions=[running], seats=20)
+    past_schedule = market.schedule(online, sessions=[past], seats=people + 10)
+    running_schedule = market.schedule(online, sessions=[running], seats=people + 10)
     cards = db.rows(
         """
         SELECT card.card_id, card.number, participant.participant_id, participant.applicant_id

@@ -10,6 +10,7 @@ from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.programme.operations import set_programme_clock
+from tests.web.nation import Nation
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,19 @@ class Cast:
     platform_id: UUID
     institution_id: UUID
     labour_office_id: UUID
+
+    @classmethod
+    def of(cls, nation: Nation) -> "Cast":
+        """The people of a nation who have most to see; the participant is the one who can write a review."""
+        reviewer = nation.reviewer
+        assert reviewer is not None
+        return cls(
+            applicant_id=reviewer.applicant_id,
+            applicant_lane=reviewer.lane,
+            platform_id=nation.market.world.platforms["tokopedia"],
+            institution_id=nation.market.world.institution_id,
+            labour_office_id=nation.labour_office_id,
+        )
 
     def user(self, role: Role) -> User:
         """The user of a role."""

@@ -1,4 +1,4 @@
-"""Every page in a browser at 320 and 1280 px: WCAG by axe, nothing wider than the screen, small, and without a script."""
+"""Every page in a browser at 320 and 1280 px: WCAG by axe, nothing wider than the screen, small."""
 
 import os
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from django.urls import reverse
 from playwright.sync_api import Page, Response
 
 from prakerja.access.roles import Role
-from prakerja.participants.operations import publish_worker_list
 from prakerja.kit.context import Context
+from prakerja.participants.operations import publish_worker_list
 from tests.web.browser import DESK, PHONE, browse
 from tests.web.nation import NOW, Nation
+from tests.web.pages import pages_of
 from tests.web.people import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -24,79 +24,6 @@ SHOTS = os.environ.get("SHOTS", "")
 FIRST_VIEW_BYTES_MAX = 60 * 1024
 REQUESTS_MAX = 10
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
-    """Every page of a role with something on it, by the name of its picture."""
-    bought = nation.bought[0].purchase_id
-    if role is None:
-        return {
-            "home": reverse("home"),
-            "figures": reverse("figures"),
-            "figure": reverse("figure", args=["participants"]),
-            "platforms": reverse("platforms"),
-            "rules": reverse("rules"),
-            "sign-in": reverse("sign_in"),
-            "missing": "/nowhere/",
-            "english": reverse("home"),
-        }
-    if role is Role.PARTICIPANT:
-        return {
-            "me": reverse("me"),
-            "purchases": reverse("my_purchases"),
-            "purchase": reverse("my_purchase", args=[bought]),
-            "money": reverse("my_money"),
-            "my-waves": reverse("my_waves"),
-            "forbidden": reverse("office"),
-        }
-    if role is Role.PLATFORM:
-        return {
-            "platform": reverse("platform"),
-            "sales": reverse("platform_sales"),
-            "listings": reverse("platform_listings"),
-            "agreements": reverse("platform_agreements"),
-            "statements": reverse("platform_statements"),
-            "statement": reverse("platform_statement", args=[nation.run_id]),
-        }
-    if role is Role.INSTITUTION:
-        return {
-            "institution": reverse("institution"),
-            "class": reverse("class", args=[nation.running_schedule_id]),
-            "redeem": reverse("redeem"),
-            "codes": reverse("institution_sales"),
-            "institution-agreements": reverse("institution_agreements"),
-            "institution-statement": reverse("institution_statement", args=[nation.run_id]),
-        }
-    if role is Role.LABOUR_OFFICE:
-        return {
-            "desk": reverse("desk"),
-            "upload": reverse("upload_worker_list"),
-            "worker-list": reverse("worker_list", args=[nation.worker_list_id]),
-            "coverage": reverse("coverage"),
-        }
-    if role is Role.APPROVER:
-        return {
-            "decree": reverse("decree", args=[nation.prepared_decree_id]),
-            "revocation": reverse("decree", args=[nation.revocation_id]),
-            "settlement": reverse("settlement", args=[nation.run_id]),
-        }
-    if role is Role.AUDITOR:
-        return {
-            "checks": reverse("checks"),
-            "trails": reverse("trails"),
-            "trail": reverse("trail", args=[bought]),
-            "tables": reverse("admin:index"),
-            "table": reverse("admin:purchases_purchase_changelist"),
-        }
-    return {
-        "office": reverse("office"),
-        "rows": reverse("rows", args=["purchases"]),
-        "waves": reverse("waves"),
-        "wave": reverse("wave", args=[nation.wave_id]),
-        "decrees": reverse("decrees"),
-        "settlements": reverse("settlements"),
-        "revocations": reverse("revocations"),
-    }
 
 
 @pytest.mark.parametrize("role", [None, *Role], ids=lambda role: "stranger" if role is None else role.value)

@@ -1,4 +1,4 @@
-"""Both languages are whole: every text of the pages has its Indonesian words, and the compiled catalogue is the written one.
+"""Both languages are whole: every text has its Indonesian words, and the compiled catalogue is the written one.
 
 English is the language of the sources, so its texts are the message ids themselves.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.template.base import TemplateSyntaxError
+from django.template import TemplateSyntaxError
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
@@ -23,7 +23,9 @@ WEB = Path(prakerja.web.__file__).parent
 CATALOGUE = WEB / "locale" / "id" / "LC_MESSAGES"
 SINGULAR = {"_", "gettext", "gettext_lazy"}
 # What templatize makes of a template: calls of gettext and ngettext in otherwise blanked text.
-CALL = re.compile(r"""\b(?:_|gettext)\(\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\"{3}.*?\"{3}))\s*\)""", re.DOTALL)
+CALL = re.compile(
+    r"""\b(?:_|n?gettext)\(\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\"{3}.*?\"{3}))\s*[,)]""", re.DOTALL
+)
 
 
 def python_texts(path: Path) -> Iterator[str]:

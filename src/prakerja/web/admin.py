@@ -20,6 +20,7 @@ _HIDDEN = frozenset(
         "birth_date",
         "display_name",
         "evidence",
+        "hash",
         "holder_name",
         "password",
         "platform_user_id",

@@ -12,7 +12,6 @@ from prakerja.kit.clock import JAKARTA, jakarta_date
 
 _MINUTE = timedelta(minutes=1)
 _ONE_DAY = timedelta(days=1)
-_NIK_SHOWN = 4
 _CARD_SHOWN = 4
 
 
@@ -60,11 +59,6 @@ def deadline(value: datetime, *, now: datetime) -> str:
     else:
         left = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": count(days)}
     return f"{moment(shown)} ({left})"
-
-
-def masked_nik(nik: str) -> str:
-    """The first four digits only (province and regency): 3201 •••• •••• ••••."""
-    return f"{nik[:_NIK_SHOWN]} •••• •••• ••••"
 
 
 def masked_card(number: str) -> str:

@@ -15,12 +15,16 @@ RowT = TypeVar("RowT")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one place of a table; at most one of `href`, `tone` and `code` counts, in that order."""
+    """What stands in one place of a table; at most one of `href`, `tone`, `code` and `long` counts, in that order.
+
+    `long` text may break anywhere: hashes, a partner's own codes.
+    """
 
     text: Text
     href: str = ""
     tone: str = ""
     code: bool = False
+    long: bool = False
     number: bool = False
     label: Text = ""
 
@@ -53,7 +57,6 @@ class Table:
     empty: Text
     total: Sequence[Cell] = field(default=())
     next_href: str = ""
-    hide_caption: bool = False
 
 
 def make_table(
@@ -83,6 +86,7 @@ def _cell(column: Column[RowT], shown: Cell | Text) -> Cell:
         href=cell.href,
         tone=cell.tone,
         code=cell.code,
+        long=cell.long,
         number=column.number,
         label=column.title,
     )

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from prakerja.access.models import User
 from prakerja.access.permissions import Permission, may
 
-# A password is changed elsewhere, one signs out by our own button, and nothing is completed from a form.
-_LEFT_OUT = frozenset({"password_change", "password_change_done", "logout", "autocomplete"})
+# A password is changed elsewhere, and nothing is completed from a form. Log-out stays, since Django looks it up.
+_LEFT_OUT = frozenset({"password_change", "password_change_done", "autocomplete"})
 
 
 class TablesSite(AdminSite):

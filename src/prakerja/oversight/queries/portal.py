@@ -268,7 +268,10 @@ def list_joinings(*, lane: int, applicant_id: UUID) -> list[OwnJoining]:
     found = db.rows(
         """
         SELECT wave.id, wave.number, wave.state, joining.channel, joining.province_code, joining.priority_class,
-            joining.joined_at, joining.outcome, joining.dropped_rule, joining.rank,
+            joining.joined_at,
+            -- The decree names its people in `participants`; the outcome of the draw stays as it was drawn.
+            CASE WHEN participant.participant_id IS NULL THEN joining.outcome ELSE 'decreed' END,
+            joining.dropped_rule, joining.rank,
             (SELECT max(result.cut_off_rank)
              FROM draws draw
              JOIN draw_results result ON result.draw_id = draw.id
@@ -277,6 +280,9 @@ def list_joinings(*, lane: int, applicant_id: UUID) -> list[OwnJoining]:
                 AND result.priority_class = joining.priority_class)
         FROM joinings joining
         JOIN waves wave ON wave.id = joining.wave_id
+        LEFT JOIN participants participant
+            ON (participant.lane, participant.applicant_id, participant.wave_id)
+                = (joining.lane, joining.applicant_id, joining.wave_id)
         WHERE joining.lane = %s AND joining.applicant_id = %s
         ORDER BY wave.number DESC
         """,

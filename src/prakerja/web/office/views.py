@@ -64,6 +64,8 @@ QUEUES: dict[str, tuple[Promise, str]] = {
 def office(request: HttpRequest) -> HttpResponse:
     """What waits, the figures, and where the money of each budget is."""
     counts = trail_queries.list_figure_counts()
+    budgets = queries.list_budget_parts()
+    used = [budget for budget in budgets if budget.allocated_idr != budget.unspent_idr]
     return show(
         request,
         "office/office",
@@ -76,7 +78,8 @@ def office(request: HttpRequest) -> HttpResponse:
             }
             for found in counts
         ],
-        budgets=[_budget_table(budget) for budget in queries.list_budget_parts()],
+        budgets=[_budget_table(budget) for budget in used],
+        untouched=len(budgets) - len(used),
     )
 
 
@@ -214,10 +217,10 @@ def event_table(events: list[EventRow], *, linked: bool) -> Table:
     """Events as a table; `linked` rows lead to their own trail."""
 
     def subject(row: EventRow) -> Cell:
-        return Cell(row.subject_id.hex[-12:], href=reverse("trail", args=[row.subject_id]) if linked else "", code=True)
+        return Cell(row.subject_id.hex[-12:], href=reverse("trail", args=[row.subject_id]))
 
-    def facts(row: EventRow) -> str:
-        return ", ".join(f"{key}: {value}" for key, value in row.payload.items()) or "–"
+    def facts(row: EventRow) -> Cell:
+        return Cell(", ".join(f"{key}: {value}" for key, value in row.payload.items()) or "–", long=True)
 
     return make_table(
         _("Events"),
@@ -225,7 +228,7 @@ def event_table(events: list[EventRow], *, linked: bool) -> Table:
             Column[EventRow](_("When"), lambda row: formats.moment(row.programme_at)),
             Column[EventRow](_("Event"), lambda row: Cell(row.kind, code=True)),
             Column[EventRow](_("By whom"), lambda row: row.actor),
-            Column[EventRow](_("Row"), subject),
+            *([Column[EventRow](_("Row"), subject)] if linked else []),
             Column[EventRow](_("Facts"), facts),
         ),
         events,

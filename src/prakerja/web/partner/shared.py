@@ -60,7 +60,7 @@ def sales_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
         _("Newest first"),
         (
             Column[partner.Sale](_("Transaction"), lambda row: Cell(row.transaction_code, code=True)),
-            Column[partner.Sale](_("Invoice"), lambda row: row.invoice_code),
+            Column[partner.Sale](_("Invoice"), lambda row: Cell(row.invoice_code, long=True)),
             Column[partner.Sale](_("Paid"), lambda row: formats.moment(row.paid_at)),
             Column[partner.Sale](_("Training"), lambda row: row.course_title),
             Column[partner.Sale](other, lambda row: row.other_partner),

@@ -1,0 +1,25 @@
+-- 4 statements
+SELECT "django_session"."session_key", "django_session"."session_data", "django_session"."expire_date"
+    FROM "django_session"
+    WHERE ("django_session"."expire_date" > %s AND "django_session"."session_key" = %s)
+    ORDER BY RANDOM()
+    LIMIT 21;
+SELECT "users"."password", "users"."last_login", "users"."id", "users"."username", "users"."display_name", "users"."role", "users"."partner_id", "users"."labour_office_id", "users"."applicant_id", "users"."applicant_lane", "users"."is_active", "users"."created_at"
+    FROM "users"
+    WHERE "users"."id" = %s
+    ORDER BY RANDOM()
+    LIMIT 21;
+WITH sides AS ( SELECT budget_number, debit_kind, credit_kind, sum(amount_idr) AS amount_idr
+    FROM transfers
+    GROUP BY budget_number, debit_kind, credit_kind ), balances AS ( SELECT budget_number, credit_kind AS kind, amount_idr
+    FROM sides UNION ALL SELECT budget_number, debit_kind, -amount_idr
+    FROM sides ), parts AS ( SELECT budget_number, coalesce(-sum(amount_idr) FILTER (WHERE kind = 'state_budget'), 0) AS allocated, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('unspent', 'between_lanes')), 0) AS unspent, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('training', 'incentive')), 0) AS reserved, coalesce(sum(amount_idr) FILTER (WHERE kind = 'held'), 0) AS held, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('platform_payable', 'institution_payable', 'incentive_payable')), 0) AS payable, coalesce(sum(amount_idr) FILTER (WHERE kind = 'in_payment'), 0) AS in_payment, coalesce(sum(amount_idr) FILTER (WHERE kind = 'paid'), 0) AS paid, coalesce(sum(amount_idr) FILTER (WHERE kind = 'returned'), 0) AS returned
+    FROM balances
+    GROUP BY budget_number ) SELECT budget.number, budget.regime_code, budget.channel, budget.places, (SELECT coalesce(sum(places_taken), 0)
+    FROM quota_allotments
+    WHERE budget_id = budget.id)::bigint, coalesce(parts.allocated, 0)::bigint, coalesce(parts.unspent, 0)::bigint, coalesce(parts.reserved, 0)::bigint, coalesce(parts.held, 0)::bigint, coalesce(parts.payable, 0)::bigint, coalesce(parts.in_payment, 0)::bigint, coalesce(parts.paid, 0)::bigint, coalesce(parts.returned, 0)::bigint
+    FROM budgets budget LEFT JOIN parts ON parts.budget_number = budget.number
+    ORDER BY budget.number;
+SELECT programme_at, machine_at, running
+    FROM programme_clock
+    WHERE id = 1;

@@ -1,0 +1,42 @@
+-- 9 statements
+SELECT "django_session"."session_key", "django_session"."session_data", "django_session"."expire_date"
+    FROM "django_session"
+    WHERE ("django_session"."expire_date" > %s AND "django_session"."session_key" = %s)
+    ORDER BY RANDOM()
+    LIMIT 21;
+SELECT "users"."password", "users"."last_login", "users"."id", "users"."username", "users"."display_name", "users"."role", "users"."partner_id", "users"."labour_office_id", "users"."applicant_id", "users"."applicant_lane", "users"."is_active", "users"."created_at"
+    FROM "users"
+    WHERE "users"."id" = %s
+    ORDER BY RANDOM()
+    LIMIT 21;
+SELECT person.lane, person.applicant_id, person.name, person.state, person.refused_rule, person.worker_list_matched, person.signed_up_at, participant.participant_id
+    FROM applicants person LEFT JOIN participants participant ON (participant.lane, participant.applicant_id) = (person.lane, person.applicant_id)
+    WHERE person.lane = %s AND person.applicant_id = %s;
+SELECT participant.participant_id, participant.channel, participant.state, decree.number, participant.decreed_at, participant.first_purchase_deadline_at, participant.first_purchase_at, participant.balance_until_at, card.card_id, card.number, card.state, revocation.revoked_at, revocation.reason, money.given, money.given - money.to_held + money.from_void - money.to_treasury, money.to_held - money.from_void - money.used - money.held_to_treasury, money.used, money.to_treasury + money.held_to_treasury
+    FROM participants participant JOIN decrees decree ON decree.id = participant.decree_id LEFT JOIN cards card ON (card.lane, card.participant_id) = (participant.lane, participant.participant_id) AND card.state NOT IN ('lost', 'replaced', 'withdrawn') LEFT JOIN revocations revocation ON (revocation.lane, revocation.participant_id) = (participant.lane, participant.participant_id) CROSS JOIN LATERAL ( SELECT coalesce(sum(amount_idr) FILTER (WHERE kind = 'reserve_training'), 0)::bigint AS given, coalesce(sum(amount_idr) FILTER (WHERE kind = 'purchase'), 0)::bigint AS to_held, coalesce(sum(amount_idr) FILTER (WHERE kind = 'void'), 0)::bigint AS from_void, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('commission', 'institution_share')), 0)::bigint AS used, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('revoke_training', 'sweep_training')), 0)::bigint AS to_treasury, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('void_to_treasury', 'sweep_held')), 0)::bigint AS held_to_treasury
+    FROM transfers transfer
+    WHERE transfer.lane = participant.lane AND (transfer.reference_id = participant.participant_id OR transfer.reference_id IN ( SELECT purchase.purchase_id
+    FROM purchases purchase
+    WHERE purchase.lane = participant.lane AND purchase.participant_id = participant.participant_id )) ) money
+    WHERE participant.lane = %s AND participant.participant_id = %s;
+SELECT purchase.purchase_id, purchase.state, course.title, purchase.mode, institution.name, platform.name, purchase.price_idr, purchase.transaction_code, purchase.redeem_code, purchase.paid_at, purchase.redeemed_at, schedule.code, schedule.place, schedule.starts_at, schedule.ends_at, (SELECT count(*)
+    FROM sessions session
+    WHERE session.schedule_id = schedule.id), (SELECT count(*)
+    FROM attendances attendance
+    WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id), completion.outcome, completion.reported_at, completion.forwarded_at, completion.verified_at, certificate.number, certificate.issued_at, review.rating, review.reviewed_at
+    FROM purchases purchase JOIN schedules schedule ON schedule.id = purchase.schedule_id JOIN courses course ON course.id = purchase.course_id JOIN institutions institution ON institution.id = purchase.institution_id JOIN platforms platform ON platform.id = purchase.platform_id LEFT JOIN completions completion ON (completion.lane, completion.purchase_id) = (purchase.lane, purchase.purchase_id) LEFT JOIN certificates certificate ON (certificate.lane, certificate.purchase_id) = (purchase.lane, purchase.purchase_id) LEFT JOIN reviews review ON (review.lane, review.purchase_id) = (purchase.lane, purchase.purchase_id)
+    WHERE purchase.lane = %s AND purchase.participant_id = %s
+    ORDER BY purchase.purchase_id DESC;
+SELECT incentive.incentive_id, incentive.kind, incentive.number, incentive.amount_idr, incentive.state, incentive.due_at, incentive.closed_at, incentive.failure_reason, payment.bank_reference
+    FROM incentives incentive LEFT JOIN payment_orders payment ON (payment.lane, payment.payment_order_id) = (incentive.lane, incentive.payment_order_id)
+    WHERE incentive.lane = %s AND incentive.participant_id = %s
+    ORDER BY incentive.kind, incentive.number, incentive.incentive_id;
+SELECT payout_partner, validated_at
+    FROM payout_accounts
+    WHERE lane = %s AND participant_id = %s AND replaced_at IS NULL;
+SELECT nik_cipher
+    FROM applicants
+    WHERE lane = ANY (%s) AND applicant_id = %s;
+SELECT programme_at, machine_at, running
+    FROM programme_clock
+    WHERE id = 1;

@@ -1,0 +1,166 @@
+"""What stands around every page: language, sandbox notice, headers, log-in, errors, a way without a script."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from prakerja.access.operations import UserRequest, create_users
+from prakerja.access.roles import Role
+from prakerja.kit.context import Context
+from prakerja.kit.settings import KEY_NAMES, Settings
+from tests.web.browser import PHONE, browse
+from tests.web.nation import Nation
+from tests.web.pages import pages_of
+from tests.web.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "kata sandi yang panjang"
+
+
+def test_indonesian_comes_first_whatever_the_browser_says(client: Client) -> None:
+    page = client.get("/", headers={"accept-language": "en-US,en;q=0.9"}).content.decode()
+    assert '<html lang="id">' in page
+    assert "Cara kerjanya" in page
+
+
+def test_the_language_is_chosen_and_kept(client: Client) -> None:
+    answer = client.post(reverse("set_language"), {"language": "en", "next": reverse("platforms")})
+    assert answer.headers["Location"] == reverse("platforms")
+    page = client.get("/").content.decode()
+    assert '<html lang="en">' in page
+    assert "How it works" in page
+
+
+def test_a_sandbox_says_so_on_every_page(client: Client, nation: Nation, cast: Cast) -> None:
+    for role in [None, *Role]:
+        if role is not None:
+            client.force_login(cast.user(role))
+        for name, where in pages_of(role, nation).items():
+            if not name.startswith("table"):
+                assert "Lingkungan uji:" in client.get(where).content.decode(), name
+
+
+def test_production_does_not_call_itself_a_sandbox(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {name: f"{place + 1:064x}" for place, name in enumerate(KEY_NAMES)}
+    settings = Settings.model_validate({"deployment": "production", "database_url": "postgresql:///real", **keys})
+    monkeypatch.setattr("prakerja.web.context_processors.get_settings", lambda: settings)
+    assert "Lingkungan uji:" not in client.get("/").content.decode()
+
+
+def test_no_page_has_a_script_a_style_or_another_host_in_it(client: Client, nation: Nation, cast: Cast) -> None:
+    for role in [None, *Role]:
+        if role is not None:
+            client.force_login(cast.user(role))
+        for name, where in pages_of(role, nation).items():
+            if name.startswith("table"):
+                continue
+            answer = client.get(where)
+            page = answer.content.decode()
+            assert not re.search(r"<script|<style| style=| on[a-z]+=|javascript:|//[a-z]", page), name
+            policy = answer.headers["Content-Security-Policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+
+
+def test_the_style_sheet_is_small() -> None:
+    from django.contrib.staticfiles import finders
+
+    found = finders.find("web/prakerja.css")
+    assert isinstance(found, str)
+    assert Path(found).stat().st_size <= 13 * 1024
+
+
+def test_signs_in_with_a_password_and_out_by_a_button(client: Client, nation: Nation, context: Context) -> None:
+    create_users(context, [UserRequest("pmo-7", "Sari", Role.PROGRAMME_OFFICE, password=SECRET)])
+    answer = client.post(reverse("sign_in"), {"username": "pmo-7", "password": SECRET})
+    assert answer.headers["Location"] == reverse("office")
+    assert client.get(reverse("office")).status_code == 200
+    assert client.get(reverse("sign_out")).status_code == 405
+    assert client.post(reverse("sign_out")).headers["Location"] == reverse("home")
+    assert client.get(reverse("office")).status_code == 302
+
+
+def test_goes_on_to_the_page_that_was_asked_for_and_to_no_other_host(
+    client: Client, nation: Nation, context: Context
+) -> None:
+    create_users(context, [UserRequest("pmo-7", "Sari", Role.PROGRAMME_OFFICE, password=SECRET)])
+    for asked, got in ((reverse("waves"), reverse("waves")), ("https://example.org/", reverse("office"))):
+        answer = client.post(reverse("sign_in"), {"username": "pmo-7", "password": SECRET, "next": asked})
+        assert answer.headers["Location"] == got
+        client.post(reverse("sign_out"))
+
+
+@pytest.mark.parametrize(("name", "secret"), [("pmo-7", "falsch"), ("nobody", SECRET), ("pmo-8", "")])
+def test_a_wrong_log_in_says_what_to_check_and_keeps_the_name(
+    client: Client, context: Context, name: str, secret: str
+) -> None:
+    create_users(
+        context,
+        [
+            UserRequest("pmo-7", "Sari", Role.PROGRAMME_OFFICE, password=SECRET),
+            UserRequest("pmo-8", "Budi", Role.PROGRAMME_OFFICE),
+        ],
+    )
+    page = client.post(reverse("sign_in"), {"username": name, "password": secret or "apa saja"}).content.decode()
+    assert "<title>Kesalahan: Masuk" in page
+    assert "Nama pengguna dan kata sandi tidak cocok." in page
+    assert f'value="{name}"' in page
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    ("where", "status", "sentence"),
+    [("/tidak-ada/", 404, "Halaman tidak ditemukan"), ("/figures/tidak-ada/", 404, "Halaman tidak ditemukan")],
+)
+def test_an_error_page_says_what_to_do(client: Client, where: str, status: int, sentence: str) -> None:
+    answer = client.get(where)
+    assert answer.status_code == status
+    assert sentence in answer.content.decode()
+
+
+def test_a_form_without_its_token_changes_nothing(nation: Nation) -> None:
+    answer = Client(enforce_csrf_checks=True).post(reverse("set_language"), {"language": "en"})
+    assert answer.status_code == 403
+    assert "Formulir sudah kedaluwarsa" in answer.content.decode()
+
+
+def test_small_counts_of_people_are_withheld_and_files_are_harmless(client: Client, nation: Nation) -> None:
+    page = client.get(reverse("figure", args=["participants"])).content.decode()
+    assert "kurang dari 10" in page
+    file = client.get(reverse("figure_csv", args=["participants"])).content.decode("utf-8-sig")
+    head, *rows = file.splitlines()
+    assert head == "key,label,count,date"
+    assert rows
+    assert all(row.split(",")[2] == "" for row in rows)
+
+
+def test_a_formula_in_a_file_is_made_harmless() -> None:
+    from prakerja.web.answers import csv_file
+
+    text = csv_file("x", ("a",), [("=1+1",), ("@sum",), ("plain",), (-5,)]).content.decode("utf-8-sig")
+    assert text.split() == ["a", "'=1+1", "'@sum", "plain", "-5"]
+
+
+@pytest.mark.browser
+def test_a_code_is_redeemed_on_a_phone_without_a_script(client: Client, nation: Nation, cast: Cast) -> None:
+    client.force_login(cast.user(Role.INSTITUTION))
+    code = nation.bought[-1].redeem_code
+
+    def script(page: object) -> str:
+        from playwright.sync_api import Page
+
+        assert isinstance(page, Page)
+        page.goto(reverse("institution"))
+        page.get_by_role("main").get_by_role("link", name="Tukar kode").click()
+        page.get_by_label("Kode redeem peserta").fill(code.lower())
+        page.get_by_role("button", name="Tukar", exact=True).click()
+        page.get_by_text("sudah ditukar").wait_for()
+        return page.get_by_role("status").inner_text()
+
+    assert (
+        browse(client, script, width=PHONE, scripts=False) == f"Kode {code} sudah ditukar. Peserta masuk di kelas Anda."
+    )

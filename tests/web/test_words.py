@@ -1,0 +1,98 @@
+"""Every code that a table can hold has a word; none of ours is for a code that nobody holds."""
+
+import re
+from enum import StrEnum
+
+import pytest
+from django.db import connection
+
+from prakerja.access.roles import Role
+from prakerja.ledger.rules import TRANSFER_SIDES
+from prakerja.programme.parameters import PARAMETERS, Unit
+from prakerja.purchases.states import PurchaseState
+from prakerja.web.words import VALUES, WORDS, value_word, word
+
+# Noun of words: the CHECK that lists its codes.
+CHECKS = {
+    "platform_kind": ("platforms", "platform_kind_is_known"),
+    "platform_state": ("platforms", "platform_state_is_known"),
+    "institution_kind": ("institutions", "institution_kind_is_known"),
+    "institution_state": ("institutions", "institution_state_is_known"),
+    "course_state": ("courses", "course_state_is_known"),
+    "mode": ("courses", "course_mode_is_known"),
+    "schedule_state": ("schedules", "schedule_state_is_known"),
+    "applicant_state": ("applicants", "applicant_state_is_known"),
+    "joining_outcome": ("joinings", "joining_outcome_is_known"),
+    "wave_state": ("waves", "wave_state_is_known"),
+    "decree_kind": ("decrees", "decree_kind_is_known"),
+    "decree_state": ("decrees", "decree_state_is_known"),
+    "participant_state": ("participants", "participant_state_is_known"),
+    "channel": ("participants", "participant_channel_is_known"),
+    "revocation_reason": ("revocations", "revocation_reason_is_known"),
+    "card_state": ("cards", "card_state_is_known"),
+    "completion_outcome": ("completions", "outcome_is_known"),
+    "incentive_kind": ("incentives", "incentive_kind_is_known"),
+    "incentive_state": ("incentives", "incentive_state_is_known"),
+    "settlement_state": ("settlement_runs", "settlement_run_state_is_known"),
+    "payment_batch_purpose": ("payment_batches", "payment_batch_purpose_is_known"),
+    "payment_batch_state": ("payment_batches", "payment_batch_state_is_known"),
+    "payee_kind": ("payment_orders", "payee_kind_is_known"),
+    "worker_list_state": ("worker_lists", "worker_list_state_is_known"),
+}
+# What a query says beyond the column: a joining leads to a decree, which stands in another table.
+ADDED = {"joining_outcome": {"decreed"}}
+CODES = {
+    "purchase_state": {state.value for state in PurchaseState},
+    "role": {role.value for role in Role},
+    "transfer_kind": set(TRANSFER_SIDES),
+    "account_kind": {kind for sides in TRANSFER_SIDES.values() for kind in sides},
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("noun", list(CHECKS))
+def test_the_words_of_a_noun_are_the_codes_of_its_constraint(noun: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = to_regclass(%s) AND conname = %s",
+            CHECKS[noun],
+        )
+        found = cursor.fetchone()
+    assert found is not None, f"{CHECKS[noun]} is gone"
+    assert set(WORDS[noun]) == set(re.findall(r"'(\w+)'", found[0])) | ADDED.get(noun, set())
+
+
+@pytest.mark.parametrize("noun", list(CODES))
+def test_the_words_of_a_noun_are_its_codes(noun: str) -> None:
+    assert set(WORDS[noun]) == CODES[noun]
+
+
+def test_every_noun_is_compared() -> None:
+    assert set(WORDS) == {*CHECKS, *CODES}
+
+
+def test_every_value_of_a_regime_file_has_a_word() -> None:
+    values = {value.value for parameter in PARAMETERS.values() for value in words_of(parameter.words)}
+    written_otherwise = {
+        Unit.RUPIAH,
+        Unit.BASIS_POINTS,
+        Unit.MONTH_DAY,
+        Unit.TIME_OF_DAY,
+        Unit.SHARE,
+        Unit.SWITCH,
+        Unit.WORD,
+        Unit.WORDS,
+    }
+    units = {unit.value for unit in Unit if unit not in written_otherwise}
+    assert {code for code in values | units if code not in VALUES} == set()
+
+
+def words_of(words: type[StrEnum] | None) -> list[StrEnum]:
+    return list(words or [])
+
+
+def test_a_code_without_a_word_is_a_defect() -> None:
+    with pytest.raises(KeyError):
+        word("purchase_state", "eaten")
+    with pytest.raises(KeyError):
+        value_word("eaten")
