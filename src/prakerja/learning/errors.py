@@ -85,3 +85,18 @@ class ReviewCode(Code):
     """Another review stands there; a review is not changed."""
     RATING_OUT_OF_RANGE = "rating_out_of_range"
     TEXT_OUT_OF_RANGE = "text_out_of_range"
+
+
+class TaskCode(Code):
+    """The answer per task or feedback."""
+
+    OK = "ok"
+    UNKNOWN_PURCHASE = "unknown_purchase"
+    ANOTHER_INSTITUTION = "another_institution"
+    VOIDED = "voided"
+    NOT_REDEEMED = "not_redeemed"
+    EXPIRED = "expired"
+    NO_ASSIGNMENT = "no_assignment"
+    """Feedback on a task that nobody handed in."""
+    ALREADY_ANSWERED = "already_answered"
+    """There is feedback: neither it nor the task changes any more."""

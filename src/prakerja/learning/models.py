@@ -80,3 +80,26 @@ class Review(models.Model):
 
         managed = False
         db_table = "reviews"
+
+
+class Task(models.Model):
+    """What a participant handed in, and the institution's feedback."""
+
+    pk = models.CompositePrimaryKey("lane", "purchase_id", "scope", "sequence")
+    lane = models.SmallIntegerField()
+    purchase_id = models.UUIDField()
+    scope = models.TextField()
+    sequence = models.SmallIntegerField()
+    number = models.BigIntegerField()
+    file_address = models.TextField()
+    submitted_at = models.DateTimeField()
+    feedback_number = models.BigIntegerField(null=True)
+    feedback_notes = models.TextField(null=True)  # noqa: DJ001 - NULL: no feedback
+    feedback_file_address = models.TextField(null=True)  # noqa: DJ001 - NULL: no file
+    feedback_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by sql/tasks.sql."""
+
+        managed = False
+        db_table = "tasks"

@@ -14,24 +14,30 @@ from prakerja.learning.operations.completions import (
     verify_completions,
 )
 from prakerja.learning.operations.reviews import ReviewRequest, ReviewResult, write_reviews
+from prakerja.learning.operations.tasks import FeedbackRequest, TaskRequest, TaskResult, give_feedback, submit_tasks
 
 __all__ = [
     "AttendanceRequest",
     "AttendanceResult",
     "CertificateRequest",
     "CertificateResult",
+    "FeedbackRequest",
     "ForwardRequest",
     "ForwardResult",
     "ReportRequest",
     "ReportResult",
     "ReviewRequest",
     "ReviewResult",
+    "TaskRequest",
+    "TaskResult",
     "VerifyRequest",
     "VerifyResult",
     "forward_completions",
+    "give_feedback",
     "issue_certificates",
     "record_attendances",
     "report_completions",
+    "submit_tasks",
     "verify_completions",
     "write_reviews",
 ]

@@ -1,0 +1,92 @@
+"""How a code reaches the holder's phone: an interface, and the sandbox that stands in for the SMS provider."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from prakerja.kit import codes, db
+from prakerja.kit.ids import IdSource
+from prakerja.kit.lanes import lane_of
+from prakerja.kit.settings import get_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text for the phone of a card's holder; the messenger finds the number."""
+
+    lane: int
+    card_id: UUID
+    text: str = field(repr=False)
+
+
+class Messenger(Protocol):
+    """Whatever sends messages."""
+
+    def send(self, messages: Sequence[Message], *, ids: IdSource, machine_now: datetime) -> None:
+        """Hand all messages over; called after their codes are stored."""
+        ...
+
+
+class SmsSandbox:
+    """Keeps every message in a table of the sandbox, where `prakerja sandbox otp` and a page show it."""
+
+    def __init__(self) -> None:
+        if get_settings().deployment != "sandbox":
+            raise RuntimeError("the SMS sandbox does not exist in production")
+
+    def send(self, messages: Sequence[Message], *, ids: IdSource, machine_now: datetime) -> None:
+        """One statement for all."""
+        if not messages:
+            return
+        items = [
+            {"message_id": ids.uuid(machine_now), "lane": one.lane, "card_id": one.card_id, "text": one.text}
+            for one in messages
+        ]
+        db.execute(
+            """
+            INSERT INTO sandbox_messages (message_id, lane, card_id, text, sent_at)
+            SELECT g.message_id, g.lane, g.card_id, g.text, %s
+            FROM json_to_recordset(%s::json) AS g (message_id uuid, lane smallint, card_id uuid, text text)
+            """,
+            (machine_now, db.encode_json(items)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message in the sandbox's outbox."""
+
+    text: str
+    sent_at: datetime
+
+
+def list_messages_of_card(card_number: str, *, limit: int = 20) -> list[SentMessage]:
+    """What the sandbox sent to a card's holder, the newest first; empty for an unknown card.
+
+    Raises:
+        RuntimeError: the deployment is not a sandbox.
+    """
+    if get_settings().deployment != "sandbox":
+        raise RuntimeError("there is an outbox in a sandbox only")
+    seed = codes.card_lane_seed(card_number)
+    if seed is None:
+        return []
+    found = db.rows(
+        """
+        SELECT m.text, m.sent_at
+        FROM sandbox_messages m
+        JOIN cards c ON c.lane = m.lane AND c.card_id = m.card_id
+        WHERE m.lane = %s AND c.number = %s
+        ORDER BY m.message_id DESC
+        LIMIT %s
+        """,
+        (lane_of(seed), card_number, limit),
+    )
+    return [SentMessage(*row) for row in found]
+
+
+def find_messenger() -> Messenger | None:
+    """The messenger of this deployment; production has none until a provider is named."""
+    return SmsSandbox() if get_settings().deployment == "sandbox" else None

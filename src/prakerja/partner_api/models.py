@@ -1,0 +1,66 @@
+"""The partner API's own tables."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Callback(models.Model):
+    """An address that a partner registered: browsers are sent there and nowhere else."""
+
+    id = models.UUIDField(primary_key=True)
+    partner_id = models.UUIDField()
+    partner_role = models.TextField()
+    purpose = models.TextField()
+    uri = models.TextField()
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        """Named constraints."""
+
+        db_table = "partner_callbacks"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner_id", "purpose", "uri"], name="callback_is_registered_once"),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["presence", "sign_on", "login"]), name="callback_purpose_is_known"
+            ),
+        ]
+
+
+class PresenceLink(models.Model):
+    """An address for a presence check. The real primary key is (lane, link_id)."""
+
+    link_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    purchase_id = models.UUIDField()
+    institution_id = models.UUIDField()
+    sequence = models.SmallIntegerField()
+    redirect_uri = models.TextField()
+    state_text = models.TextField()
+    email_index = models.BinaryField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by sql/tables.sql."""
+
+        managed = False
+        db_table = "presence_links"
+
+
+class SandboxMessage(models.Model):
+    """A message that the SMS sandbox keeps instead of sending it; the table exists in a sandbox only."""
+
+    message_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    card_id = models.UUIDField()
+    text = models.TextField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        """Made by sql/sandbox.sql."""
+
+        managed = False
+        db_table = "sandbox_messages"

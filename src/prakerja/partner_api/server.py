@@ -1,0 +1,324 @@
+"""The calls over HTTP: from the bytes of a request to the bytes of its answer, without a framework on the way.
+
+The order of the checks, each with its own refusal: media type; body size; client code, timestamp and signature are
+there; the key is known; the timestamp is fresh; the signature fits; role, scope, sandbox; JSON; fields; then the call
+itself, which first asks whether key and partner still count.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+
+import msgspec
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError, connections
+
+from prakerja.kit.settings import get_settings
+from prakerja.partner_api import signing
+from prakerja.partner_api.calls import Answer, Asked, Call, Reply, answer_batch
+from prakerja.partner_api.errors import Refusal, Refused
+from prakerja.partner_api.institution_calls import (
+    COMMIT,
+    FEEDBACK,
+    REDEEM_STATUS,
+    RESET,
+    SUBMISSION,
+    TASK_STATUS,
+    URL_GENERATE,
+)
+from prakerja.partner_api.keys import PartnerKey, find_partner_key
+from prakerja.partner_api.lanes import Lanes, LanesStoppedError
+from prakerja.partner_api.platform_calls import AUTHORIZE, PAYMENT_STATUS, QUOTA_SCHEDULE, SEND_OTP, VOID
+from prakerja.partner_api.sandbox_codes import refusal_of_test_code
+from prakerja.partner_api.types import Done, Failure, Malformed, Success, read_request
+
+# ASGI's own shapes: the messages have the types that its specification gives to their keys.
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+# What a call's own types are is checked where it is made; here all are served alike.
+AnyCall = Call[Any]
+ArgumentT = TypeVar("ArgumentT")
+ResultT = TypeVar("ResultT")
+
+BASE_PATH: Final = "/api/v1/integration/"
+BODY_MAX_BYTES: Final = 128 * 1024
+BODY_SECONDS_MAX: Final = 15.0
+RETRY_AFTER_SECONDS: Final = 5
+THREADS: Final = 16
+CALLS: Final[tuple[AnyCall, ...]] = (
+    QUOTA_SCHEDULE,
+    SEND_OTP,
+    AUTHORIZE,
+    PAYMENT_STATUS,
+    VOID,
+    REDEEM_STATUS,
+    COMMIT,
+    RESET,
+    URL_GENERATE,
+    SUBMISSION,
+    FEEDBACK,
+    TASK_STATUS,
+)
+_HEADERS: Final = {
+    b"client_code",
+    b"timestamp",
+    b"signature",
+    b"authorization",
+    b"content-type",
+    b"content-length",
+    b"content-encoding",
+}
+_log = logging.getLogger(__name__)
+_encode = msgspec.json.Encoder().encode
+
+
+class RefusedError(Exception):
+    """A request ends with this refusal."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.refusal.name)
+        self.refused = refused
+
+
+def refuse(refusal: Refusal, field: str = "", *, retry_after_seconds: int | None = None) -> RefusedError:
+    """The exception that ends a request."""
+    return RefusedError(Refused(refusal, field, retry_after_seconds=retry_after_seconds))
+
+
+class Counter:
+    """The calls of one process: their lanes, the threads in which operations run, and the keys seen so far."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="counter")
+        self._keys: dict[str, PartnerKey] = {}
+        self.lanes: dict[str, Lanes[Asked[Any], Answer]] = {
+            call.path: Lanes(call.path, _worker(call), self._threads) for call in CALLS
+        }
+        self._calls: dict[str, AnyCall] = {BASE_PATH + call.path: call for call in CALLS}
+        self._sandbox = get_settings().deployment == "sandbox"
+
+    def find_call(self, path: str) -> AnyCall | None:
+        """The call at an address."""
+        return self._calls.get(path)
+
+    async def answer(self, call: AnyCall, scope: Scope, receive: Receive) -> Answer:
+        """The answer to one request; whatever fails in between is a refusal too."""
+        try:
+            asked = await self._read(call, scope, receive)
+            answer: Answer = await self.lanes[call.path].ask(call.lane(asked), asked)
+        except RefusedError as error:
+            return error.refused
+        except LanesStoppedError:
+            return Refused(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
+        except DatabaseError:
+            _log.exception("the database failed in %s", call.path)
+            return Refused(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
+        return answer
+
+    async def stop(self) -> None:
+        """Answer what was taken, then close the threads' connections."""
+        await asyncio.gather(*(lanes.stop() for lanes in self.lanes.values()))
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        # Each thread closes its own connection: a barrier holds them until all have come.
+        from threading import Barrier
+
+        count = len(self._threads._threads)  # noqa: SLF001 - the pool does not tell how many it has started
+        barrier = Barrier(count) if count else None
+
+        def close() -> None:
+            if barrier is not None:
+                barrier.wait(timeout=10)
+            connections.close_all()
+
+        for done in [self._threads.submit(close) for _ in range(count)]:
+            done.result()
+        self._threads.shutdown()
+
+    async def _read(self, call: AnyCall, scope: Scope, receive: Receive) -> Asked[Any]:
+        headers = _headers(scope)
+        if headers.get(b"content-encoding", b"identity").strip().lower() not in {b"", b"identity"}:
+            raise refuse(Refusal.MEDIA_TYPE_NOT_ALLOWED)
+        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
+            raise refuse(Refusal.MEDIA_TYPE_NOT_ALLOWED)
+        body = await read_body(headers, receive)
+        client_code = _text(headers, b"client_code", Refusal.CLIENT_MISSING)
+        timestamp = _text(headers, b"timestamp", Refusal.TIMESTAMP_MALFORMED)
+        if not signing.is_timestamp(timestamp):
+            raise refuse(Refusal.TIMESTAMP_MALFORMED)
+        signature = _text(headers, b"signature", Refusal.SIGNATURE_MISSING)
+        authorization = _text(headers, b"authorization", Refusal.TOKEN_MISSING) if call.takes_token else ""
+        key = self._keys.get(client_code) or await self._find_key(client_code)
+        if not signing.timestamp_is_fresh(timestamp, time.time()):
+            raise refuse(Refusal.TIMESTAMP_EXPIRED)
+        try:
+            value, problem = signing.parse_body(body), None
+        except signing.DuplicateKeyError:
+            value, problem = None, Refusal.KEY_DUPLICATED
+        except ValueError:
+            value, problem = None, Refusal.JSON_MALFORMED
+        head = signing.base_string(client_code, timestamp, "POST", BASE_PATH + call.path)
+        between = signing.authorization_forms(authorization) if call.takes_token else (b"",)
+        if not signing.signature_is_right(key.secret, signature, head, body, is_json=problem is None, between=between):
+            raise RefusedError(self._wrong_signature(head, between[0], body))
+        self._check_rights(call, key)
+        if problem is not None:
+            raise refuse(problem)
+        return self._asked(call, key, value, authorization)
+
+    def _asked(self, call: AnyCall, key: PartnerKey, value: object, authorization: str) -> Asked[Any]:
+        if not isinstance(value, dict):
+            raise refuse(Refusal.NO_OBJECT)
+        try:
+            request = read_request(value, call.request)
+        except Malformed as error:
+            if error.missing and error.field in {"course_code", "schedule_code"}:
+                raise refuse(Refusal.COURSE_OR_SCHEDULE_EMPTY) from None
+            raise refuse(Refusal.FIELD_MISSING if error.missing else Refusal.FIELD_MALFORMED, error.field) from None
+        redeem_code = getattr(request, "redeem_code", None)
+        if self._sandbox and redeem_code is not None:
+            refusal = refusal_of_test_code(redeem_code)
+            if refusal is not None:
+                raise refuse(refusal)
+        return Asked(key, request, signing.payment_token_of(authorization) if authorization else "")
+
+    def _check_rights(self, call: AnyCall, key: PartnerKey) -> None:
+        if key.role != call.role:
+            raise refuse(Refusal.ROLE_NOT_ALLOWED)
+        if not key.allows(call.scope):
+            raise refuse(Refusal.SCOPE_NOT_ALLOWED)
+        if call.sandbox_only and not self._sandbox:
+            raise refuse(Refusal.SANDBOX_ONLY)
+
+    def _wrong_signature(self, head: bytes, between: bytes, body: bytes) -> Refused:
+        if not self._sandbox:
+            return Refused(Refusal.SIGNATURE_WRONG)
+        built = (head + between + body).decode("utf-8", "replace")
+        return Refused(Refusal.SIGNATURE_WRONG, base_string=built)
+
+    async def _find_key(self, client_code: str) -> PartnerKey:
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._threads, _with_connection, find_partner_key, client_code)
+        if found is None:
+            raise refuse(Refusal.CLIENT_UNKNOWN)
+        self._keys[client_code] = found
+        return found
+
+
+def _worker(call: AnyCall) -> "Callable[[Sequence[Asked[Any]]], list[Answer]]":
+    def once(asked: Sequence[Asked[Any]]) -> list[Answer]:
+        return answer_batch(call, asked)
+
+    def work(asked: Sequence[Asked[Any]]) -> list[Answer]:
+        try:
+            return _with_connection(once, asked)
+        except (OperationalError, InterfaceError):
+            # The connection is lost, perhaps behind the commit: what answers the same twice is done again.
+            if not call.repeatable:
+                raise
+            return _with_connection(once, asked)
+        except Exception:  # noqa: BLE001 - whatever it is, the partner gets an answer in the shape of the contract
+            # A defect of one request fails that one: nothing of the batch was committed.
+            if len(asked) > 1:
+                return [answer for one in asked for answer in work([one])]
+            _log.exception("%s failed", call.path)
+            return [Refused(Refusal.INTERNAL)]
+
+    return work
+
+
+def _with_connection(work: Callable[[ArgumentT], ResultT], argument: ArgumentT) -> ResultT:
+    """The work on a connection that is usable before it, and closed behind a failure."""
+    connections["default"].close_if_unusable_or_obsolete()
+    try:
+        return work(argument)
+    except DatabaseError:
+        connections["default"].close()
+        raise
+
+
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    """The whole body of a request, within the limits of size and time.
+
+    Raises:
+        RefusedError: body_too_large, body_too_slow.
+    """
+    declared = headers.get(b"content-length", b"0")
+    if declared.isdigit() and int(declared) > BODY_MAX_BYTES:
+        raise refuse(Refusal.BODY_TOO_LARGE)
+    message = await _next(receive)
+    body: bytes = message.get("body", b"")
+    more = message.get("more_body", False)
+    if more:
+        chunks, size = [body], len(body)
+        until = time.monotonic() + BODY_SECONDS_MAX
+        while more:
+            message = await _next(receive, until - time.monotonic())
+            if message["type"] == "http.disconnect":
+                raise refuse(Refusal.BODY_TOO_SLOW)
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            if size > BODY_MAX_BYTES:
+                raise refuse(Refusal.BODY_TOO_LARGE)
+            more = message.get("more_body", False)
+        body = b"".join(chunks)
+    if len(body) > BODY_MAX_BYTES:
+        raise refuse(Refusal.BODY_TOO_LARGE)
+    return body
+
+
+async def _next(receive: Receive, seconds: float = BODY_SECONDS_MAX) -> MutableMapping[str, Any]:
+    try:
+        return await asyncio.wait_for(receive(), max(seconds, 0.001))
+    except TimeoutError:
+        raise refuse(Refusal.BODY_TOO_SLOW) from None
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        lower = name.lower()
+        if lower in _HEADERS:
+            # Two values of one header: which of them was signed is anybody's guess.
+            found[lower] = b"" if lower in found else value
+    return found
+
+
+def _text(headers: Mapping[bytes, bytes], name: bytes, refusal: Refusal) -> str:
+    value = headers.get(name, b"").decode("latin-1").strip()
+    if not value:
+        raise refuse(refusal)
+    return value
+
+
+async def send_answer(
+    send: Send, answer: Answer, *, request_id: str, headers: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    """Write an answer in its envelope."""
+    if isinstance(answer, Reply):
+        status = 200
+        body = _encode(Success(True, answer.message, answer.data) if answer.data else Done(True, answer.message))
+    else:
+        status = answer.refusal.status
+        body = _encode(Failure(answer.refusal.code, answer.message, False, answer.base_string))
+    sent = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-request-id", request_id.encode()),
+    ]
+    if isinstance(answer, Refused) and answer.retry_after_seconds is not None:
+        sent.append((b"retry-after", str(answer.retry_after_seconds).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": sent + (headers or [])})
+    await send({"type": "http.response.body", "body": body})
+
+
+def new_request_id() -> str:
+    """A name for one request, in its answer and in the logs."""
+    return uuid4().hex

@@ -1,0 +1,63 @@
+"""A real server on a free port, in this process: what clients see is what came over a socket."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prakerja.kit.context import Context
+
+if TYPE_CHECKING:
+    from tests.partner_api.world import Caller, Shop
+
+
+@pytest.fixture
+def base_url(committed_db: None) -> Iterator[str]:
+    """The address of a running partner API."""
+    import uvicorn
+
+    from prakerja.config.asgi_api import application
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="on", ws="none"))
+    thread = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
+    thread.start()
+    until = time.monotonic() + 10
+    while not server.started:
+        assert time.monotonic() < until, "the server does not start"
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+    listener.close()
+
+
+@pytest.fixture
+def shop(committed_db: None, context: Context) -> "Shop":
+    from tests.partner_api.world import make_shop
+
+    return make_shop(context)
+
+
+@pytest.fixture
+def platform(base_url: str, shop: "Shop") -> "Iterator[Caller]":
+    """A program of the platform."""
+    from tests.partner_api.world import Caller
+
+    caller = Caller(base_url, shop.platform)
+    yield caller
+    caller.http.close()
+
+
+@pytest.fixture
+def institution(base_url: str, shop: "Shop") -> "Iterator[Caller]":
+    """A program of the institution."""
+    from tests.partner_api.world import Caller
+
+    caller = Caller(base_url, shop.institution)
+    yield caller
+    caller.http.close()

@@ -1,0 +1,241 @@
+"""What every call has in common, over a real socket."""
+
+import gzip
+import hmac
+import json
+import socket
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from prakerja.kit import db
+from prakerja.partner_api.server import BODY_MAX_BYTES
+from prakerja.partners.operations import revoke_api_keys
+from tests.partner_api.world import INTEGRATION, Caller, Key, Shop, buy, issue_key
+
+QUOTA = "payment/quota-schedule"
+ASKED = {"course_code": "K-2", "schedule_code": "J-2"}
+
+
+def raw(caller: Caller, request: bytes, *, answers: int = 1) -> bytes:
+    """Bytes over a socket, and what comes back until `answers` answers are there or the server hangs up."""
+    parts = urlsplit(str(caller.http.base_url))
+    received = b""
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as opened:
+        opened.sendall(request)
+        while received.count(b'"success":') < answers:
+            chunk = opened.recv(65536)
+            if not chunk:
+                break
+            received += chunk
+    return received
+
+
+def signed_request(caller: Caller, path: str, body: bytes, names: Mapping[str, str]) -> bytes:
+    """A whole request as a client of long ago writes it."""
+    timestamp = str(int(time.time()))
+    base = f"{caller.key.client_code}{timestamp}POST{'/' + path.lstrip('/')}".encode() + body
+    signature = hmac.digest(caller.key.secret.encode(), base, "sha1").hex()
+    values = {"client_code": caller.key.client_code, "timestamp": timestamp, "signature": signature}
+    lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Content-Type: application/json; charset=utf-8"]
+    lines += [f"{names.get(name, name)}: {value}" for name, value in values.items()]
+    lines += [f"Content-Length: {len(body)}", "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+@pytest.mark.parametrize("name", ["client_code", "Client_code", "CLIENT_CODE", "Client_Code"])
+def test_the_header_with_an_underscore_arrives(platform: Caller, name: str) -> None:
+    request = signed_request(platform, INTEGRATION + QUOTA, json.dumps(ASKED).encode(), {"client_code": name})
+    assert b'"quota":20' in raw(platform, request)
+
+
+@pytest.mark.parametrize("slashes", ["/", "//", "///"])
+def test_leading_slashes_collapse(platform: Caller, slashes: str) -> None:
+    path = slashes + INTEGRATION.lstrip("/") + QUOTA
+    assert b'"quota":20' in raw(platform, signed_request(platform, path, json.dumps(ASKED).encode(), {}))
+
+
+def test_pipelined_requests_are_answered_in_order(platform: Caller) -> None:
+    first = signed_request(platform, INTEGRATION + QUOTA, json.dumps(ASKED).encode(), {})
+    second = signed_request(platform, INTEGRATION + QUOTA, b'{"course_code":"K-2","schedule_code":"J-9"}', {})
+    received = raw(platform, first + second, answers=2)
+    assert received.index(b'"quota":20') < received.index(b"ERRPLT40010")
+
+
+def test_a_chunked_body_is_read(platform: Caller) -> None:
+    body = json.dumps(ASKED).encode()
+    whole = signed_request(platform, INTEGRATION + QUOTA, body, {})
+    head = whole.partition(b"\r\n\r\n")[0].replace(b"Content-Length: %d" % len(body), b"Transfer-Encoding: chunked")
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body) + b"0\r\n\r\n"
+    assert b'"quota":20' in raw(platform, head + b"\r\n\r\n" + chunks)
+
+
+def test_a_body_signed_compactly_counts(platform: Caller) -> None:
+    sent = json.dumps(ASKED, indent=2).encode()
+    signed = json.dumps(ASKED, separators=(",", ":")).encode()
+    assert platform.send(QUOTA, sent, signed=signed).json()["data"]["quota"] == 20
+
+
+def test_a_wrong_signature_shows_the_base_string_in_a_sandbox(platform: Caller) -> None:
+    response = platform.send(QUOTA, b'{"a":1}', signed=b"")
+    assert response.json()["code"] == "ERRPLT40107"
+    base = response.json()["base_string"]
+    assert base.startswith(platform.key.client_code)
+    assert base.endswith(f"POST{INTEGRATION}{QUOTA}" + '{"a":1}')
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"Client_code": None}, "ERRPLT40101"),
+        ({"timestamp": None}, "ERRPLT40102"),
+        ({"timestamp": "soon"}, "ERRPLT40102"),
+        ({"signature": None}, "ERRPLT40103"),
+        ({"Client_code": "nobody"}, "ERRPLT40105"),
+        ({"Client_code": "x" * 5000}, "ERRPLT40105"),
+        ({"timestamp": str(int(time.time()) - 400)}, "ERRPLT40106"),
+        ({"timestamp": str(int(time.time()) + 4000)}, "ERRPLT40106"),
+        ({"signature": "0" * 40}, "ERRPLT40107"),
+        ({"Content-Type": "text/plain"}, "ERRPLT41501"),
+        ({"Content-Type": None}, "ERRPLT41501"),
+        ({"Content-Encoding": "gzip"}, "ERRPLT41501"),
+    ],
+)
+def test_headers_that_do_not_fit(platform: Caller, headers: dict[str, str | None], code: str) -> None:
+    assert platform.refusal(QUOTA, ASKED, headers=headers) == code
+
+
+def test_a_compressed_body_is_refused(platform: Caller) -> None:
+    body = gzip.compress(json.dumps(ASKED).encode())
+    assert platform.send(QUOTA, body, headers={"Content-Encoding": "gzip"}).status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "ERRPLT40001"),
+        (b"{", "ERRPLT40001"),
+        (b"course_code=K-2", "ERRPLT40001"),
+        (b"\xff\xfe", "ERRPLT40001"),
+        (b"[" * 50_000, "ERRPLT40001"),
+        (b'{"course_code":"K-2","course_code":"K-2","schedule_code":"J-2"}', "ERRPLT40002"),
+        (b"[]", "ERRPLT42201"),
+        (b"null", "ERRPLT42201"),
+        (b'"text"', "ERRPLT42201"),
+        (b"{}", "ERRPLT40036"),
+        (b'{"course_code":{},"schedule_code":"J-2"}', "ERRPLT40004"),
+        (b" " * (BODY_MAX_BYTES + 1), "ERRPLT41301"),
+    ],
+)
+def test_bodies_that_do_not_fit(platform: Caller, body: bytes, code: str) -> None:
+    response = platform.send(QUOTA, body)
+    assert response.json()["code"] == code
+
+
+def test_fields_that_nobody_knows_are_ignored(platform: Caller) -> None:
+    assert platform.data(QUOTA, {**ASKED, "x": {"y": [1.5]}})["quota"] == 20
+
+
+def test_a_body_without_an_end_is_cut_off(platform: Caller) -> None:
+    whole = signed_request(platform, INTEGRATION + QUOTA, b"", {})
+    head = whole.partition(b"\r\n\r\n")[0].replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
+    chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    assert b"ERRPLT41301" in raw(platform, head + b"\r\n\r\n" + chunk * 3)
+
+
+def test_a_body_that_does_not_come_ends(platform: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prakerja.partner_api.server.BODY_SECONDS_MAX", 0.2)
+    whole = signed_request(platform, INTEGRATION + QUOTA, b"{}", {})
+    assert b"ERRPLT40801" in raw(platform, whole[:-1])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("GET", INTEGRATION + QUOTA, "ERRPLT40501"),
+        ("PUT", INTEGRATION + QUOTA, "ERRPLT40501"),
+        ("OPTIONS", INTEGRATION + QUOTA, "ERRPLT40501"),
+        ("POST", "/api/v1/openapi.json", "ERRPLT40501"),
+        ("POST", INTEGRATION + "payment/unknown", "ERRPLT40401"),
+        ("POST", INTEGRATION + QUOTA + "/", "ERRPLT40401"),
+        ("GET", "/api/", "ERRPLT40401"),
+        ("POST", "/api/v1/", "ERRPLT40401"),
+    ],
+)
+def test_other_addresses_and_methods(platform: Caller, method: str, path: str, code: str) -> None:
+    response = platform.send(path, b"{}", method=method)
+    assert response.json()["code"] == code
+    assert ("allow" in response.headers) == (response.status_code == 405)
+
+
+def test_head_is_answered_without_a_body(platform: Caller) -> None:
+    response = platform.send(INTEGRATION + QUOTA, b"", method="HEAD")
+    assert (response.status_code, response.content) == (405, b"")
+
+
+def test_a_partner_calls_only_what_is_its_own(platform: Caller, institution: Caller, shop: Shop) -> None:
+    assert institution.refusal(QUOTA, ASKED) == "ERRPLT40301"
+    assert platform.refusal("payment/redeem-code/status", {"redeem_code": "x"}) == "ERRPLT40301"
+
+
+def test_a_key_is_for_its_scopes(shop: Shop, base_url: str) -> None:
+    world = shop.world
+    caller = Caller(base_url, issue_key(world.context, "platform", world.platform_id, scopes=["sign_on"]))
+    assert caller.refusal(QUOTA, ASKED) == "ERRPLT40302"
+    caller.http.close()
+
+
+def test_a_revoked_key_stops_at_once(platform: Caller, shop: Shop) -> None:
+    assert platform.data(QUOTA, ASKED)["quota"] == 20
+    key_id = db.value("SELECT id FROM api_keys WHERE client_code = %s", (shop.platform.client_code,))
+    revoke_api_keys(shop.world.context, [key_id])
+    assert platform.refusal(QUOTA, ASKED) == "ERRPLT40108"
+
+
+def test_a_key_expires_on_the_programmes_clock(shop: Shop, base_url: str) -> None:
+    context = shop.world.context
+    key = issue_key(context, "platform", shop.world.platform_id, expires_at=context.now + timedelta(seconds=1))
+    caller = Caller(base_url, key)
+    assert caller.data(QUOTA, ASKED)["quota"] == 20
+    db.execute("UPDATE programme_clock SET programme_at = programme_at + interval '1 second'")
+    assert caller.refusal(QUOTA, ASKED) == "ERRPLT40108"
+    caller.http.close()
+
+
+def test_a_suspended_partner_stops_at_once(platform: Caller, shop: Shop) -> None:
+    assert platform.data(QUOTA, ASKED)["quota"] == 20
+    db.execute("UPDATE platforms SET state = 'suspended'")
+    assert platform.refusal(QUOTA, ASKED) == "ERRPLT40304"
+
+
+def test_a_suspended_platform_still_learns_what_it_was_answered(platform: Caller, shop: Shop) -> None:
+    from tests.partner_api.world import order, payment
+
+    token = platform.data("payment/send-otp", order(shop))["payment_token"]
+    request = payment(shop)
+    first = platform.call("payment/authorize", request, token=token)
+    db.execute("UPDATE platforms SET state = 'suspended'")
+    assert platform.call("payment/authorize", request, token=token).content == first.content
+
+
+def test_the_answer_names_the_request(platform: Caller) -> None:
+    first, second = (platform.call(QUOTA, ASKED).headers["x-request-id"] for _ in range(2))
+    assert first != second
+    assert len(first) == 32
+
+
+def test_the_document_is_served(platform: Caller) -> None:
+    response = platform.http.get("/api/v1/openapi.json")
+    document = response.json()
+    assert document["openapi"] == "3.1.0"
+    assert set(document["paths"]) >= {INTEGRATION + QUOTA, INTEGRATION + "oauth/url-generate"}
+
+
+def test_a_retry_on_a_new_connection_finds_the_purchase(platform: Caller, shop: Shop, base_url: str) -> None:
+    bought = buy(platform, shop)
+    other = Caller(base_url, Key(shop.platform.client_code, shop.platform.secret))
+    assert other.data("payment/status", {"invoice_code": "TOKPED-0"})["transaction_code"] == bought["transaction_code"]
+    other.http.close()
