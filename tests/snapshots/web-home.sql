@@ -1,4 +1,7 @@
 -- 4 statements
+SELECT programme_at, machine_at, running
+    FROM programme_clock
+    WHERE id = 1;
 SELECT (SELECT coalesce(sum(part.value), 0)::bigint
     FROM ( SELECT person.province_code, province.name, count(*)
     FROM participants participant JOIN applicants person ON (person.lane, person.applicant_id) = (participant.lane, participant.applicant_id) JOIN provinces province ON province.code = person.province_code
@@ -48,6 +51,3 @@ SELECT wave.id, wave.number, wave.state, wave.opens_at, wave.closes_at, coalesce
     GROUP BY wave.id, wave.number, wave.state, wave.opens_at, wave.closes_at
     ORDER BY wave.number DESC
     LIMIT %s;
-SELECT programme_at, machine_at, running
-    FROM programme_clock
-    WHERE id = 1;

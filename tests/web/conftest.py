@@ -3,12 +3,19 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 
 from prakerja.kit.context import Context
 
 if TYPE_CHECKING:
     from tests.web.nation import Nation
     from tests.web.people import Cast
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept_between_tests() -> None:
+    """The public figures are kept for a minute; a test counts its own."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """What stands around every page: language, sandbox notice, headers, log-in, errors, a way without a script."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -12,9 +14,9 @@ from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.kit.settings import KEY_NAMES, Settings
 from tests.web.browser import PHONE, browse
-from tests.web.nation import Nation
+from tests.web.nation import NOW, Nation
 from tests.web.pages import pages_of
-from tests.web.people import Cast
+from tests.web.people import Cast, set_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +166,18 @@ def test_a_code_is_redeemed_on_a_phone_without_a_script(client: Client, nation: 
     assert (
         browse(client, script, width=PHONE, scripts=False) == f"Kode {code} sudah ditukar. Peserta masuk di kelas Anda."
     )
+
+
+def test_public_figures_are_counted_once_a_minute(client: Client, nation: Nation, context: Context) -> None:
+    first = client.get(reverse("figure", args=["courses"])).content.decode()
+    nation.market.course(title="Las dasar")
+    set_clock(context.at(NOW + timedelta(hours=1)))
+    kept = client.get(reverse("figure", args=["courses"])).content.decode()
+    assert "Pelatihan disetujui: 1" in first
+    # The figure and its moment stay together.
+    assert "Pelatihan disetujui: 1" in kept
+    assert "<dd>1 September 2020, 10.00 WIB</dd>" in kept
+    cache.clear()
+    counted = client.get(reverse("figure", args=["courses"])).content.decode()
+    assert "Pelatihan disetujui: 2" in counted
+    assert "<dd>1 September 2020, 11.00 WIB</dd>" in counted

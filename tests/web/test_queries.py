@@ -1,6 +1,7 @@
 """No page asks more than fifteen queries, and ten times the rows ask none more; first pages are on record."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ FEW, MANY = 6, 60
 def counts_in_a_nation_of(context: Context, people: int) -> dict[str, int]:
     """How many queries each page asks; the nation is gone afterwards."""
     counts: dict[str, int] = {}
+    cache.clear()
     with transaction.atomic():
         nation = make_nation(context, people=people)
         set_clock(context.at(NOW))

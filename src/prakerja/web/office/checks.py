@@ -56,7 +56,6 @@ def _promise_table(results: list[InvariantResult]) -> Table:
         (
             Column[type[Invariant]](_("Promise"), _explanation),
             Column[type[Invariant]](_("Rules"), lambda row: ", ".join(row.rules) or "–"),
-            Column[type[Invariant]](_("Name"), lambda row: Cell(row.name, long=True)),
             Column[type[Invariant]](_("Result"), result_of),
         ),
         INVARIANTS,
@@ -74,8 +73,9 @@ def _broken_table(result: InvariantResult) -> Table:
             result.columns[place], lambda row: Cell("–" if row[place] is None else str(row[place]), long=True)
         )
 
+    explanation = result.explanation_en if formats.is_english() else result.explanation_id
     return make_table(
-        result.explanation_en if formats.is_english() else result.explanation_id,
+        f"{explanation} ({result.name})",
         [value_of(place) for place in range(len(result.columns))],
         result.rows,
         empty="",

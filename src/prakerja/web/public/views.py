@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prakerja.access.guards import for_everyone
+from prakerja.kit.clock import jakarta_date
 from prakerja.oversight.queries import public
 from prakerja.web import formats, words
 from prakerja.web.answers import csv_file, show
 from prakerja.web.clock import now_of
+from prakerja.web.public.counting import count_figure, count_figures
 from prakerja.web.shown import regime_name, state_cell
 from prakerja.web.tables import Column, Table, make_table
 
@@ -56,10 +58,12 @@ FIGURES: dict[str, tuple[Promise, Promise]] = {
 @for_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """The scheme in short, live figures, the latest waves."""
+    counted = count_figures(now_of(request))
     return show(
         request,
         "public/home",
-        figures=_figures(),
+        figures=_figures(counted.found),
+        counted_at=counted.at,
         quotas=_quota_table(),
         waves=_wave_table(),
     )
@@ -68,18 +72,27 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_everyone
 def figures(request: HttpRequest) -> HttpResponse:
     """All public figures with their method."""
-    return show(request, "public/figures", figures=_figures(), quotas=_quota_table())
+    counted = count_figures(now_of(request))
+    return show(
+        request,
+        "public/figures",
+        figures=_figures(counted.found),
+        counted_at=counted.at,
+        quotas=_quota_table(),
+    )
 
 
 @for_everyone
 def figure(request: HttpRequest, code: str) -> HttpResponse:
     """One figure: method, date, parts, and the same as a file."""
     title, method = _known(code)
-    total, parts = public.get_figure(code)
+    counted = count_figure(code, now_of(request))
+    total, parts = counted.found
     return show(
         request,
         "public/figure",
         code=code,
+        counted_at=counted.at,
         heading=title,
         method=method,
         total=_value(total.unit, total.value),
@@ -100,8 +113,9 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
 def figure_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The parts of a figure as a file; a withheld value is empty."""
     _known(code)
-    total, parts = public.get_figure(code)
-    day = f"{now_of(request):%Y-%m-%d}"
+    counted = count_figure(code, now_of(request))
+    total, parts = counted.found
+    day = jakarta_date(counted.at).isoformat()
     return csv_file(
         f"prakerja-{code}-{day}",
         ("key", "label", total.unit, "date"),
@@ -151,7 +165,7 @@ def _label(code: str, part: public.FigurePart) -> str:
     return part.label if noun == "name" else str(words.word(noun, part.label).text)
 
 
-def _figures() -> list[dict[str, object]]:
+def _figures(figures: list[public.Figure]) -> list[dict[str, object]]:
     return [
         {
             "title": FIGURES[found.code][0],
@@ -159,7 +173,7 @@ def _figures() -> list[dict[str, object]]:
             "value": _value(found.unit, found.value),
             "href": reverse("figure", args=[found.code]),
         }
-        for found in public.list_figures()
+        for found in figures
     ]
 
 
