@@ -24,7 +24,7 @@ from prakerja.partner_api.queries import CodeFacts
 from prakerja.programme.queries import get_regime_book
 from prakerja.purchases.errors import RedeemCode
 from prakerja.purchases.operations import RedeemRequest, commit_redeem_codes
-from prakerja.purchases.rules import redeem_windows
+from prakerja.purchases.rules import RedeemWindow, redeem_windows
 
 SELF_PACED: Final = 2
 LINK_LIFE: Final = timedelta(hours=2)
@@ -92,18 +92,23 @@ class PresenceView:
 
 
 def is_within_window(facts: CodeFacts, now: datetime) -> bool:
-    """Whether the session's window is open. Self-paced training is open during its period. Rule: LEARN-01."""
+    """Whether the session's window is open, as `record_attendance` decides it. Rule: LEARN-01."""
     if facts.training_type == SELF_PACED:
         return facts.starts_at <= now <= facts.ends_at
     starts_at = facts.session_starts_at or facts.starts_at
     bought_on = jakarta_date(facts.paid_at)
     for window in redeem_windows(get_regime_book().stretches):
         if window.from_date <= bought_on and (window.until_date is None or bought_on < window.until_date):
-            if window.before_minutes is None or window.after_minutes is None:
-                return True
-            opens_at = starts_at - timedelta(minutes=window.before_minutes)
-            return opens_at <= now <= starts_at + timedelta(minutes=window.after_minutes)
+            return not (_is_before(now, starts_at, window) or _is_behind(now, starts_at, window))
     return False
+
+
+def _is_before(now: datetime, starts_at: datetime, window: RedeemWindow) -> bool:
+    return window.before_minutes is not None and now < starts_at - timedelta(minutes=window.before_minutes)
+
+
+def _is_behind(now: datetime, starts_at: datetime, window: RedeemWindow) -> bool:
+    return window.after_minutes is not None and now > starts_at + timedelta(minutes=window.after_minutes)
 
 
 def make_links(context: Context, requests: Sequence[LinkRequest], *, machine_now: datetime) -> list[LinkResult]:

@@ -1,0 +1,102 @@
+"""Worlds to try the partner API in (a sandbox only)."""
+
+import json
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prakerja.cli._errors import CommandError
+from prakerja.cli._session import prepared, say
+
+if TYPE_CHECKING:
+    from prakerja.partner_api.sandbox import SandboxWorld
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def sandbox() -> None:
+    """Worlds to try the partner API in (a sandbox only)."""
+
+
+@app.command()
+def new(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object as the last line")] = False,
+    base_url: Annotated[str | None, typer.Option(help="where the API is served; PRAKERJA_BASE_URL by default")] = None,
+) -> None:
+    """Make a platform and an institution with keys, courses, cards of both channels and redeem codes."""
+    _refuse_production()
+    with prepared():
+        from datetime import UTC, datetime
+
+        from prakerja.kit.context import Context
+        from prakerja.kit.ids import SystemIds
+        from prakerja.kit.settings import get_settings
+        from prakerja.partner_api.sandbox import make_sandbox
+        from prakerja.partner_api.sandbox_people import SandboxRefusedError
+        from prakerja.programme.queries import programme_now
+
+        machine_now = datetime.now(UTC)
+        context = Context("system:sandbox", programme_now(machine_now), SystemIds())
+        try:
+            world = make_sandbox(context, machine_now=machine_now)
+        except SandboxRefusedError as error:
+            raise CommandError(f"the sandbox could not be made: {error}") from error
+        _show(world, base_url or get_settings().base_url, as_json=as_json)
+
+
+@app.command()
+def otp(card: Annotated[str, typer.Argument(help="the 16 digits of a card")]) -> None:
+    """Show the last message that the SMS sandbox sent to a card's holder."""
+    _refuse_production()
+    with prepared():
+        from prakerja.partner_api.messenger import list_messages_of_card
+
+        messages = list_messages_of_card(card, limit=1)
+        if not messages:
+            raise CommandError("nothing was sent to the holder of this card")
+        say(f"{messages[0].sent_at:%Y-%m-%d %H:%M:%S} UTC  {messages[0].text}")
+
+
+def _refuse_production() -> None:
+    if os.environ.get("PRAKERJA_DEPLOYMENT") == "production":
+        raise CommandError("this deployment is production; there is nothing of a sandbox in it")
+
+
+def _show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
+    from prakerja.partner_api.sandbox import REDIRECT_URI
+
+    shown = {
+        "base_url": base_url.rstrip("/"),
+        "platform": {"client_code": world.platform.client_code, "key": world.platform.secret},
+        "institution": {
+            "client_code": world.institution.client_code,
+            "key": world.institution.secret,
+            "redirect_uri": REDIRECT_URI,
+        },
+        "cards": {"digital": list(world.digital_cards), "regular": list(world.regular_cards)},
+        "courses": [
+            {
+                "course_code": one.course_code,
+                "schedule_code": one.schedule_code,
+                "mode": one.mode,
+                "amount": one.amount,
+            }
+            for one in world.courses
+        ],
+        "redeem_codes": list(world.redeem_codes),
+    }
+    if as_json:
+        say(json.dumps(shown))
+        return
+    say(f"API          {shown['base_url']}/api/v1/")
+    say(f"platform     {world.platform.client_code}  key {world.platform.secret}")
+    say(f"institution  {world.institution.client_code}  key {world.institution.secret}")
+    say("The keys are shown once.")
+    for one in world.courses:
+        say(f"course       {one.course_code}  schedule {one.schedule_code}  {one.mode}  Rp{one.amount}")
+    say(f"cards        digital {' '.join(world.digital_cards)}")
+    say(f"             regular {' '.join(world.regular_cards)}")
+    say(f"redeem codes {' '.join(world.redeem_codes)}")

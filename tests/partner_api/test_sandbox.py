@@ -1,0 +1,71 @@
+"""What `prakerja sandbox new` makes works at once, over the API, in every regime; and the books still add up."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from prakerja.kit.context import Context
+from prakerja.kit.ids import SeededIds
+from prakerja.kit.settings import Settings
+from prakerja.oversight.invariants import run_invariants
+from prakerja.partner_api import sandbox, sandbox_codes
+from prakerja.programme.operations import set_programme_clock
+from tests.partner_api.world import Caller, Key, otp_of
+
+MOMENTS = {
+    "founding, first hours": datetime(2020, 4, 11, 3, tzinfo=UTC),
+    "founding": datetime(2020, 7, 15, 3, 30, tzinfo=UTC),
+    "second": datetime(2020, 9, 1, 16, 55, tzinfo=UTC),
+    "third": datetime(2026, 11, 24, 23, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_a_world_in_which_everything_works(committed_db: None, base_url: str, name: str) -> None:
+    context = Context("system:test", MOMENTS[name], SeededIds(name))
+    set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    assert len(world.redeem_codes) >= 12
+    assert len(world.regular_cards) >= 1
+    platform = Caller(base_url, Key(world.platform.client_code, world.platform.secret))
+    institution = Caller(base_url, Key(world.institution.client_code, world.institution.secret))
+    for number, course in enumerate(world.courses[1:]):
+        named = {"course_code": course.course_code, "schedule_code": course.schedule_code}
+        assert platform.data("payment/quota-schedule", named)["quota"] > 0
+        card = world.digital_cards[number]
+        order = {**named, "user_platform_id": f"u{number}", "prakerja_id": card, "amount": course.amount}
+        token = platform.data("payment/send-otp", order)["payment_token"]
+        paid = {"otp": otp_of(card), "invoice_url": "https://toko.example", "invoice_code": f"T-{number}"}
+        assert platform.data("payment/authorize", paid, token=token)["amount"] == course.amount
+        assert platform.refusal("payment/send-otp", {**order, "prakerja_id": world.regular_cards[0]}) == "ERRPLT40015"
+    code = world.redeem_codes[0]
+    asked = {"redeem_code": code, "redirect_uri": sandbox.REDIRECT_URI, "email": "siti@lpk.id"}
+    assert institution.data("oauth/url-generate", asked)["course"]["type"] == 1
+    assert institution.data("payment/redeem-code/commit", {"redeem_code": code})["status"] == 1
+    task = {"redeem_code": code, "scope": "tpm", "sequence": 1, "url_file": "https://lpk.example/f.pdf"}
+    assert institution.data("tpm/submission", task)["status"] == 1
+    assert institution.data("payment/redeem-code/reset", {"redeem_code": code})["status"] == 0
+    platform.http.close()
+    institution.http.close()
+
+
+@pytest.mark.django_db
+def test_two_worlds_beside_each_other_keep_the_books() -> None:
+    context = Context("system:test", MOMENTS["founding"], SeededIds("two"))
+    first = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    second = sandbox.make_sandbox(context, machine_now=datetime.now(UTC) + timedelta(seconds=1))
+    assert first.platform.client_code != second.platform.client_code
+    assert not set(first.digital_cards) & set(second.digital_cards)
+    assert [result.name for result in run_invariants() if not result.ok] == []
+
+
+def test_production_has_no_sandbox(monkeypatch: pytest.MonkeyPatch, context: Context) -> None:
+    production = Settings.model_construct(deployment="production")
+    monkeypatch.setattr(sandbox, "get_settings", lambda: production)
+    monkeypatch.setattr(sandbox_codes, "get_settings", lambda: production)
+    with pytest.raises(RuntimeError, match="sandbox only"):
+        sandbox.make_sandbox(context, machine_now=context.now)
+    with pytest.raises(RuntimeError, match="sandbox only"):
+        sandbox_codes.reset_redeem_codes(context, [])
+    assert sandbox_codes.plain_code("PRAT-X") == "PRAT-X"
+    assert sandbox_codes.refusal_of_test_code("ERRTRX40020") is None
