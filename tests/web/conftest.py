@@ -21,7 +21,8 @@ def nothing_is_kept_between_tests() -> None:
 @pytest.fixture
 def nation(db: None, context: Context) -> "Nation":
     """Somebody at every step of the way, on the programme clock's working day."""
-    from tests.web.nation import NOW, make_nation
+    from tests.web.founder import NOW
+    from tests.web.nation import make_nation
     from tests.web.people import set_clock
 
     made = make_nation(context)

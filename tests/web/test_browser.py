@@ -13,7 +13,8 @@ from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.participants.operations import publish_worker_list
 from tests.web.browser import DESK, PHONE, browse
-from tests.web.nation import NOW, Nation
+from tests.web.founder import NOW
+from tests.web.nation import Nation
 from tests.web.pages import pages_of
 from tests.web.people import Cast
 

@@ -14,7 +14,8 @@ from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.kit.settings import KEY_NAMES, Settings
 from tests.web.browser import PHONE, browse
-from tests.web.nation import NOW, Nation
+from tests.web.founder import NOW
+from tests.web.nation import Nation
 from tests.web.pages import pages_of
 from tests.web.people import Cast, set_clock
 

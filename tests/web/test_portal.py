@@ -14,7 +14,8 @@ from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.oversight.queries.portal import get_participation, list_purchases
 from prakerja.web.formats import rupiah
-from tests.web.nation import NOW, Bought, Nation
+from tests.web.founder import NOW, Bought
+from tests.web.nation import Nation
 from tests.web.people import Cast, set_clock
 
 pytestmark = pytest.mark.django_db

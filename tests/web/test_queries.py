@@ -10,7 +10,8 @@ from django.urls import reverse
 from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from tests.fixtures.snapshots import SqlSnapshot
-from tests.web.nation import NOW, make_nation
+from tests.web.founder import NOW
+from tests.web.nation import make_nation
 from tests.web.pages import pages_of
 from tests.web.people import Cast, create_cast, set_clock
 
