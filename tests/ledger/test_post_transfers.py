@@ -168,13 +168,29 @@ def insert(**changes: object) -> None:
         ({"amount_idr": -1}, "amount_is_positive"),
         ({"kind": "payment_done"}, "kind_moves_between_its_accounts"),
         ({"kind": "gift"}, "kind_moves_between_its_accounts"),
-        ({"kind": "purchase", "debit_kind": "training", "credit_kind": "held"}, "debit_account_exists"),
-        ({"kind": "void", "debit_kind": "held", "credit_kind": "training"}, "credit_account_exists"),
     ],
 )
 def test_the_database_refuses_a_wrong_transfer(changes: dict[str, object], constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint):
         insert(**changes)
+
+
+@pytest.mark.parametrize("kind", ["purchase", "void"])
+@pytest.mark.usefixtures("reserved")
+def test_refuses_a_kept_side_without_an_account(context: Context, kind: str) -> None:
+    nobody, before = UUID(int=3), sum_by_account_kind()
+    sides = (nobody, BUDGET) if kind == "purchase" else (BUDGET, nobody)
+    with pytest.raises(IntegrityError, match="kept_account_exists"), db.attempt():
+        post_transfers(context, [purchase(1, 10), Transfer(0, kind, UUID(int=60), 1, *sides, 10)])
+    assert sum_by_account_kind() == before
+
+
+def test_reserves_nothing_from_a_budget_without_an_account() -> None:
+    with pytest.raises(IntegrityError, match="kept_account_exists"):
+        db.value(
+            "SELECT reserve_packages(0::smallint, 1::smallint, %s, %s, 10, 10, %s)",
+            (BUDGET, [PARTICIPANT], date(2020, 4, 11)),
+        )
 
 
 def test_the_database_refuses_a_transfer_to_the_same_account() -> None:

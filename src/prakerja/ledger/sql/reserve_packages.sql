@@ -20,6 +20,10 @@ BEGIN
     UPDATE accounts
     SET balance_idr = balance_idr - opened * (p_training_idr + p_incentive_idr)
     WHERE lane = p_lane AND holder_id = p_budget_id AND kind = 'unspent';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'kept_account_exists: budget % has no unspent account in lane %', p_budget_number, p_lane
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'kept_account_exists', TABLE = 'transfers';
+    END IF;
     INSERT INTO accounts (lane, holder_id, kind, budget_number, balance_idr)
     SELECT p_lane, participant_id, package.kind, p_budget_number, package.amount_idr
     FROM unnest(p_participant_ids) AS participant_id

@@ -88,8 +88,8 @@ CREATE UNIQUE INDEX one_live_purchase_per_participant_and_schedule ON purchases 
     WHERE voided_at IS NULL;
 CREATE INDEX purchases_of_schedule ON purchases (schedule_id, purchase_id);
 
--- What authorize_purchases takes and works on. The caller fills the first part; round, participant_id and card_channel are
--- found, and card, schedule, amount and platform account of a platform's purchase come from its token.
+-- What authorize_purchases takes: token_id and otp_hash of a platform's purchase, whose card, schedule, amount and platform
+-- account stand with the token; card_id to amount_idr and pin_hash of a purchase at a counter.
 CREATE TYPE purchase_item AS (
     purchase_id uuid,
     event_id uuid,
@@ -107,26 +107,5 @@ CREATE TYPE purchase_item AS (
     transaction_code text,
     redeem_code text,
     regime_version text,
-    only_after_completion boolean,
-    ordinal integer,
-    round integer,
-    participant_id uuid,
-    card_channel text
-);
-
--- What it decides of an item.
-CREATE TYPE purchase_decision AS (
-    ordinal integer,
-    code text,
-    purchase_id uuid,
-    participant_id uuid,
-    budget_number smallint,
-    course_id uuid,
-    institution_id uuid,
-    agreement_id uuid,
-    mode text,
-    channel text,
-    price_idr bigint,
-    is_first boolean,
-    claims_account boolean
+    only_after_completion boolean
 );
