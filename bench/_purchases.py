@@ -66,10 +66,13 @@ class ReadyPurchases:
         return [next(self._ready) for _ in range(count)]
 
 
-def send_codes(context: Context) -> ReadyPurchases:
-    """A code for every card, for a schedule that its platform lists, drawn evenly. By COPY, every constraint on."""
+def send_codes(context: Context, *, most: int | None = None) -> ReadyPurchases:
+    """A code for every digital card (for `most` of them), for a schedule that its platform lists, drawn evenly.
+
+    By COPY, every constraint on.
+    """
     random = Random(1)  # noqa: S311 - a draw of test data
-    cards = db.rows("SELECT c.card_id FROM cards c ORDER BY c.card_id")
+    cards = db.rows("SELECT c.card_id FROM cards c WHERE c.channel = 'digital' ORDER BY c.card_id LIMIT %s", (most,))
     offers = db.rows(
         """
         SELECT l.platform_id, s.id, s.price_idr
