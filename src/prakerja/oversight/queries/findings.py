@@ -1,0 +1,144 @@
+"""What is allowed but worth a look: rows that break no promise and that somebody of the office should see.
+
+A promise that is broken is no finding but a failed check (`oversight.invariants`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from prakerja.kit import db
+from prakerja.oversight.queries import PAGE_ROWS
+
+PEOPLE_OF_A_PHONE_MAX = 3
+"""As many people of one family may share a telephone [I]."""
+
+WAITING_DAYS_MAX = 14
+"""Longer than the report chain of LEARN-05 takes, weekends and the office's check included."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Rows of (key, label, amount or count, since when), ordered by `key`, none of them a personal value."""
+
+    code: str
+    rule: str
+    rows_sql: str
+
+
+_SOURCES: Final = (
+    # PLAT-02: forbidden since the second regime, flagged in the founding one.
+    _Source(
+        "own_entity_sales",
+        "PLAT-02",
+        """
+        SELECT listing.id::text, platform.code || ' – ' || course.code, count(purchase.purchase_id),
+            min(listing.listed_from)
+        FROM listings listing
+        JOIN platforms platform ON platform.id = listing.platform_id
+        JOIN courses course ON course.id = listing.course_id
+        LEFT JOIN purchases purchase
+            ON purchase.platform_id = listing.platform_id
+            AND purchase.course_id = listing.course_id
+            AND purchase.voided_at IS NULL
+        WHERE listing.own_entity
+        GROUP BY listing.id, platform.code, course.code
+        """,
+    ),
+    # ELIG-01: many applicants behind one telephone are a sign of borrowed identities.
+    _Source(
+        "shared_telephones",
+        "ELIG-01",
+        """
+        SELECT encode(phone_index, 'hex'), (array_agg(DISTINCT province_code))[1], count(*), min(signed_up_at)
+        FROM applicants
+        WHERE phone_index IS NOT NULL
+        GROUP BY phone_index
+        HAVING count(*) > %(people_max)s
+        """,
+    ),
+    # LEARN-05: a report that nobody forwards or checks holds back certificate, incentive and payment.
+    _Source(
+        "late_reports",
+        "LEARN-05",
+        """
+        SELECT completion.purchase_id::text,
+            CASE WHEN completion.forwarded_at IS NULL THEN platform.code ELSE 'programme_office' END,
+            purchase.price_idr, coalesce(completion.forwarded_at, completion.reported_at)
+        FROM completions completion
+        JOIN purchases purchase
+            ON purchase.lane = completion.lane AND purchase.purchase_id = completion.purchase_id
+        JOIN platforms platform ON platform.id = purchase.platform_id
+        WHERE completion.verified_at IS NULL
+            AND coalesce(completion.forwarded_at, completion.reported_at) < %(late_before)s
+        """,
+    ),
+    # INC-01: money that the bank sent back and that waits for another account.
+    _Source(
+        "failed_incentives",
+        "INC-01",
+        """
+        SELECT incentive.incentive_id::text, incentive.failure_reason, incentive.amount_idr, incentive.due_at
+        FROM incentives incentive
+        WHERE incentive.state = 'failed'
+        """,
+    ),
+)
+CODES: Final = tuple(source.code for source in _SOURCES)
+_BY_CODE: Final = {source.code: source for source in _SOURCES}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A kind of finding: how many rows, and since when the oldest stands."""
+
+    code: str
+    rule: str
+    rows: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One row behind a finding. `value` counts people or purchases, or is an amount in rupiah, as the kind says."""
+
+    key: str
+    label: str
+    value: int
+    since_at: datetime
+
+
+def list_findings(*, now: datetime) -> list[Finding]:
+    """All kinds in their fixed order, also those without rows. Cost: one query that reads the tables concerned once."""
+    each = " UNION ALL ".join(
+        f"SELECT {place}, count(*), min(since_at) FROM ({source.rows_sql}) AS row (key, label, value, since_at)"
+        for place, source in enumerate(_SOURCES)
+    )
+    found = db.rows(f"SELECT * FROM ({each}) AS kind (place, rows, oldest_at) ORDER BY place", _parameters(now))
+    return [
+        Finding(source.code, source.rule, rows, oldest_at)
+        for source, (_, rows, oldest_at) in zip(_SOURCES, found, strict=True)
+    ]
+
+
+def list_finding_rows(code: str, *, now: datetime, after: str | None = None) -> list[FindingRow]:
+    """A page of the rows behind a finding by their key, behind `after`; one row more than a page when more follow.
+
+    Raises:
+        LookupError: there is no such kind.
+    """
+    found = db.rows(
+        f"""
+        SELECT key, label, value, since_at
+        FROM ({_BY_CODE[code].rows_sql}) AS row (key, label, value, since_at)
+        WHERE %(after)s::text IS NULL OR key > %(after)s::text
+        ORDER BY key
+        LIMIT %(limit)s
+        """,
+        _parameters(now) | {"after": after, "limit": PAGE_ROWS + 1},
+    )
+    return [FindingRow(*row) for row in found]
+
+
+def _parameters(now: datetime) -> dict[str, object]:
+    return {"people_max": PEOPLE_OF_A_PHONE_MAX, "late_before": now - timedelta(days=WAITING_DAYS_MAX)}
