@@ -24,22 +24,10 @@ NO_TEST = {Path(__file__).resolve(), ROOT / "tests" / "programme" / "test_regime
 NOT_YET_BUILT: frozenset[str] = frozenset(
     {
         "CARD-03",
-        "CARD-04",
-        "ELIG-01",
-        "ELIG-03",
-        "ELIG-04",
-        "ELIG-05",
-        "ELIG-06",
-        "ELIG-07",
-        "INST-01",
-        "PLAT-02",
         "REG-01",
         "SCHEME-02",
         "SCHEME-03",
-        "SCHEME-04",
-        "SCHEME-05",
         "SCHEME-09",
-        "SCHEME-10",
         "SCHEME-11",
     }
 )
