@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from prakerja.kit import db
+from prakerja.partner_api.budgets import Budget
 from prakerja.partner_api.server import BODY_MAX_BYTES
 from prakerja.partners.operations import revoke_api_keys
 from tests.partner_api.world import INTEGRATION, Caller, Key, Shop, buy, issue_key
@@ -239,3 +240,62 @@ def test_a_retry_on_a_new_connection_finds_the_purchase(platform: Caller, shop: 
     other = Caller(base_url, Key(shop.platform.client_code, shop.platform.secret))
     assert other.data("payment/status", {"invoice_code": "TOKPED-0"})["transaction_code"] == bought["transaction_code"]
     other.http.close()
+
+
+def test_who_trawls_waits(shop: Shop, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prakerja.partner_api.budgets.look_up_budget", lambda: Budget(capacity=3, per_minute=1))
+    institution = request.getfixturevalue("institution")
+    path = "payment/redeem-code/status"
+    codes = [institution.refusal(path, {"redeem_code": "GHOPNYXUVMT0"}) for _ in range(4)]
+    assert codes == ["ERRTRX40020"] * 3 + ["ERRPLT42901"]
+    response = institution.call("tpm/submission/status", {"redeem_code": "X", "scope": "tpm", "sequence": 1})
+    assert response.json()["code"] == "ERRPLT42901"
+    assert 55 <= int(response.headers["retry-after"]) <= 60
+    # Each partner has a budget of its own.
+    assert request.getfixturevalue("platform").data(QUOTA, ASKED)["quota"] == 20
+
+
+def test_wrong_signatures_wait_and_right_ones_do_not(
+    shop: Shop, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prakerja.partner_api.budgets.signature_budget", lambda: Budget(capacity=2, per_minute=1))
+    platform = request.getfixturevalue("platform")
+    codes = [platform.send(QUOTA, b"{}", headers={"signature": "0"}).json()["code"] for _ in range(3)]
+    assert codes == ["ERRPLT40107"] * 2 + ["ERRPLT42901"]
+    assert platform.data(QUOTA, ASKED)["quota"] == 20
+
+
+def test_a_budget_fills_again() -> None:
+    budget = Budget(capacity=2, per_minute=30)
+    for _ in range(2):
+        assert budget.wait_seconds("a", 100.0) == 0
+        budget.spend("a", 100.0)
+    assert budget.wait_seconds("a", 100.0) == 2
+    assert budget.wait_seconds("b", 100.0) == 0
+    assert budget.wait_seconds("a", 102.0) == 0
+    budget.spend("a", 1_000_000.0)
+    assert budget.wait_seconds("a", 1_000_000.0) == 0
+
+
+def test_health_readiness_and_metrics(platform: Caller) -> None:
+    assert platform.http.get("/healthz").json() == {"status": "alive"}
+    assert platform.http.get("/readyz").json() == {"status": "ready"}
+    platform.data(QUOTA, ASKED)
+    platform.refusal("payment/status", {"invoice_code": "X"})
+    text = platform.http.get("/metrics").text
+    assert 'prakerja_api_answers_total{call="payment/quota-schedule",code="OK"} 1' in text
+    assert 'prakerja_api_answers_total{call="payment/status",code="ERRPLT40033"} 1' in text
+    assert 'prakerja_api_batched_items_total{call="payment/quota-schedule"} 1' in text
+    assert 'prakerja_api_seconds_bucket{call="payment/status",le="+Inf"} 1' in text
+
+
+def test_the_last_use_of_a_key_is_noted(shop: Shop, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prakerja.partner_api.server.USES_NOTED_EVERY_SECONDS", 0.0)
+    caller = Caller(base_url, shop.platform)
+    caller.data(QUOTA, ASKED)
+    caller.http.close()
+    until = time.monotonic() + 5
+    while not (used := db.value("SELECT count(*) FROM api_keys WHERE last_used_at IS NOT NULL")):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert used == 1

@@ -14,11 +14,13 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Some clients of the wire contract join base and path with a slash too many.
-API_PREFIXES = ("/api/", "//api/")
+API_PREFIX = "api/"
+# Asked by whoever watches the process; the API knows whether the database answers.
+HEALTH_PATHS = ("/healthz", "/readyz")
 
 
 def one_address(pages: Application, api: Application | None) -> Application:
-    """An application that hands `/api/` and `//api/` to the partner API and the rest to the pages."""
+    """An application that hands `/api/`, behind however many slashes, to the partner API and the rest to the pages."""
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -27,12 +29,16 @@ def one_address(pages: Application, api: Application | None) -> Application:
                 await _no_lifespan(receive, send)
             else:
                 await api(scope, receive, send)
-        elif api is not None and scope["type"] == "http" and scope["path"].startswith(API_PREFIXES):
+        elif api is not None and scope["type"] == "http" and _is_for_the_api(scope["path"]):
             await api(scope, receive, send)
         else:
             await pages(scope, receive, send)
 
     return dispatch
+
+
+def _is_for_the_api(path: str) -> bool:
+    return path.lstrip("/").startswith(API_PREFIX) or path in HEALTH_PATHS
 
 
 async def _no_lifespan(receive: Receive, send: Send) -> None:

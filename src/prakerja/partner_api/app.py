@@ -6,10 +6,13 @@ from typing import Final
 
 from prakerja.partner_api.calls import Answer
 from prakerja.partner_api.errors import Refusal, Refused
+from prakerja.partner_api.metrics import CONTENT_TYPE
 from prakerja.partner_api.openapi import document_bytes
 from prakerja.partner_api.server import BASE_PATH, Counter, Receive, Scope, Send, new_request_id, send_answer
 
 OPENAPI_PATH: Final = "/api/v1/openapi.json"
+HEALTH_PATH, READY_PATH, METRICS_PATH = "/healthz", "/readyz", "/metrics"
+Page = tuple[int, bytes, bytes]
 
 
 class PartnerApi:
@@ -17,7 +20,12 @@ class PartnerApi:
 
     def __init__(self) -> None:
         self._counter: Counter | None = None
-        self._pages: dict[str, Callable[[Send], Awaitable[None]]] = {OPENAPI_PATH: _send_openapi}
+        self._pages: dict[str, Callable[[], Awaitable[Page]]] = {
+            OPENAPI_PATH: _openapi,
+            HEALTH_PATH: _health,
+            READY_PATH: self._ready,
+            METRICS_PATH: self._metrics,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection event of ASGI: a request, or the start and end of the process."""
@@ -66,7 +74,7 @@ class PartnerApi:
         if not started and path.startswith(BASE_PATH):
             answer = Refused(Refusal.UNAVAILABLE, retry_after_seconds=1)
         elif page is not None and method in {"GET", "HEAD"}:
-            await page(send)
+            await _send_page(send, *await page())
             return
         elif page is not None:
             answer = Refused(Refusal.METHOD_NOT_ALLOWED)
@@ -74,11 +82,33 @@ class PartnerApi:
             return
         await send_answer(send, answer, request_id=request_id)
 
+    async def _ready(self) -> Page:
+        if self._counter is None:
+            return 503, _JSON, b'{"status":"not serving"}'
+        if not await self._counter.is_ready():
+            return 503, _JSON, b'{"status":"no database"}'
+        return 200, _JSON, b'{"status":"ready"}'
 
-async def _send_openapi(send: Send) -> None:
-    body = document_bytes()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    async def _metrics(self) -> Page:
+        if self._counter is None:
+            return 503, _JSON, b'{"status":"not serving"}'
+        return 200, CONTENT_TYPE, self._counter.metrics.text(self._counter.lanes.values())
+
+
+_JSON: Final = b"application/json"
+
+
+async def _openapi() -> Page:
+    return 200, _JSON, document_bytes()
+
+
+async def _health() -> Page:
+    return 200, _JSON, b'{"status":"alive"}'
+
+
+async def _send_page(send: Send, status: int, content_type: bytes, body: bytes) -> None:
+    headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -17,9 +17,11 @@ import msgspec
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connections
 
+from prakerja.kit import db
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api import signing
-from prakerja.partner_api.calls import Answer, Asked, Call, Reply, answer_batch
+from prakerja.partner_api.budgets import Budgets
+from prakerja.partner_api.calls import Answer, Asked, Call, Reply, answer_batch, now
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.institution_calls import (
     COMMIT,
@@ -32,9 +34,11 @@ from prakerja.partner_api.institution_calls import (
 )
 from prakerja.partner_api.keys import PartnerKey, find_partner_key
 from prakerja.partner_api.lanes import Lanes, LanesStoppedError
+from prakerja.partner_api.metrics import Metrics
 from prakerja.partner_api.platform_calls import AUTHORIZE, PAYMENT_STATUS, QUOTA_SCHEDULE, SEND_OTP, VOID
 from prakerja.partner_api.sandbox_codes import refusal_of_test_code
 from prakerja.partner_api.types import Done, Failure, Malformed, Success, read_request
+from prakerja.partners.operations import record_api_key_uses
 
 # ASGI's own shapes: the messages have the types that its specification gives to their keys.
 Scope = MutableMapping[str, Any]
@@ -50,6 +54,7 @@ BODY_MAX_BYTES: Final = 128 * 1024
 BODY_SECONDS_MAX: Final = 15.0
 RETRY_AFTER_SECONDS: Final = 5
 THREADS: Final = 16
+USES_NOTED_EVERY_SECONDS: Final = 30.0
 CALLS: Final[tuple[AnyCall, ...]] = (
     QUOTA_SCHEDULE,
     SEND_OTP,
@@ -101,6 +106,10 @@ class Counter:
         }
         self._calls: dict[str, AnyCall] = {BASE_PATH + call.path: call for call in CALLS}
         self._sandbox = get_settings().deployment == "sandbox"
+        self._budgets = Budgets()
+        self._used: set[str] = set()
+        self._uses_noted_at = time.monotonic()
+        self.metrics = Metrics()
 
     def find_call(self, path: str) -> AnyCall | None:
         """The call at an address."""
@@ -108,8 +117,28 @@ class Counter:
 
     async def answer(self, call: AnyCall, scope: Scope, receive: Receive) -> Answer:
         """The answer to one request; whatever fails in between is a refusal too."""
+        began = time.perf_counter()
+        answer = await self._decide(call, scope, receive)
+        code = "OK" if isinstance(answer, Reply) else answer.refusal.code
+        self.metrics.note(call.path, code, time.perf_counter() - began)
+        return answer
+
+    async def is_ready(self) -> bool:
+        """Whether the database answers."""
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._threads, _with_connection, db.value, "SELECT 1")
+        except (DatabaseError, RuntimeError):
+            return False
+        return True
+
+    async def _decide(self, call: AnyCall, scope: Scope, receive: Receive) -> Answer:
         try:
             asked = await self._read(call, scope, receive)
+            partner = asked.key.actor
+            wait = self._budgets.wait_seconds(call.path, partner, time.monotonic())
+            if wait:
+                return Refused(Refusal.RATE_LIMITED, retry_after_seconds=wait)
             answer: Answer = await self.lanes[call.path].ask(call.lane(asked), asked)
         except RefusedError as error:
             return error.refused
@@ -118,11 +147,24 @@ class Counter:
         except DatabaseError:
             _log.exception("the database failed in %s", call.path)
             return Refused(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
+        if isinstance(answer, Refused):
+            self._budgets.note(call.path, partner, answer.refusal, time.monotonic())
+        self._note_use(asked.key.client_code)
         return answer
+
+    def _note_use(self, client_code: str) -> None:
+        """Last uses go to the database together, once in a while."""
+        self._used.add(client_code)
+        if time.monotonic() - self._uses_noted_at >= USES_NOTED_EVERY_SECONDS:
+            self._uses_noted_at = time.monotonic()
+            used, self._used = self._used, set()
+            asyncio.get_running_loop().run_in_executor(self._threads, _note_uses, used)
 
     async def stop(self) -> None:
         """Answer what was taken, then close the threads' connections."""
         await asyncio.gather(*(lanes.stop() for lanes in self.lanes.values()))
+        if self._used:
+            await asyncio.get_running_loop().run_in_executor(self._threads, _note_uses, self._used)
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
@@ -166,7 +208,7 @@ class Counter:
         head = signing.base_string(client_code, timestamp, "POST", BASE_PATH + call.path)
         between = signing.authorization_forms(authorization) if call.takes_token else (b"",)
         if not signing.signature_is_right(key.secret, signature, head, body, is_json=problem is None, between=between):
-            raise RefusedError(self._wrong_signature(head, between[0], body))
+            raise RefusedError(self._wrong_signature(client_code, head + between[0] + body))
         self._check_rights(call, key)
         if problem is not None:
             raise refuse(problem)
@@ -196,11 +238,13 @@ class Counter:
         if call.sandbox_only and not self._sandbox:
             raise refuse(Refusal.SANDBOX_ONLY)
 
-    def _wrong_signature(self, head: bytes, between: bytes, body: bytes) -> Refused:
+    def _wrong_signature(self, client_code: str, built: bytes) -> Refused:
+        wait = self._budgets.note_wrong_signature(client_code, time.monotonic())
+        if wait:
+            return Refused(Refusal.RATE_LIMITED, retry_after_seconds=wait)
         if not self._sandbox:
             return Refused(Refusal.SIGNATURE_WRONG)
-        built = (head + between + body).decode("utf-8", "replace")
-        return Refused(Refusal.SIGNATURE_WRONG, base_string=built)
+        return Refused(Refusal.SIGNATURE_WRONG, base_string=built.decode("utf-8", "replace"))
 
     async def _find_key(self, client_code: str) -> PartnerKey:
         loop = asyncio.get_running_loop()
@@ -209,6 +253,13 @@ class Counter:
             raise refuse(Refusal.CLIENT_UNKNOWN)
         self._keys[client_code] = found
         return found
+
+
+def _note_uses(client_codes: set[str]) -> None:
+    try:
+        _with_connection(lambda codes: record_api_key_uses(now().context, sorted(codes)), client_codes)
+    except DatabaseError:
+        _log.warning("last uses of keys were not noted", exc_info=True)
 
 
 def _worker(call: AnyCall) -> "Callable[[Sequence[Asked[Any]]], list[Answer]]":

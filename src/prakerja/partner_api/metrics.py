@@ -1,0 +1,63 @@
+"""What the process did, in the text format that Prometheus reads."""
+
+from bisect import bisect_left
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from prakerja.partner_api.lanes import Lanes
+
+BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics:
+    """Answers by call and code, and how long they took."""
+
+    def __init__(self) -> None:
+        self._answers: Tally[tuple[str, str]] = Tally()
+        self._buckets: dict[str, list[int]] = {}
+        self._seconds: dict[str, float] = {}
+
+    def note(self, call: str, code: str, seconds: float) -> None:
+        """One answer; `code` is `OK` or that of the refusal."""
+        self._answers[call, code] += 1
+        buckets = self._buckets.get(call)
+        if buckets is None:
+            buckets = self._buckets[call] = [0] * (len(BUCKETS_SECONDS) + 1)
+        buckets[bisect_left(BUCKETS_SECONDS, seconds)] += 1
+        self._seconds[call] = self._seconds.get(call, 0.0) + seconds
+
+    def text(self, lanes: Iterable[Lanes[Any, Any]]) -> bytes:
+        """The whole page."""
+        lines = [*self._answer_lines(), *self._latency_lines(), *_lane_lines(list(lanes))]
+        return ("\n".join(lines) + "\n").encode()
+
+    def _answer_lines(self) -> Iterator[str]:
+        yield "# TYPE prakerja_api_answers_total counter"
+        for (call, code), count in sorted(self._answers.items()):
+            yield f'prakerja_api_answers_total{{call="{call}",code="{code}"}} {count}'
+
+    def _latency_lines(self) -> Iterator[str]:
+        name = "prakerja_api_seconds"
+        yield f"# TYPE {name} histogram"
+        for call, buckets in sorted(self._buckets.items()):
+            count = 0
+            for limit, here in zip((*map(str, BUCKETS_SECONDS), "+Inf"), buckets, strict=True):
+                count += here
+                yield f'{name}_bucket{{call="{call}",le="{limit}"}} {count}'
+            yield f'{name}_sum{{call="{call}"}} {self._seconds[call]:.6f}'
+            yield f'{name}_count{{call="{call}"}} {count}'
+
+
+def _lane_lines(lanes: list[Lanes[Any, Any]]) -> Iterator[str]:
+    for name, kind, figures in (
+        ("prakerja_api_batches_total", "counter", [one.figures.batches for one in lanes]),
+        ("prakerja_api_batched_items_total", "counter", [one.figures.items for one in lanes]),
+        ("prakerja_api_failed_batches_total", "counter", [one.figures.failures for one in lanes]),
+        ("prakerja_api_batch_seconds_total", "counter", [round(one.figures.busy_seconds, 6) for one in lanes]),
+        ("prakerja_api_waiting", "gauge", [one.waiting for one in lanes]),
+    ):
+        yield f"# TYPE {name} {kind}"
+        for one, figure in zip(lanes, figures, strict=True):
+            yield f'{name}{{call="{one.name}"}} {figure}'
