@@ -64,7 +64,7 @@ def bench_database() -> Iterator[BenchDatabase]:
     _stop_on_signals()
     home = ROOT / ".prakerja"
     home.mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=home))
+    folder = Path(tempfile.mkdtemp(prefix=f"bench-{os.getpid()}-", dir=home))
     server = PrivatePostgres(folder)
     try:
         server.start()

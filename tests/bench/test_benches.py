@@ -1,0 +1,43 @@
+"""Each benchmark runs to its last line with tiny sizes; nothing here looks at times."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = {
+    "purchases": (
+        "--cards 1500 --institutions 8 --schedules 20 --scale 1 --rounds 1 --calls 1 --single 3 --orm 6 --tpcb 3"
+        " --workers 1 2 --threads 1 2"
+    ),
+    "cards": "--cards 400 --waves 2",
+    "check": "--cards 400 --purchases 100 --waves 2 --runs 1",
+}
+FIGURES = {
+    "purchases": {"ratio", "floor", "set_based_per_s", "single_per_s", "orm_per_s", "tpcb_per_s"},
+    "cards": {"cards_per_s", "cards"},
+    "check": {"seconds", "cards", "purchases"},
+}
+
+pytestmark = pytest.mark.bench
+
+
+def test_every_bench_is_tried() -> None:
+    files = {path.stem for path in (ROOT / "bench").glob("[a-z]*.py")}
+    assert files == set(SMALL)
+
+
+@pytest.mark.parametrize("name", sorted(SMALL))
+def test_a_bench_ends_with_one_json_object(name: str) -> None:
+    # A process of its own: a bench sets Django up on a server of its own.
+    command = [sys.executable, "-m", f"bench.{name}", *SMALL[name].split()]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as bench:
+        said, complaints = bench.communicate(timeout=300)
+    assert bench.returncode == 0, complaints[-3000:]
+    figures = json.loads(said.splitlines()[-1])
+    assert figures["bench"] == name
+    assert figures.keys() >= FIGURES[name]
+    assert not list((ROOT / ".prakerja").glob(f"bench-{bench.pid}-*")), "it left its database behind"
