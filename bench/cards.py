@@ -3,8 +3,8 @@
     ./run bench cards [--cards 2000000] [--waves 8]
 
 What is measured: the operations `approve_decree` (participants, two accounts and two transfers each, quota and budget)
-and `issue_cards` (a numbered card each). One connection approves wave after wave, another issues the cards of those that
-are approved. Applicants and draws are made before and not counted. The last line is one JSON object: `cards_per_s`.
+and `issue_cards` (a numbered card each). One connection approves wave after wave, another issues the cards of those
+that are approved. Applicants and draws are made before and not counted. Last line: one JSON object, `cards_per_s`.
 """
 
 import argparse
