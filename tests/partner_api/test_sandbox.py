@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SeededIds
 from prakerja.kit.settings import Settings
 from prakerja.oversight.invariants import run_invariants
 from prakerja.partner_api import sandbox, sandbox_codes
+from prakerja.partner_api.presence import LinkRequest, make_links
+from prakerja.partner_api.queries import find_codes
 from prakerja.programme.operations import set_programme_clock
 from tests.partner_api.world import Caller, Key, otp_of
 
@@ -27,6 +30,7 @@ def test_a_world_in_which_everything_works(committed_db: None, base_url: str, na
     world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
     assert len(world.redeem_codes) >= 12
     assert len(world.regular_cards) >= 1
+    assert [one.redeem_code for one in world.accounts] == list(world.redeem_codes[:3])
     platform = Caller(base_url, Key(world.platform.client_code, world.platform.secret))
     institution = Caller(base_url, Key(world.institution.client_code, world.institution.secret))
     for number, course in enumerate(world.courses[1:]):
@@ -69,3 +73,18 @@ def test_production_has_no_sandbox(monkeypatch: pytest.MonkeyPatch, context: Con
         sandbox_codes.reset_redeem_codes(context, [])
     assert sandbox_codes.plain_code("PRAT-X") == "PRAT-X"
     assert sandbox_codes.refusal_of_test_code("ERRTRX40020") is None
+
+
+@pytest.mark.django_db
+def test_the_holder_of_a_code_signs_in_and_passes_the_presence_check(client: Client) -> None:
+    context = Context("system:test", MOMENTS["second"], SeededIds("holder"))
+    set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    account = world.accounts[1]
+    facts = find_codes([(account.redeem_code.removeprefix("PRAT-"), 1)])[0]
+    assert facts is not None
+    request = LinkRequest(facts=facts, sequence=1, redirect_uri=sandbox.REDIRECT_URI, email="a@b.id", actor="x:y")
+    made = make_links(context, [request], machine_now=datetime.now(UTC))[0]
+    assert client.login(username=account.username, password=account.password)
+    back = client.post(f"/hadir/{made.token}", {"face": "mine"})
+    assert back.headers["Location"] == f"{sandbox.REDIRECT_URI}?state={made.state}"

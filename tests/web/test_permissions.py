@@ -36,6 +36,7 @@ ID = {
     "subject_id": NOBODY,
     "decree_id": NOBODY,
     "code": "participants",
+    "token": "unknown",
 }
 
 # name: (roles, what they get for GET). Names in PUBLIC are open to strangers with the same answer.
@@ -59,6 +60,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "my_money": (PARTICIPANT, 200),
     "my_waves": (PARTICIPANT, 200),
     "join_wave": (PARTICIPANT, 405),
+    "presence": (PARTICIPANT, 404),
     "platform": (PLATFORM, 200),
     "platform_sales": (PLATFORM, 200),
     "platform_listings": (PLATFORM, 200),

@@ -87,6 +87,10 @@ def _show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
             for one in world.courses
         ],
         "redeem_codes": list(world.redeem_codes),
+        "accounts": [
+            {"redeem_code": one.redeem_code, "username": one.username, "password": one.password}
+            for one in world.accounts
+        ],
     }
     if as_json:
         say(json.dumps(shown))
@@ -100,3 +104,5 @@ def _show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
     say(f"cards        digital {' '.join(world.digital_cards)}")
     say(f"             regular {' '.join(world.regular_cards)}")
     say(f"redeem codes {' '.join(world.redeem_codes)}")
+    for account in world.accounts:
+        say(f"account      {account.username}  password {account.password}  holds {account.redeem_code}")

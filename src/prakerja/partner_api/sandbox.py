@@ -5,11 +5,13 @@ now.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
+from prakerja.access.operations import UserRequest, create_users
+from prakerja.access.roles import Role
 from prakerja.cards.queries import IssuedCard
 from prakerja.catalogue.operations import (
     CourseAssessment,
@@ -59,6 +61,7 @@ from prakerja.purchases.rules import hash_request
 REDEEM_CODES: Final = 12
 DIGITAL_CARDS: Final = 8
 REGULAR_CARDS: Final = 3
+ACCOUNTS: Final = 3
 REDIRECT_URI: Final = "http://localhost:8200/hadir/kembali"
 KEY_LIFE: Final = timedelta(days=365)
 _BACK: Final = (timedelta(days=6), timedelta(hours=4))
@@ -84,6 +87,15 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class SandboxAccount:
+    """An account with which the holder of a redeem code signs in to the pages."""
+
+    redeem_code: str
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SandboxWorld:
     """What `prakerja sandbox new` shows. Keys are shown here and never again."""
 
@@ -93,6 +105,7 @@ class SandboxWorld:
     regular_cards: tuple[str, ...]
     courses: tuple[Offered, ...]
     redeem_codes: tuple[str, ...]
+    accounts: tuple[SandboxAccount, ...]
 
 
 def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
@@ -134,6 +147,7 @@ def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
         regular_cards=tuple(card.number for card in holders.regular),
         courses=tuple(courses),
         redeem_codes=tuple(PREFIX + code for code in bought),
+        accounts=tuple(_make_accounts(context, name, buyers[:ACCOUNTS], bought[:ACCOUNTS])),
     )
 
 
@@ -324,6 +338,32 @@ def _buy(
     require("purchases", results)
     keys = [(one.lane or 0, one.purchase_id) for one in results if one.purchase_id is not None]
     return [purchase.redeem_code for purchase in list_purchases(keys)]
+
+
+def _make_accounts(
+    context: Context, name: str, cards: Sequence[IssuedCard], redeem_codes: Sequence[str]
+) -> list[SandboxAccount]:
+    """Accounts of the first holders; few, since a password takes a deliberate tenth of a second."""
+    accounts = [
+        SandboxAccount(PREFIX + code, f"uji-{name}-{place}", f"{context.ids.bits(64):016x}")
+        for place, code in enumerate(redeem_codes, start=1)
+    ]
+    made = create_users(
+        context,
+        [
+            UserRequest(
+                username=account.username,
+                display_name=f"Peserta uji {place}",
+                role=Role.PARTICIPANT,
+                password=account.password,
+                applicant_id=card.applicant_id,
+                applicant_lane=card.lane,
+            )
+            for place, (account, card) in enumerate(zip(accounts, cards, strict=True), start=1)
+        ],
+    )
+    require("accounts", made)
+    return accounts
 
 
 def _id(found: UUID | None) -> UUID:
