@@ -15,6 +15,8 @@ import psycopg
 from prakerja.kit.postgres import APP_ROLE, PrivatePostgres
 
 ROOT = Path(__file__).resolve().parent.parent
+# As on one machine of two cores: a lane has one queue, and lanes do not wait for each other.
+LANES = 2
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -71,6 +73,7 @@ def bench_database() -> Iterator[BenchDatabase]:
         _forget_deployment()
         os.environ["PRAKERJA_OWNER_DATABASE_URL"] = server.url()
         os.environ["PRAKERJA_DATABASE_URL"] = server.url(role=APP_ROLE)
+        os.environ["PRAKERJA_LANES"] = str(LANES)
         _set_up_django()
         try:
             yield BenchDatabase(server)

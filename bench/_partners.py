@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.kit.settings import get_settings
 from prakerja.partners.operations.samples import load_sample_platforms
 from prakerja.programme.regimes import Regime
 
@@ -38,6 +39,7 @@ def build_partners(context: Context, regime: Regime, *, institutions: int, sched
         "per_institution": _PLATFORMS_PER_INSTITUTION,
         "starts": _first_class(context.now),
         "seats": SEATS,
+        "lanes": get_settings().lanes,
         "regime": regime.version,
     }
     with db.transaction():
@@ -117,7 +119,12 @@ _STATEMENTS = (
     FROM generate_series(1, %(schedules)s) AS n
     JOIN (SELECT *, row_number() OVER (ORDER BY code) AS nth FROM courses) AS c ON c.nth = 1 + n %% %(courses)s
     """,
-    "INSERT INTO seat_allotments (lane, schedule_id, seats_left) SELECT 0, id, seats FROM schedules",
+    """
+    INSERT INTO seat_allotments (lane, schedule_id, seats_left)
+    SELECT lane, id, seats / %(lanes)s
+    FROM schedules
+    CROSS JOIN generate_series(0, %(lanes)s - 1) AS lane
+    """,
     """
     INSERT INTO listings (id, platform_id, course_id, institution_id, own_entity, listed_from)
     SELECT uuidv7(), b.platform_id, c.id, c.institution_id, false, %(now)s

@@ -1,14 +1,18 @@
 """The people of a bench's world: applicants who were drawn, their decree, their cards."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from bench._report import stage
 from prakerja.cards.operations import issue_cards
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.kit.settings import get_settings
 from prakerja.ledger.operations import NewAccount, Transfer, open_accounts, post_transfers
+from prakerja.participants.lanes import every_lane
 from prakerja.programme.queries import get_budget
 from prakerja.programme.regimes import Regime
+from prakerja.programme.rules import spread_places
 from prakerja.selection.operations.decrees import approve_decree, prepare_decree
 
 _TREASURY = UUID(int=0)
@@ -17,11 +21,18 @@ _TREASURY = UUID(int=0)
 def appropriate(context: Context, regime: Regime, channel: str) -> None:
     """Give the budget of a channel its whole money."""
     budget = get_budget(regime.code, channel)
-    open_accounts(context, [NewAccount(0, budget.id, "unspent", budget.number)])
-    amount_idr = budget.places * budget.package_idr
+    lanes = every_lane()
+    open_accounts(context, [NewAccount(lane, budget.id, "unspent", budget.number) for lane in lanes])
+    # A decree moves money between the lanes where one is short.
+    shares = spread_places(budget.places, len(lanes))
     post_transfers(
         context,
-        [Transfer(0, "appropriation", context.uuid(), budget.number, _TREASURY, budget.id, amount_idr)],
+        [
+            Transfer(
+                lane, "appropriation", context.uuid(), budget.number, _TREASURY, budget.id, share * budget.package_idr
+            )
+            for lane, share in zip(lanes, shares, strict=True)
+        ],
     )
 
 
@@ -43,6 +54,7 @@ def build_selected(
         "first": from_number,
         "last": from_number + people - 1,
         "regular_one_in": regular_one_in or from_number + people,
+        "lanes": get_settings().lanes,
     }
     with db.transaction():
         for statement in _SELECTED:
@@ -66,9 +78,9 @@ def approve(maker: Context, decree_id: UUID, regime: Regime) -> int:
     return approved.participants
 
 
-def issue(context: Context, decree_id: UUID) -> int:
-    """Issue the decree's cards; how many."""
-    issued = issue_cards(context, decree_id)
+def issue(context: Context, decree_id: UUID, *, lanes: Sequence[int] | None = None) -> int:
+    """Issue the decree's cards, of all lanes or some; how many."""
+    issued = issue_cards(context, decree_id, lanes=lanes)
     if issued.code.is_refusal:
         raise RuntimeError(f"the cards were not issued: {issued}")
     return issued.digital + issued.regular
@@ -102,27 +114,31 @@ _SELECTED = (
             identity_verified_at, decided_at, email_index, phone_index
         )
         SELECT
-            0, uuidv7(),
-            ((('x' || substr(hashed.nik, 1, 8))::bit(32)::bigint & 4294967295) %% 10000 * 7296
-                + (('x' || substr(hashed.nik, 9, 8))::bit(32)::bigint & 4294967295)) %% 10000,
+            hashed.seed %% %(lanes)s, uuidv7(), hashed.seed,
             decode(hashed.nik, 'hex'), decode(repeat(hashed.nik, 3), 'hex'), decode(md5('kk' || n / 2), 'hex'),
             decode(repeat(hashed.nik, 3), 'hex'), 'Warga ' || n, CASE WHEN n %% 2 = 0 THEN 'female' ELSE 'male' END,
             DATE '1970-01-01' + n %% 11000, '31', 'senior_secondary', 'job_seeker', 'ready', 'eligible', %(regime)s,
             %(now)s, %(now)s, %(now)s, decode(md5('email' || n), 'hex'), decode(md5('phone' || n), 'hex')
         FROM generate_series(%(first)s, %(last)s) AS n
-        CROSS JOIN LATERAL (SELECT md5('nik' || n) AS nik) AS hashed
-        RETURNING applicant_id, nik_index, kk_index, province_code
+        CROSS JOIN LATERAL (
+            SELECT
+                given.nik,
+                ((('x' || substr(given.nik, 1, 8))::bit(32)::bigint & 4294967295) %% 10000 * 7296
+                    + (('x' || substr(given.nik, 9, 8))::bit(32)::bigint & 4294967295)) %% 10000 AS seed
+            FROM (SELECT md5('nik' || n) AS nik) AS given
+        ) AS hashed
+        RETURNING lane, applicant_id, nik_index, kk_index, province_code
     )
     INSERT INTO joinings (
         lane, wave_id, applicant_id, channel, province_code, priority_class, token, household_token, joined_at, outcome,
         rank
     )
     SELECT
-        0, %(wave_id)s, applicant_id,
+        lane, %(wave_id)s, applicant_id,
         CASE WHEN row_number() OVER (ORDER BY nik_index) %% %(regular_one_in)s = 0 THEN 'regular' ELSE 'digital' END,
         province_code, 1, nik_index || nik_index, kk_index || kk_index, %(now)s, 'selected',
         row_number() OVER (ORDER BY nik_index)
     FROM made
-    ORDER BY applicant_id
+    ORDER BY lane, applicant_id
     """,
 )

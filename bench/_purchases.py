@@ -1,6 +1,6 @@
 """Purchases that are ready to be made: one for each card, its code already sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from prakerja.kit import codes, db
 from prakerja.kit.context import Context
-from prakerja.kit.lanes import LANE_SEEDS
+from prakerja.kit.lanes import lane_of
 from prakerja.programme.regimes import Regime
 from prakerja.purchases.operations import PurchaseRequest
 from prakerja.purchases.rules import hash_otp, hash_request
@@ -72,7 +72,17 @@ def send_codes(context: Context, *, most: int | None = None) -> ReadyPurchases:
     By COPY, every constraint on.
     """
     random = Random(1)  # noqa: S311 - a draw of test data
-    cards = db.rows("SELECT c.card_id FROM cards c WHERE c.channel = 'digital' ORDER BY c.card_id LIMIT %s", (most,))
+    cards = db.rows(
+        """
+        SELECT c.lane, c.card_id, p.lane_seed
+        FROM cards AS c
+        JOIN participants AS p ON p.lane = c.lane AND p.participant_id = c.participant_id
+        WHERE c.channel = 'digital'
+        ORDER BY c.card_id
+        LIMIT %s
+        """,
+        (most,),
+    )
     offers = db.rows(
         """
         SELECT l.platform_id, s.id, s.price_idr
@@ -86,13 +96,13 @@ def send_codes(context: Context, *, most: int | None = None) -> ReadyPurchases:
     expires_at = MACHINE_NOW.replace(minute=5)
 
     def rows() -> Iterator[tuple[object, ...]]:
-        for number, (card_id,) in enumerate(cards, start=1):
+        for number, (lane, card_id, seed) in enumerate(cards, start=1):
             platform_id, schedule_id, price_idr = random.choice(offers)
             token_id, otp = context.uuid(), f"{random.randrange(10**6):06d}"
-            ready.append(ReadyPurchase(number, number % LANE_SEEDS, platform_id, token_id, otp))
+            ready.append(ReadyPurchase(number, seed, platform_id, token_id, otp))
             yield (
-                0, token_id, card_id, platform_id, schedule_id, price_idr, f"user-{number}", hash_otp(token_id, otp), 5,
-                MACHINE_NOW, expires_at,
+                lane, token_id, card_id, platform_id, schedule_id, price_idr, f"user-{number}", hash_otp(token_id, otp),
+                5, MACHINE_NOW, expires_at,
             )  # fmt: skip
 
     with db.transaction():
@@ -100,10 +110,19 @@ def send_codes(context: Context, *, most: int | None = None) -> ReadyPurchases:
     return ReadyPurchases(ready)
 
 
+def queues_by_lane(purchases: Sequence[ReadyPurchase], size: int) -> list[list[list[ReadyPurchase]]]:
+    """For each lane its calls of `size` purchases, as the counter's queues make them; the last one may be shorter."""
+    lanes: dict[int, list[ReadyPurchase]] = {}
+    for purchase in purchases:
+        lanes.setdefault(lane_of(purchase.seed), []).append(purchase)
+    return [[queue[start : start + size] for start in range(0, len(queue), size)] for _, queue in sorted(lanes.items())]
+
+
 def copy_items(context: Context, regime: Regime, purchases: list[ReadyPurchase]) -> None:
     """Fill `bench_items` with what the operation would hand to the function: what pgbench cannot compute itself."""
     items = [
         {
+            "lane": lane_of(purchase.seed),
             "purchase_id": context.uuid(),
             "event_id": context.uuid(),
             "actor": context.actor,
@@ -123,8 +142,10 @@ def copy_items(context: Context, regime: Regime, purchases: list[ReadyPurchase])
         db.execute("DELETE FROM bench_items")
         db.execute(
             """
-            INSERT INTO bench_items (number, item)
-            SELECT given.ordinality - 1, json_populate_record(NULL::purchase_item, given.value)
+            INSERT INTO bench_items (number, lane, item)
+            SELECT
+                given.ordinality - 1, (given.value ->> 'lane')::smallint,
+                json_populate_record(NULL::purchase_item, given.value)
             FROM json_array_elements(%s) WITH ORDINALITY AS given
             """,
             [db.encode_json(items)],

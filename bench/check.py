@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from prakerja.programme.regimes import Regime
 
 _BATCH = 500
-_WORKERS = 2
 _SLOWEST = 8
 
 
@@ -114,15 +113,15 @@ def _publish_draws(context: "Context", regime: "Regime") -> None:
 def _buy(context: "Context", regime: "Regime", purchases: int) -> None:
     from django.db import connections
 
-    from bench._purchases import MACHINE_NOW, send_codes
+    from bench._purchases import MACHINE_NOW, ReadyPurchase, queues_by_lane, send_codes
     from prakerja.purchases.operations import authorize_purchases
 
     ready = send_codes(context, most=purchases)
-    batches = [ready.take(min(_BATCH, ready.left)) for _ in range(0, purchases, _BATCH)]
+    queues = queues_by_lane(ready.take(ready.left), _BATCH)
 
-    def work(first: int) -> None:
+    def work(queue: list[list[ReadyPurchase]]) -> None:
         try:
-            for batch in batches[first::_WORKERS]:
+            for batch in queue:
                 requests = [purchase.request() for purchase in batch]
                 results = authorize_purchases(context, requests, regime=regime, machine_now=MACHINE_NOW)
                 refused = [result for result in results if result.code != "ok"]
@@ -130,8 +129,8 @@ def _buy(context: "Context", regime: "Regime", purchases: int) -> None:
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        list(pool.map(work, range(_WORKERS)))
+    with ThreadPoolExecutor(len(queues)) as pool:
+        list(pool.map(work, queues))
 
 
 _DRAWS = (

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, TypeVar
 
-from bench._database import BenchDatabase, bench_database
+from bench._database import LANES, BenchDatabase, bench_database
 from bench._report import finish, say, stage
 from prakerja.kit.postgres import APP_ROLE, binary
 
@@ -63,19 +63,26 @@ class Bench:
         self.folder = folder
 
     def set_based(self, calls: int, workers: int) -> Sample:
-        """(a) The operation `authorize_purchases`, `BATCH` at a time, in this process, on `workers` connections."""
-        from bench._purchases import MACHINE_NOW
-        from prakerja.purchases.operations import PurchaseRequest, authorize_purchases
+        """(a) The operation `authorize_purchases`, `BATCH` at a time, in this process, on `workers` connections.
 
-        requests = [purchase.request() for purchase in self.ready.take(calls * BATCH)]
-        batches = [requests[start : start + BATCH] for start in range(0, len(requests), BATCH)]
+        A call holds purchases of one lane, and no two connections work on the same lane.
+        """
+        from bench._purchases import MACHINE_NOW, queues_by_lane
+        from prakerja.purchases.operations import authorize_purchases
 
-        def call(batch: list[PurchaseRequest]) -> None:
-            results = authorize_purchases(self.context, batch, regime=self.regime, machine_now=MACHINE_NOW)
-            refused = [result for result in results if result.code != "ok"]
-            assert not refused, refused[0]
+        queues = [
+            [[purchase.request() for purchase in batch] for batch in queue]
+            for queue in queues_by_lane(self.ready.take(calls * BATCH), BATCH)
+        ]
 
-        return self._measure(len(requests), lambda: _in_threads(call, batches, workers))
+        def work(first: int) -> None:
+            for queue in queues[first::workers]:
+                for batch in queue:
+                    results = authorize_purchases(self.context, batch, regime=self.regime, machine_now=MACHINE_NOW)
+                    refused = [result for result in results if result.code != "ok"]
+                    assert not refused, refused[0]
+
+        return self._measure(calls * BATCH, lambda: _in_threads(work, range(workers), workers))
 
     def orm(self, count: int, threads: int) -> Sample:
         """(c) The same purchase as plain ORM code, one at a time in each of `threads` threads."""
@@ -104,7 +111,11 @@ class Bench:
         from prakerja.kit import db
 
         made = db.value(
-            "SELECT count(*) FROM bench_items i JOIN purchases p ON p.lane = 0 AND p.purchase_id = (i.item).purchase_id"
+            """
+            SELECT count(*)
+            FROM bench_items AS i
+            JOIN purchases AS p ON p.lane = i.lane AND p.purchase_id = (i.item).purchase_id
+            """
         )
         assert made == calls * CLIENTS, f"{made} of {calls * CLIENTS} single purchases were made"
         return sample
@@ -209,14 +220,16 @@ def _build(database: BenchDatabase, options: argparse.Namespace) -> Bench:
 
 # pgbench can make neither ids nor keyed codes: the items are prepared, and a call fetches its own by one look-up in the
 # primary key of a table that stands in memory.
-_BENCH_ITEMS = "CREATE TABLE bench_items (number integer PRIMARY KEY, item purchase_item NOT NULL)"
+_BENCH_ITEMS = """
+CREATE TABLE bench_items (number integer PRIMARY KEY, lane smallint NOT NULL, item purchase_item NOT NULL)
+"""
 _SINGLE = """
 \\set n :i * :clients + :client_id
 \\set i :i + 1
 SELECT answer
-FROM authorize_purchases(
-    0::smallint, ARRAY[(SELECT item FROM bench_items WHERE number = :n)], '{now}', '{machine_now}'
-);
+FROM bench_items
+CROSS JOIN LATERAL authorize_purchases(lane, ARRAY[item], '{now}', '{machine_now}')
+WHERE number = :n;
 """
 
 
@@ -291,7 +304,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--single", type=int, default=1_500, help="single purchases a round, for each of 16 clients")
     parser.add_argument("--orm", type=int, default=600, help="purchases through the ORM a round")
     parser.add_argument("--tpcb", type=int, default=1_500, help="TPC-B transactions a round, for each of 16 clients")
-    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 3], help="connections to try for set-based")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, LANES], help="connections to try for set-based")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2, 4], help="threads to try for the ORM")
     return parser.parse_args(arguments)
 
