@@ -61,6 +61,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "my_waves": (PARTICIPANT, 200),
     "join_wave": (PARTICIPANT, 405),
     "presence": (PARTICIPANT, 404),
+    "consent": (PARTICIPANT, 400),
     "platform": (PLATFORM, 200),
     "platform_sales": (PLATFORM, 200),
     "platform_listings": (PLATFORM, 200),

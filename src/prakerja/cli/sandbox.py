@@ -66,11 +66,16 @@ def _refuse_production() -> None:
 
 
 def _show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
-    from prakerja.partner_api.sandbox import REDIRECT_URI
+    from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI
 
     shown = {
         "base_url": base_url.rstrip("/"),
-        "platform": {"client_code": world.platform.client_code, "key": world.platform.secret},
+        "platform": {
+            "client_code": world.platform.client_code,
+            "key": world.platform.secret,
+            "redirect_uri": SIGN_ON_URI,
+            "login_uri": LOGIN_URI,
+        },
         "institution": {
             "client_code": world.institution.client_code,
             "key": world.institution.secret,

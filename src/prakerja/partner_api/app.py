@@ -6,9 +6,10 @@ from typing import Final
 
 from prakerja.partner_api.calls import Answer
 from prakerja.partner_api.errors import Refusal, Refused
+from prakerja.partner_api.http import Receive, Scope, Send, new_request_id, send_answer
 from prakerja.partner_api.metrics import CONTENT_TYPE
 from prakerja.partner_api.openapi import document_bytes
-from prakerja.partner_api.server import BASE_PATH, Counter, Receive, Scope, Send, new_request_id, send_answer
+from prakerja.partner_api.server import BASE_PATH, Counter
 
 OPENAPI_PATH: Final = "/api/v1/openapi.json"
 HEALTH_PATH, READY_PATH, METRICS_PATH = "/healthz", "/readyz", "/metrics"
@@ -55,6 +56,9 @@ class PartnerApi:
         counter = self._counter
         call = counter.find_call(path) if counter is not None else None
         request_id = new_request_id()
+        if counter is not None and path in counter.sign_on.by_path:
+            await self._answer_sign_on(counter, path, scope, receive, send)
+            return
         if call is None or counter is None:
             await self._answer_other(path, scope["method"], send, request_id, started=counter is not None)
             return
@@ -67,6 +71,15 @@ class PartnerApi:
         # The client went away: what was done stays done, and a retry finds it.
         with suppress(OSError):
             await send_answer(send, answer, request_id=request_id)
+
+    async def _answer_sign_on(self, counter: Counter, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        method, _ = counter.sign_on.by_path[path]
+        request_id = new_request_id()
+        if scope["method"] != method:
+            refused = Refused(Refusal.METHOD_NOT_ALLOWED)
+            await send_answer(send, refused, request_id=request_id, headers=[(b"allow", method.encode())])
+            return
+        await send_answer(send, await counter.answer_sign_on(path, scope, receive), request_id=request_id)
 
     async def _answer_other(self, path: str, method: str, send: Send, request_id: str, *, started: bool) -> None:
         answer: Answer = Refused(Refusal.PATH_UNKNOWN)

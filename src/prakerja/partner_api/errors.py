@@ -108,6 +108,16 @@ class Refusal(Enum):
     NO_TEST_CODE = Row("ERRTRX40034", 400, "Hanya kode uji dengan awalan PRAT- yang dapat dikembalikan.")
     TASK_UNKNOWN = Row("ERRTRX40035", 400, "Tugas belum dikumpulkan.")
     TASK_ALREADY_ANSWERED = Row("ERRTRX40036", 400, "Tugas sudah mendapat umpan balik.")
+    # Single sign-on: one sentence for all, as the programme had it.
+    SIGN_ON_NO_CLIENT = Row("ERROAUTH4024", 400, "Unauthorized", seen=True)
+    SIGN_ON_CLIENT_UNKNOWN = Row("ERROAUTH4029", 400, "Unauthorized", seen=True)
+    SIGN_ON_TIMESTAMP = Row("ERROAUTH4025", 400, "Unauthorized")
+    SIGN_ON_SIGNATURE = Row("ERROAUTH4026", 400, "Unauthorized")
+    SIGN_ON_REQUEST = Row("ERROAUTH4027", 400, "Permintaan tidak lengkap atau tidak sesuai.")
+    SIGN_ON_ADDRESS = Row("ERROAUTH4028", 400, "redirect_uri atau login_uri belum terdaftar.")
+    SIGN_ON_NO_USER = Row("ERROAUTH4030", 400, "Unauthorized", seen=True)
+    SIGN_ON_CODE_UNKNOWN = Row("ERROAUTH4031", 400, "Unauthorized", seen=True)
+    SIGN_ON_TOKEN_UNKNOWN = Row("ERROAUTH4032", 400, "Unauthorized")
     # Our own failure.
     INTERNAL = Row("ERRPLT50001", 500, "Terjadi kesalahan pada sistem. Silakan coba beberapa saat lagi.")
     UNAVAILABLE = Row("ERRPLT50301", 503, "Layanan sedang tidak tersedia. Silakan coba beberapa saat lagi.")

@@ -1,6 +1,8 @@
-"""How moments are written on the wire, and what a code says on a phone."""
+"""How moments and addresses are written on the wire, and what a code says on a phone."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 
 def moment_text(at: datetime) -> str:
@@ -15,3 +17,10 @@ def otp_text(otp: str, amount_idr: int) -> str:
         f"{otp} adalah kode OTP pembelian pelatihan Anda senilai Rp{rupiah}. "
         "Berlaku 5 menit. Jangan berikan kepada siapa pun."
     )
+
+
+def with_query(uri: str, more: Mapping[str, str]) -> str:
+    """An address with parameters behind its own query."""
+    parts = urlsplit(uri)
+    query = [*parse_qsl(parts.query, keep_blank_values=True), *more.items()]
+    return urlunsplit(parts._replace(query=urlencode(query)))

@@ -64,3 +64,45 @@ class SandboxMessage(models.Model):
 
         managed = False
         db_table = "sandbox_messages"
+
+
+class SignOn(models.Model):
+    """What a person agreed to show to a partner. The real primary key is (lane, code_id)."""
+
+    code_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    applicant_id = models.UUIDField()
+    partner_id = models.UUIDField()
+    redirect_uri = models.TextField()
+    scope = models.TextField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by sql/sign_on.sql."""
+
+        managed = False
+        db_table = "sign_ons"
+
+
+class SignOnToken(models.Model):
+    """An access token and its refresh token. The real primary key is (lane, token_id)."""
+
+    token_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    refresh_id = models.UUIDField()
+    code_id = models.UUIDField()
+    applicant_id = models.UUIDField()
+    partner_id = models.UUIDField()
+    scope = models.TextField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    refresh_until_at = models.DateTimeField()
+    refreshed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by sql/sign_on.sql."""
+
+        managed = False
+        db_table = "sign_on_tokens"

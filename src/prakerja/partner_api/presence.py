@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
 from prakerja.audit.operations import Event, record_events
@@ -20,6 +19,7 @@ from prakerja.kit.lanes import lane_of
 from prakerja.kit.refusals import Code
 from prakerja.learning.errors import AttendanceCode
 from prakerja.learning.operations import AttendanceRequest, record_attendances
+from prakerja.partner_api.formats import with_query
 from prakerja.partner_api.queries import CodeFacts
 from prakerja.programme.queries import get_regime_book
 from prakerja.purchases.errors import RedeemCode
@@ -86,9 +86,7 @@ class PresenceView:
     @property
     def way_back(self) -> str:
         """The registered callback with `state` added to its own query."""
-        parts = urlsplit(self.redirect_uri)
-        query = [*parse_qsl(parts.query, keep_blank_values=True), ("state", self.state)]
-        return urlunsplit(parts._replace(query=urlencode(query)))
+        return with_query(self.redirect_uri, {"state": self.state})
 
 
 def is_within_window(facts: CodeFacts, now: datetime) -> bool:

@@ -63,6 +63,8 @@ DIGITAL_CARDS: Final = 8
 REGULAR_CARDS: Final = 3
 ACCOUNTS: Final = 3
 REDIRECT_URI: Final = "http://localhost:8200/hadir/kembali"
+SIGN_ON_URI: Final = "http://localhost:8100/masuk/kembali"
+LOGIN_URI: Final = "http://localhost:8100/masuk"
 KEY_LIFE: Final = timedelta(days=365)
 _BACK: Final = (timedelta(days=6), timedelta(hours=4))
 _PRICE_IDR, _OUTSIDE_IDR = 250_000, 400_000
@@ -129,9 +131,12 @@ def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
     holders = make_holders(past, regime, digital=DIGITAL_CARDS + REDEEM_CODES, regular=REGULAR_CARDS)
     buyers, customers = holders.digital[:REDEEM_CODES], holders.digital[REDEEM_CODES:]
     bought = _buy(past.at(past.now + timedelta(minutes=10)), regime, platform_id, name, courses[0], buyers, machine_now)
-    register_callbacks(
-        context, partner_id=institution_id, partner_role="institution", purpose="presence", uris=[REDIRECT_URI]
-    )
+    for role, partner_id, purpose, uri in (
+        ("institution", institution_id, "presence", REDIRECT_URI),
+        ("platform", platform_id, "sign_on", SIGN_ON_URI),
+        ("platform", platform_id, "login", LOGIN_URI),
+    ):
+        register_callbacks(context, partner_id=partner_id, partner_role=role, purpose=purpose, uris=[uri])
     keys = issue_api_keys(
         context,
         [

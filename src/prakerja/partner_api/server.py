@@ -8,12 +8,10 @@ itself, which first asks whether key and partner still count.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, TypeVar
-from uuid import uuid4
+from typing import Any, Final
 
-import msgspec
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connections
 
@@ -23,6 +21,16 @@ from prakerja.partner_api import signing
 from prakerja.partner_api.budgets import Budgets
 from prakerja.partner_api.calls import Answer, Asked, Call, Reply, answer_batch, now
 from prakerja.partner_api.errors import Refusal, Refused
+from prakerja.partner_api.http import (
+    Receive,
+    RefusedError,
+    Scope,
+    headers_of,
+    read_body,
+    refuse,
+    text_of,
+    with_connection,
+)
 from prakerja.partner_api.institution_calls import (
     COMMIT,
     FEEDBACK,
@@ -37,21 +45,14 @@ from prakerja.partner_api.lanes import Lanes, LanesStoppedError
 from prakerja.partner_api.metrics import Metrics
 from prakerja.partner_api.platform_calls import AUTHORIZE, PAYMENT_STATUS, QUOTA_SCHEDULE, SEND_OTP, VOID
 from prakerja.partner_api.sandbox_codes import refusal_of_test_code
-from prakerja.partner_api.types import Done, Failure, Malformed, Success, read_request
+from prakerja.partner_api.sign_on_calls import SignOnCalls, SignOnSuccess
+from prakerja.partner_api.types import Malformed, read_request
 from prakerja.partners.operations import record_api_key_uses
 
-# ASGI's own shapes: the messages have the types that its specification gives to their keys.
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 # What a call's own types are is checked where it is made; here all are served alike.
 AnyCall = Call[Any]
-ArgumentT = TypeVar("ArgumentT")
-ResultT = TypeVar("ResultT")
 
 BASE_PATH: Final = "/api/v1/integration/"
-BODY_MAX_BYTES: Final = 128 * 1024
-BODY_SECONDS_MAX: Final = 15.0
 RETRY_AFTER_SECONDS: Final = 5
 THREADS: Final = 16
 USES_NOTED_EVERY_SECONDS: Final = 30.0
@@ -79,20 +80,6 @@ _HEADERS: Final = {
     b"content-encoding",
 }
 _log = logging.getLogger(__name__)
-_encode = msgspec.json.Encoder().encode
-
-
-class RefusedError(Exception):
-    """A request ends with this refusal."""
-
-    def __init__(self, refused: Refused) -> None:
-        super().__init__(refused.refusal.name)
-        self.refused = refused
-
-
-def refuse(refusal: Refusal, field: str = "", *, retry_after_seconds: int | None = None) -> RefusedError:
-    """The exception that ends a request."""
-    return RefusedError(Refused(refusal, field, retry_after_seconds=retry_after_seconds))
 
 
 class Counter:
@@ -110,6 +97,7 @@ class Counter:
         self._used: set[str] = set()
         self._uses_noted_at = time.monotonic()
         self.metrics = Metrics()
+        self.sign_on = SignOnCalls(self._threads)
 
     def find_call(self, path: str) -> AnyCall | None:
         """The call at an address."""
@@ -123,11 +111,27 @@ class Counter:
         self.metrics.note(call.path, code, time.perf_counter() - began)
         return answer
 
+    async def answer_sign_on(self, path: str, scope: Scope, receive: Receive) -> SignOnSuccess | Refused:
+        """The answer to a call of single sign-on."""
+        began = time.perf_counter()
+        _, work = self.sign_on.by_path[path]
+        answer: SignOnSuccess | Refused
+        try:
+            answer = await work(scope, receive)
+        except RefusedError as error:
+            answer = error.refused
+        except DatabaseError:
+            _log.exception("the database failed in %s", path)
+            answer = Refused(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
+        code = answer.refusal.code if isinstance(answer, Refused) else "OK"
+        self.metrics.note(path.removeprefix("/api/v1/"), code, time.perf_counter() - began)
+        return answer
+
     async def is_ready(self) -> bool:
         """Whether the database answers."""
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._threads, _with_connection, db.value, "SELECT 1")
+            await loop.run_in_executor(self._threads, with_connection, db.value, "SELECT 1")
         except (DatabaseError, RuntimeError):
             return False
         return True
@@ -184,18 +188,18 @@ class Counter:
         self._threads.shutdown()
 
     async def _read(self, call: AnyCall, scope: Scope, receive: Receive) -> Asked[Any]:
-        headers = _headers(scope)
+        headers = headers_of(scope, _HEADERS)
         if headers.get(b"content-encoding", b"identity").strip().lower() not in {b"", b"identity"}:
             raise refuse(Refusal.MEDIA_TYPE_NOT_ALLOWED)
         if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
             raise refuse(Refusal.MEDIA_TYPE_NOT_ALLOWED)
         body = await read_body(headers, receive)
-        client_code = _text(headers, b"client_code", Refusal.CLIENT_MISSING)
-        timestamp = _text(headers, b"timestamp", Refusal.TIMESTAMP_MALFORMED)
+        client_code = text_of(headers, b"client_code", Refusal.CLIENT_MISSING)
+        timestamp = text_of(headers, b"timestamp", Refusal.TIMESTAMP_MALFORMED)
         if not signing.is_timestamp(timestamp):
             raise refuse(Refusal.TIMESTAMP_MALFORMED)
-        signature = _text(headers, b"signature", Refusal.SIGNATURE_MISSING)
-        authorization = _text(headers, b"authorization", Refusal.TOKEN_MISSING) if call.takes_token else ""
+        signature = text_of(headers, b"signature", Refusal.SIGNATURE_MISSING)
+        authorization = text_of(headers, b"authorization", Refusal.TOKEN_MISSING) if call.takes_token else ""
         key = self._keys.get(client_code) or await self._find_key(client_code)
         if not signing.timestamp_is_fresh(timestamp, time.time()):
             raise refuse(Refusal.TIMESTAMP_EXPIRED)
@@ -248,7 +252,7 @@ class Counter:
 
     async def _find_key(self, client_code: str) -> PartnerKey:
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, _with_connection, find_partner_key, client_code)
+        found = await loop.run_in_executor(self._threads, with_connection, find_partner_key, client_code)
         if found is None:
             raise refuse(Refusal.CLIENT_UNKNOWN)
         self._keys[client_code] = found
@@ -257,7 +261,7 @@ class Counter:
 
 def _note_uses(client_codes: set[str]) -> None:
     try:
-        _with_connection(lambda codes: record_api_key_uses(now().context, sorted(codes)), client_codes)
+        with_connection(lambda codes: record_api_key_uses(now().context, sorted(codes)), client_codes)
     except DatabaseError:
         _log.warning("last uses of keys were not noted", exc_info=True)
 
@@ -268,12 +272,12 @@ def _worker(call: AnyCall) -> "Callable[[Sequence[Asked[Any]]], list[Answer]]":
 
     def work(asked: Sequence[Asked[Any]]) -> list[Answer]:
         try:
-            return _with_connection(once, asked)
+            return with_connection(once, asked)
         except (OperationalError, InterfaceError):
             # The connection is lost, perhaps behind the commit: what answers the same twice is done again.
             if not call.repeatable:
                 raise
-            return _with_connection(once, asked)
+            return with_connection(once, asked)
         except Exception:  # noqa: BLE001 - whatever it is, the partner gets an answer in the shape of the contract
             # A defect of one request fails that one: nothing of the batch was committed.
             if len(asked) > 1:
@@ -282,94 +286,3 @@ def _worker(call: AnyCall) -> "Callable[[Sequence[Asked[Any]]], list[Answer]]":
             return [Refused(Refusal.INTERNAL)]
 
     return work
-
-
-def _with_connection(work: Callable[[ArgumentT], ResultT], argument: ArgumentT) -> ResultT:
-    """The work on a connection that is usable before it, and closed behind a failure."""
-    connections["default"].close_if_unusable_or_obsolete()
-    try:
-        return work(argument)
-    except DatabaseError:
-        connections["default"].close()
-        raise
-
-
-async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """The whole body of a request, within the limits of size and time.
-
-    Raises:
-        RefusedError: body_too_large, body_too_slow.
-    """
-    declared = headers.get(b"content-length", b"0")
-    if declared.isdigit() and int(declared) > BODY_MAX_BYTES:
-        raise refuse(Refusal.BODY_TOO_LARGE)
-    message = await _next(receive)
-    body: bytes = message.get("body", b"")
-    more = message.get("more_body", False)
-    if more:
-        chunks, size = [body], len(body)
-        until = time.monotonic() + BODY_SECONDS_MAX
-        while more:
-            message = await _next(receive, until - time.monotonic())
-            if message["type"] == "http.disconnect":
-                raise refuse(Refusal.BODY_TOO_SLOW)
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            if size > BODY_MAX_BYTES:
-                raise refuse(Refusal.BODY_TOO_LARGE)
-            more = message.get("more_body", False)
-        body = b"".join(chunks)
-    if len(body) > BODY_MAX_BYTES:
-        raise refuse(Refusal.BODY_TOO_LARGE)
-    return body
-
-
-async def _next(receive: Receive, seconds: float = BODY_SECONDS_MAX) -> MutableMapping[str, Any]:
-    try:
-        return await asyncio.wait_for(receive(), max(seconds, 0.001))
-    except TimeoutError:
-        raise refuse(Refusal.BODY_TOO_SLOW) from None
-
-
-def _headers(scope: Scope) -> dict[bytes, bytes]:
-    found: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        lower = name.lower()
-        if lower in _HEADERS:
-            # Two values of one header: which of them was signed is anybody's guess.
-            found[lower] = b"" if lower in found else value
-    return found
-
-
-def _text(headers: Mapping[bytes, bytes], name: bytes, refusal: Refusal) -> str:
-    value = headers.get(name, b"").decode("latin-1").strip()
-    if not value:
-        raise refuse(refusal)
-    return value
-
-
-async def send_answer(
-    send: Send, answer: Answer, *, request_id: str, headers: list[tuple[bytes, bytes]] | None = None
-) -> None:
-    """Write an answer in its envelope."""
-    if isinstance(answer, Reply):
-        status = 200
-        body = _encode(Success(True, answer.message, answer.data) if answer.data else Done(True, answer.message))
-    else:
-        status = answer.refusal.status
-        body = _encode(Failure(answer.refusal.code, answer.message, False, answer.base_string))
-    sent = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-request-id", request_id.encode()),
-    ]
-    if isinstance(answer, Refused) and answer.retry_after_seconds is not None:
-        sent.append((b"retry-after", str(answer.retry_after_seconds).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": sent + (headers or [])})
-    await send({"type": "http.response.body", "body": body})
-
-
-def new_request_id() -> str:
-    """A name for one request, in its answer and in the logs."""
-    return uuid4().hex

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,17 @@ def back_with(request: HttpRequest, text: Text, /, to: str, *args: object, good:
     """A redirect to a named page that shows a message once: what was done, or why not."""
     messages.add_message(request, messages.SUCCESS if good else messages.ERROR, str(text), "good" if good else "bad")
     return redirect(to, *args)
+
+
+def form_may_lead_to(response: HttpResponse, uri: str) -> HttpResponse:
+    """The page with a policy that lets the answer to its form send the browser to a partner's registered address."""
+    parts = urlsplit(uri)
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        f"form-action 'self' {parts.scheme}://{parts.netloc}"
+    )
+    return response
 
 
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

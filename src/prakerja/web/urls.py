@@ -6,7 +6,7 @@ from prakerja.web.desk import views as desk
 from prakerja.web.office import checks, decisions
 from prakerja.web.office import views as office
 from prakerja.web.partner import institution, platform
-from prakerja.web.portal import presence, waves
+from prakerja.web.portal import consent, presence, waves
 from prakerja.web.portal import views as portal
 from prakerja.web.public import demo, language, rules, sign_in
 from prakerja.web.public import views as public
@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/money/", portal.my_money, name="my_money"),
     path("me/waves/", waves.my_waves, name="my_waves"),
     path("me/waves/<uuid:wave_id>/join/", waves.join_wave, name="join_wave"),
+    path("izin/", consent.consent, name="consent"),
     path("hadir/<str:token>", presence.presence, name="presence"),
     path("platform/", platform.platform, name="platform"),
     path("platform/sales/", platform.platform_sales, name="platform_sales"),

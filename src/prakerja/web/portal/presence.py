@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
@@ -13,7 +12,7 @@ from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.partner_api.face_check import find_face_check
 from prakerja.partner_api.presence import PresenceCode, PresenceView, complete_presence, find_presence
-from prakerja.web.answers import show
+from prakerja.web.answers import form_may_lead_to, show
 from prakerja.web.clock import context_of
 from prakerja.web.portal.views import person_of
 
@@ -79,9 +78,7 @@ def presence(request: HttpRequest, token: str) -> HttpResponse:
     face_check = find_face_check()
     if request.method == "GET" or face_check is None:
         response = show(request, "portal/presence", presence=view, face_check=face_check)
-        # A form may lead to the institution only where the page says so: the answer to the POST sends it there.
-        response.headers["Content-Security-Policy"] = _policy(view)
-        return response
+        return form_may_lead_to(response, view.redirect_uri)
     if not face_check.matches(view.participant_id, request.POST.get("face", "")):
         return _refused(request, PresenceCode.NO_PRESENCE, view)
     done = complete_presence(
@@ -103,12 +100,3 @@ def _refusal_before(view: PresenceView | None, machine_now: datetime) -> Presenc
 def _refused(request: HttpRequest, code: PresenceCode, view: PresenceView | None) -> HttpResponse:
     status, title, advice = REFUSALS[code.value]
     return show(request, "portal/presence_refused", status=status, title=title, advice=advice, presence=view)
-
-
-def _policy(view: PresenceView) -> str:
-    parts = urlsplit(view.redirect_uri)
-    return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action 'self' {parts.scheme}://{parts.netloc}"
-    )
