@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def base_url(committed_db: None) -> Iterator[str]:
-    """The address of a running partner API."""
+def running(committed_db: None) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of a running partner API, and what asks it to stop."""
     import uvicorn
 
     from prakerja.config.asgi_api import application
@@ -29,11 +29,27 @@ def base_url(committed_db: None) -> Iterator[str]:
     while not server.started:
         assert time.monotonic() < until, "the server does not start"
         time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
+
+    def stop() -> None:
+        server.should_exit = True
+
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}", stop
+    stop()
     thread.join(timeout=20)
     assert not thread.is_alive()
     listener.close()
+
+
+@pytest.fixture
+def base_url(running: tuple[str, Callable[[], None]]) -> str:
+    """The address of a running partner API."""
+    return running[0]
+
+
+@pytest.fixture
+def stop_server(running: tuple[str, Callable[[], None]]) -> Callable[[], None]:
+    """Asks the server to stop."""
+    return running[1]
 
 
 @pytest.fixture

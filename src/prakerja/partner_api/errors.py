@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
-from prakerja.learning.errors import AttendanceCode, TaskCode
+from prakerja.learning.errors import TaskCode
 from prakerja.purchases.errors import OtpCode, PurchaseCode, RedeemCode, VoidCode
 
 
@@ -217,14 +217,4 @@ TASK_REFUSALS: Final[Mapping[TaskCode, Refusal]] = {
     TaskCode.EXPIRED: Refusal.PURCHASE_CLOSED,
     TaskCode.NO_ASSIGNMENT: Refusal.TASK_UNKNOWN,
     TaskCode.ALREADY_ANSWERED: Refusal.TASK_ALREADY_ANSWERED,
-}
-
-ATTENDANCE_REFUSALS: Final[Mapping[AttendanceCode, Refusal]] = {
-    AttendanceCode.UNKNOWN_PURCHASE: Refusal.CODE_UNKNOWN,
-    AttendanceCode.ANOTHER_INSTITUTION: Refusal.CODE_OF_ANOTHER_INSTITUTION,
-    AttendanceCode.VOIDED: Refusal.TRANSACTION_VOIDED,
-    AttendanceCode.NOT_REDEEMED: Refusal.CODE_NOT_REDEEMED,
-    AttendanceCode.NO_SUCH_SESSION: Refusal.SESSION_UNKNOWN,
-    AttendanceCode.CLOSED: Refusal.PURCHASE_CLOSED,
-    AttendanceCode.OUTSIDE_THE_WINDOW: Refusal.OUTSIDE_WINDOW,
 }
