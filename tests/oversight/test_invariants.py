@@ -1,11 +1,11 @@
 """Each invariant holds in a nation that lived by the operations, and sees, alone, the damage done to its promise."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from prakerja.kit import db
-from prakerja.oversight.invariants import INVARIANTS, InvariantResult, run_invariants
+from prakerja.oversight.invariants import INVARIANTS, Invariant, InvariantResult, run_invariants, running
 from prakerja.programme.rule_ids import RULES
 from tests.oversight import damages, damages_of_courses, damages_of_money_out
 from tests.oversight.damages import Damage
@@ -90,15 +90,43 @@ def test_counts_all_rows_and_gives_a_sample_in_order(nation: None, django_db_blo
     assert list(result.rows) == sorted(result.rows)
 
 
-def test_writes_nothing_and_sees_one_state(nation: None, django_db_blocker: DjangoDbBlocker) -> None:
-    settings: list[tuple[str, str]] = []
+def where_it_runs(number: int) -> type[Invariant]:
+    """An invariant whose only row tells in what transaction it was checked."""
 
-    def look(_result: InvariantResult) -> None:
-        settings.append(
-            (db.value("SHOW transaction_isolation"), db.value("SHOW transaction_read_only")),
-        )
+    class WhereItRuns(Invariant):
+        """Told."""
 
+        name = f"where_it_runs_{number}"
+        rules = ()
+        explanation_id = "Diceritakan."
+        columns = ("isolation", "read_only", "snapshot", "backend")
+        sql = """
+            SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only'),
+                pg_current_snapshot()::text, pg_backend_pid()
+            FROM pg_sleep(0.2)
+        """
+
+    return WhereItRuns
+
+
+def test_all_see_one_state_side_by_side_and_none_can_write(
+    nation: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "INVARIANTS", tuple(where_it_runs(number) for number in range(4)))
     with django_db_blocker.unblock():
-        run_invariants(["every_budget_adds_up"], watch=look)
-        assert not connection.in_atomic_block
-    assert settings == [("repeatable read", "on")]
+        rows = [result.rows[0] for result in run_invariants()]
+    assert {row[:2] for row in rows} == {("repeatable read", "on")}
+    assert len({row[2] for row in rows}) == 1, "one snapshot"
+    assert len({row[3] for row in rows}) == running.CONNECTIONS
+
+
+def test_inside_a_transaction_it_sees_what_the_caller_has_written(
+    nation: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "INVARIANTS", (where_it_runs(1),))
+    with django_db_blocker.unblock(), transaction.atomic():
+        (result,) = run_invariants()
+        assert db.value("SHOW transaction_read_only") == "off", "the caller may go on writing"
+        assert result.rows[0][1:] == ("on", *result.rows[0][2:])
+        assert result.rows[0][3] == db.value("SELECT pg_backend_pid()")
+        transaction.set_rollback(True)

@@ -21,25 +21,16 @@ def check_everything(names: Sequence[str] = (), *, rows: int = 10, as_json: bool
     """
     from prakerja.oversight.invariants import run_invariants
 
-    seconds: dict[str, float] = {}
-    started = perf_counter()
-    before = started
-
-    def watch(result: "InvariantResult") -> None:
-        nonlocal before
-        now = perf_counter()
-        seconds[result.name] = now - before
-        before = now
-
+    began = perf_counter()
     try:
-        results = run_invariants(names or None, sample=rows, watch=watch)
+        results = run_invariants(names or None, sample=rows)
     except LookupError as error:
         raise CommandError(str(error.args[0])) from error
-    whole = perf_counter() - started
+    whole = perf_counter() - began
     if as_json:
-        say(_as_json(results, seconds, whole))
+        say(_as_json(results, whole))
     else:
-        _print_table(results, seconds, whole)
+        _print_table(results, whole)
     return all(result.ok for result in results)
 
 
@@ -56,7 +47,7 @@ def command(
         raise typer.Exit(1)
 
 
-def _as_json(results: "Sequence[InvariantResult]", seconds: dict[str, float], whole: float) -> str:
+def _as_json(results: "Sequence[InvariantResult]", whole: float) -> str:
     from prakerja.kit.db import encode_json
 
     return encode_json(
@@ -72,7 +63,7 @@ def _as_json(results: "Sequence[InvariantResult]", seconds: dict[str, float], wh
                     "explanation": {"id": result.explanation_id, "en": result.explanation_en},
                     "columns": result.columns,
                     "rows": [[_plain(value) for value in row] for row in result.rows],
-                    "seconds": round(seconds[result.name], 3),
+                    "seconds": round(result.seconds, 3),
                 }
                 for result in results
             ],
@@ -84,11 +75,11 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
-def _print_table(results: "Sequence[InvariantResult]", seconds: dict[str, float], whole: float) -> None:
+def _print_table(results: "Sequence[InvariantResult]", whole: float) -> None:
     width = max(len(result.name) for result in results)
     for result in results:
         answer = "ok" if result.ok else f"{result.offending} rows"
-        say(f"{result.name:<{width}}  {answer:>10}  {seconds[result.name]:6.2f} s  {' '.join(result.rules)}")
+        say(f"{result.name:<{width}}  {answer:>10}  {result.seconds:6.2f} s  {' '.join(result.rules)}")
     broken = [result for result in results if not result.ok]
     for result in broken:
         say(f"\n{result.name} ({', '.join(result.rules)}) is broken by {result.offending} rows")

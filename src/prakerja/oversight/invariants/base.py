@@ -2,7 +2,9 @@
 
 import inspect
 from abc import ABC
+from collections.abc import Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import ClassVar
 
 from prakerja.kit import db
@@ -10,7 +12,10 @@ from prakerja.kit import db
 
 @dataclass(frozen=True, slots=True)
 class InvariantResult:
-    """What a check found: how many rows break the promise, and the first of them in the order of their columns."""
+    """What a check found: how many rows break the promise, and the first of them in the order of their columns.
+
+    `seconds` is how long the machine took.
+    """
 
     name: str
     rules: tuple[str, ...]
@@ -19,6 +24,7 @@ class InvariantResult:
     columns: tuple[str, ...]
     offending: int
     rows: tuple[db.Row, ...]
+    seconds: float
 
     @property
     def ok(self) -> bool:
@@ -56,8 +62,9 @@ class Invariant(ABC):
         """
 
     @classmethod
-    def check(cls, parameters: dict[str, object]) -> InvariantResult:
+    def check(cls, parameters: Mapping[str, object]) -> InvariantResult:
         """Run it; reads only. Cost: one statement."""
+        began = perf_counter()
         found = db.rows(cls.statement(), parameters)
         return InvariantResult(
             name=cls.name,
@@ -67,4 +74,5 @@ class Invariant(ABC):
             columns=cls.columns,
             offending=int(found[0][0]) if found else 0,
             rows=tuple(tuple(row[1:]) for row in found),
+            seconds=perf_counter() - began,
         )

@@ -8,7 +8,7 @@ from typing import Final
 
 from prakerja.kit import db
 from prakerja.kit.clock import jakarta_midnight
-from prakerja.ledger.rules import KEPT_KINDS, TRANSFER_SIDES
+from prakerja.ledger.rules import TRANSFER_SIDES
 from prakerja.programme.parameters import CertificateEvidence
 from prakerja.programme.queries import get_regime_book_of, list_regime_versions
 from prakerja.programme.regimes import Regime
@@ -36,7 +36,6 @@ def read_parameters(*, sample: int) -> dict[str, object]:
     return {
         "sample": sample,
         "regimes": db.encode_json(stretches),
-        "kept": sorted(KEPT_KINDS),
         "kinds": kinds,
         "debit_kinds": [TRANSFER_SIDES[kind][0] for kind in kinds],
         "credit_kinds": [TRANSFER_SIDES[kind][1] for kind in kinds],
