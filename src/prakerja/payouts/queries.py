@@ -140,6 +140,22 @@ def list_open_orders(*, limit: int = 1000) -> list[OrderView]:
     return [OrderView(*row) for row in found]
 
 
+def list_failed_partner_orders() -> list[OrderView]:
+    """Orders of platforms and institutions that failed and were not tried again, by batch, lane and id."""
+    found = db.rows(
+        f"""
+        {_ORDER}
+        WHERE o.state = 'failed' AND o.payee_kind <> 'participant'
+            AND NOT EXISTS (
+                SELECT FROM payment_orders AS again
+                WHERE again.lane = o.lane AND again.retries_order_id = o.payment_order_id
+            )
+        ORDER BY b.number, o.lane, o.payment_order_id
+        """
+    )
+    return [OrderView(*row) for row in found]
+
+
 def find_payout_account(lane: int, participant_id: UUID) -> PayoutAccountView | None:
     """The account that a participant has in use."""
     found = db.row(

@@ -158,6 +158,14 @@ class Intake:
                 if result.decree_id is not None:
                     self.decrees[wave_id] = result.decree_id
 
+    def undecided(self, nation: Nation) -> list[UUID]:
+        """Decrees that were prepared today and wait for their second signature."""
+        return [
+            self.decrees[wave_id]
+            for wave_id, days in zip(self.wave_ids, WAVES, strict=True)
+            if days.decreed == nation.today and wave_id in self.decrees
+        ]
+
     def approve(self, nation: Nation) -> None:
         """The approver signs: places are taken, the whole package is reserved, cards are issued."""
         for wave_id, days in zip(self.wave_ids, WAVES, strict=True):
@@ -252,7 +260,7 @@ class Intake:
         for person, verdict in zip(with_phone, verdicts, strict=True):
             if verdict.code == "ok":
                 nation.counts["eligible"] += 1
-                person.trait = "eligible"
+                person.is_eligible = True
             else:
                 nation.refusals["eligibility", verdict.rule or str(verdict.code)] += 1
 
@@ -261,7 +269,7 @@ class Intake:
         nation.require(f"{check} checked", done)
 
     def _eligible(self, people: Sequence[Person]) -> list[Person]:
-        return [one for one in people if one.trait == "eligible"]
+        return [one for one in people if one.is_eligible]
 
     def _join(self, nation: Nation, wave_id: UUID, people: Sequence[Person]) -> None:
         results = join_waves(

@@ -38,6 +38,7 @@ class Market:
         self._dice = nation.dice("market")
         self._codes = {platform_id: code for code, platform_id in nation.platform_ids.items()}
         self._invoice = 0
+        self.last_request: PurchaseRequest | None = None
 
     def open_classes(self, nation: Nation) -> None:
         """A class of each course every fortnight; every fifth has few seats, so that some are sold out."""
@@ -153,7 +154,7 @@ class Market:
             if not accepted or otp.payment_token is None or otp.otp is None:
                 self._try_again(nation, wish, str(otp.code))
                 continue
-            invoice = self._next_invoice(wish[1])
+            invoice = self.next_invoice(wish[1])
             ready.append((wish, invoice))
             requests.append(
                 PurchaseRequest(
@@ -168,10 +169,12 @@ class Market:
         results = authorize_purchases(
             nation.context("platform:contoh"), requests, regime=nation.regime, machine_now=nation.now
         )
+        accepted = [request for request, result in zip(requests, results, strict=True) if result.code == "ok"]
+        self.last_request = accepted[-1] if accepted else self.last_request
         self._settle(nation, ready, results)
 
     def _buy_regular(self, nation: Nation, wishes: Sequence[tuple[Holder, UUID, Class]]) -> None:
-        ready = [(wish, self._next_invoice(wish[1])) for wish in wishes]
+        ready = [(wish, self.next_invoice(wish[1])) for wish in wishes]
         results = authorize_counter_purchases(
             nation.context("institution:contoh"),
             [
@@ -222,8 +225,6 @@ class Market:
         holder, _, klass = wish
         if code == "sold_out":
             klass.is_full = True
-        elif code == "age_not_allowed":
-            klass.is_full = klass.is_full or False
         holder.buys_on = nation.today + timedelta(days=1)
 
     def void(self, nation: Nation) -> None:
@@ -258,7 +259,8 @@ class Market:
     def _actor(self, platform_id: UUID) -> str:
         return f"platform:{self._codes[platform_id]}"
 
-    def _next_invoice(self, platform_id: UUID) -> str:
+    def next_invoice(self, platform_id: UUID) -> str:
+        """A platform's own invoice number."""
         self._invoice += 1
         return f"{self._codes[platform_id][:6].upper()}-{self._invoice:08d}"
 

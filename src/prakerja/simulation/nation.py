@@ -128,6 +128,7 @@ class Nation:
         self.bought: dict[UUID, Bought] = {}
         self.counts: Counter[str] = Counter()
         self.refusals: Counter[tuple[str, str]] = Counter()
+        self.not_tried: list[str] = []
         self.now = at(FIRST_DAY, time(0, 5))
 
     def context(self, actor: str) -> Context:

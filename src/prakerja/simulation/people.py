@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from prakerja.participants.operations import SignUp
 from prakerja.participants.sandbox import SyntheticPerson
@@ -56,8 +57,8 @@ class Person:
     bank_account_works: bool
     voids_first: bool
     days_to_first_purchase: int
-    trait: str = "honest"
-    applicant_id: object = field(default=None, repr=False)
+    is_eligible: bool = False
+    applicant_id: UUID | None = None
 
     def sign_up(self) -> SignUp:
         """What this person enters; who mistypes the own family card gets a mismatch from the registry."""

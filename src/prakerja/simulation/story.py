@@ -34,7 +34,7 @@ def tell(
     market = Market(nation)
     classroom = Classroom(nation)
     treasury = Treasury(nation)
-    mischief = Mischief(nation)
+    mischief = Mischief(nation, intake, market, treasury)
     steps = [
         DailyStep(time(0, 5), intake.import_worker_list),
         DailyStep(time(0, 10), intake.plan),
@@ -62,6 +62,7 @@ def tell(
         DailyStep(time(13), classroom.afternoon),
         DailyStep(time(13, 10), mischief.in_class),
         DailyStep(time(15), treasury.hear_the_bank, working_days_only=True),
+        DailyStep(time(15, 10), treasury.retry, working_days_only=True),
         DailyStep(time(16), intake.revoke, working_days_only=True),
         DailyStep(time(18), classroom.report),
         DailyStep(time(20), classroom.review),
@@ -70,4 +71,5 @@ def tell(
         DailyStep(time(22), treasury.close),
     ]
     live(nation, steps, until=until, each_day=each_day)
+    nation.not_tried = mischief.not_tried
     return nation

@@ -17,11 +17,15 @@ from prakerja.incentives.operations import (
 )
 from prakerja.payouts.operations import (
     ApproveRequest,
+    PartnerAccountRequest,
     approve_payment_batches,
     read_bank_replies,
+    register_partner_accounts,
     retry_failed_orders,
     send_payment_batches,
 )
+from prakerja.payouts.queries import list_failed_partner_orders
+from prakerja.payouts.sandbox import ACCOUNT_REASONS
 from prakerja.settlement.operations import (
     ApproveRunRequest,
     approve_settlement_runs,
@@ -54,6 +58,13 @@ class Treasury:
         self._unsigned: list[UUID] = []
         self._replies: list[bytes] = []
         self._entitled: list[Holder] = []
+        self._accounts = 0
+        self._failures = False
+
+    @property
+    def unsigned_runs(self) -> list[UUID]:
+        """Settlement runs that wait for their second signature."""
+        return list(self._runs)
 
     def make_payable(self, nation: Nation) -> None:
         """What was verified becomes payable, split by the agreement of the purchase (SETTLE-01)."""
@@ -102,7 +113,7 @@ class Treasury:
         follow_payments(nation.context("system:incentives"))
 
     def hear_the_bank(self, nation: Nation) -> None:
-        """Replies come back: paid with a reference, or failed with a reason; partners' failures are retried."""
+        """Replies come back: paid with a reference, or failed with a reason."""
         replies, self._replies = self._replies, []
         if not replies:
             return
@@ -112,9 +123,30 @@ class Treasury:
         nation.refusals["bank line", "failed"] += sum(result.failed for result in results)
         follow_payments(nation.context("system:incentives"))
         follow_settlement_payments(nation.context("system:settlement"))
+        self._failures = self._failures or any(result.failed for result in results)
+
+    def retry(self, nation: Nation) -> None:
+        """Failed orders of partners go into a new batch, one of a payee at a time, until none is left."""
+        if not self._failures:
+            return
+        self._replace_accounts(nation)
         again = retry_failed_orders(nation.context(MAKER))
-        if again.batch_id is not None:
+        if again.batch_id is None:
+            self._failures = False
+        else:
             self._unsigned.append(again.batch_id)
+
+    def _replace_accounts(self, nation: Nation) -> None:
+        """Partners whose account the bank no longer takes register another one."""
+        closed = [one for one in list_failed_partner_orders() if one.failure_reason in ACCOUNT_REASONS]
+        requests = []
+        for one in closed:
+            self._accounts += 1
+            number = f"{8_000_000_000 + self._accounts}"
+            requests.append(
+                PartnerAccountRequest(one.payee_kind, one.payee_id, "contoh-bank", f"Rekening contoh {number}", number)
+            )
+        nation.require("partner account replaced", register_partner_accounts(nation.context(MAKER), requests))
 
     def entitle(self, nation: Nation) -> None:
         """Certificate, review and validated account: the incentives of the package begin (INC-01)."""
@@ -152,7 +184,7 @@ class Treasury:
 
     def pay_incentives(self, nation: Nation) -> None:
         """Once a week what is due goes into a batch of the maker."""
-        if nation.today.weekday() != _WEEKLY:
+        if nation.today.weekday() != _WEEKLY or nation.today >= FORFEIT_DAY:
             return
         result = schedule_incentives(nation.context(MAKER))
         if result.batch_id is not None:
@@ -163,17 +195,21 @@ class Treasury:
         """CARD-02: balances are swept; then held money that never met its trigger; then the unpaid incentives."""
         treasury = nation.context("system:treasury")
         if nation.today == SWEEP_DAY:
-            for swept in expire_balances(treasury):
-                nation.counts[f"swept from {swept.kind}, Rp"] += swept.swept_idr
+            self._sweep(nation, "training")
             for holder in nation.holders:
                 holder.active = False
         if nation.today == FORFEIT_DAY:
             forfeited = forfeit_incentives(treasury, year=YEAR)
             nation.require("forfeiture", [forfeited])
             nation.counts["incentive forfeited"] += forfeited.forfeited
+            self._sweep(nation, "incentive")
             held = sweep_held(treasury, year=YEAR)
             nation.require("sweep of held money", [held])
             nation.counts["swept from held, Rp"] += held.returned_idr
+
+    def _sweep(self, nation: Nation, kind: str) -> None:
+        for swept in expire_balances(nation.context("system:treasury"), kinds=[kind]):
+            nation.counts[f"swept from {swept.kind}, Rp"] += swept.swept_idr
 
     def close(self, nation: Nation) -> None:
         """The books close when nothing is open."""

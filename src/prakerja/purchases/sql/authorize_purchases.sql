@@ -1,7 +1,8 @@
 -- The counter: decides and writes a list of purchases of one lane; one answer each, with its place in the list from 0.
 -- Codes in order of precedence: repeated, invoice_reused, platform_not_active, token_unknown, token_used, token_expired,
--- otp_locked, otp_wrong, card_unknown, pin_locked, pin_wrong, card_not_active, participant_not_active, schedule_unknown,
--- channel_not_allowed, not_listed, institution_not_registered, no_agreement_in_force, price_changed, schedule_closed,
+-- otp_locked, otp_wrong, card_unknown, channel_not_allowed (a card of the other way of paying), pin_locked, pin_wrong,
+-- card_not_active, participant_not_active, schedule_unknown, channel_not_allowed (online with a regular card), institution_not_registered,
+-- no_agreement_in_force, not_listed, price_changed, schedule_closed,
 -- first_purchase_deadline_passed, balance_expired, first_course_not_completed, already_bought, sold_out, age_not_allowed,
 -- platform_account_uses_another_card, balance_too_low, ok.
 -- Rules: CARD-01, CARD-02, CARD-03, CARD-04, SCHEME-02, SCHEME-04, SCHEME-05, SCHEME-10, COURSE-01, LEARN-02, FEE-02.
@@ -103,6 +104,7 @@ BEGIN
                         WHEN o.tries_left = 0 THEN 'otp_locked'
                         WHEN o.code_hash <> i.otp_hash THEN 'otp_wrong'
                         WHEN holder.card_id IS NULL THEN 'card_unknown'
+                        WHEN (holder.channel = 'regular') <> (i.token_id IS NULL) THEN 'channel_not_allowed'
                         WHEN i.token_id IS NULL AND holder.pin_tries_left = 0 THEN 'pin_locked'
                         WHEN i.token_id IS NULL AND holder.pin_hash IS DISTINCT FROM decode(i.pin_hash, 'hex')
                             THEN 'pin_wrong'
@@ -110,7 +112,6 @@ BEGIN
                         WHEN holder.state <> 'active' THEN 'participant_not_active'
                         WHEN offer.schedule_id IS NULL THEN 'schedule_unknown'
                         WHEN holder.channel = 'regular' AND offer.mode <> 'offline' THEN 'channel_not_allowed'
-                        WHEN (holder.channel = 'regular') <> (i.token_id IS NULL) THEN 'channel_not_allowed'
                         WHEN NOT offer.is_registered THEN 'institution_not_registered'
                         WHEN offer.agreement_id IS NULL THEN 'no_agreement_in_force'
                         WHEN NOT offer.is_listed THEN 'not_listed'
