@@ -1,5 +1,6 @@
 """Make the pages of the documentation that are generated."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -33,14 +34,33 @@ def rules(
         book = load_regime_files()
     except RegimeFilesRefusedError as error:
         raise CommandError(f"the regime files are refused\n{error}") from error
-    for language, name in PAGES.items():
-        page = rules_page(book, language)
+    pages = {name: rules_page(book, language) for language, name in PAGES.items()}
+    _write(pages, folder, check=check, command="rules")
+
+
+@app.command()
+def api(
+    *,
+    check: Annotated[bool, typer.Option(help="write nothing; exit 1 when a page is stale")] = False,
+    folder: Annotated[Path, typer.Option(help="the root of the clone")] = ROOT,
+) -> None:
+    """Write the reference of the partner API, English and Indonesian, from its types and its table of refusals."""
+    from prakerja.cli._session import set_up_django
+
+    set_up_django()
+    from prakerja.partner_api.reference import pages
+
+    _write(pages(), folder, check=check, command="api")
+
+
+def _write(pages: Mapping[str, str], folder: Path, *, check: bool, command: str) -> None:
+    for name, page in pages.items():
         path = folder / name
         if path.is_file() and path.read_text(encoding="utf-8") == page:
             typer.echo(f"{name}: fresh")
             continue
         if check:
-            raise CommandError(f"{name} is stale: run `./run docs rules` and commit it")
+            raise CommandError(f"{name} is stale: run `./run docs {command}` and commit it")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
         typer.echo(f"{name}: written")

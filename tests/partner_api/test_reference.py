@@ -1,0 +1,89 @@
+"""The reference pages are fresh, and their examples work as a reader runs them."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from prakerja.kit.context import Context
+from prakerja.kit.ids import SeededIds
+from prakerja.partner_api import sandbox
+from prakerja.partner_api.reference import FOLDER, example_of, pages
+from prakerja.partner_api.server import CALLS
+from prakerja.programme.operations import set_programme_clock
+from tests.partner_api.world import otp_of
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+
+
+def test_the_pages_are_fresh() -> None:
+    made = pages()
+    there = {f"{FOLDER}/{path.name}" for path in (ROOT / FOLDER).glob("*.md")}
+    assert there == set(made)
+    stale = [name for name, page in made.items() if (ROOT / name).read_text(encoding="utf-8") != page]
+    assert not stale, "run `./run docs api` and commit the pages"
+
+
+def run(page: str, known: dict[str, str]) -> dict[str, object]:
+    """The example of a page, run by a shell with what a reader has in hand; the data of its answer."""
+    found = EXAMPLE.search((ROOT / FOLDER / page).read_text(encoding="utf-8"))
+    assert found is not None, page
+    environment = {"PATH": os.environ["PATH"], "no_proxy": "*", **known}
+    done = subprocess.run(  # noqa: S603 - our own page
+        ["/bin/sh", "-eu", "-c", found[1]], capture_output=True, text=True, check=True, env=environment
+    )
+    answer = json.loads(done.stdout)
+    assert answer["success"] is True, answer
+    return dict(answer.get("data", {}))
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("openssl")), reason="needs curl and openssl")
+def test_the_examples_work_one_after_the_other(committed_db: None, base_url: str) -> None:
+    context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("reference"))
+    set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    course, card = world.courses[1], world.digital_cards[0]
+    shop = {
+        "BASE_URL": base_url,
+        "CLIENT_CODE": world.platform.client_code,
+        "KEY": world.platform.secret,
+        "COURSE_CODE": course.course_code,
+        "SCHEDULE_CODE": course.schedule_code,
+        "AMOUNT": str(course.amount),
+        "CARD": card,
+        "INVOICE_CODE": "TOKO-1",
+    }
+    assert run("payment-quota-schedule.md", shop)["course_code"] == course.course_code
+    shop["PAYMENT_TOKEN"] = str(run("payment-send-otp.md", shop)["payment_token"])
+    shop["OTP"] = otp_of(card)
+    shop["TRANSACTION_CODE"] = str(run("payment-authorize.md", shop)["transaction_code"])
+    assert run("payment-status.md", shop)["status"] == "SUCCESS"
+    assert run("payment-void.md", shop) == {}
+    school = {
+        "BASE_URL": base_url,
+        "CLIENT_CODE": world.institution.client_code,
+        "KEY": world.institution.secret,
+        "REDEEM_CODE": world.redeem_codes[0],
+        "REDIRECT_URI": sandbox.REDIRECT_URI,
+    }
+    assert run("payment-redeem-code-status.md", school)["status"] == 0
+    assert str(run("oauth-url-generate.md", school)["url"]).startswith("http")
+    assert run("payment-redeem-code-commit.md", school)["status"] == 1
+    assert run("tpm-submission.md", school)["status"] == 1
+    assert run("tpm-feedback-submission.md", school)["status"] == 2
+    assert "assignment" in run("tpm-submission-status.id.md", school)
+    assert run("payment-redeem-code-reset.md", school)["status"] == 0
+
+
+def test_every_call_has_its_example_in_both_languages() -> None:
+    made = pages()
+    for call in CALLS:
+        name = f"{FOLDER}/{call.path.replace('/', '-')}"
+        assert example_of(call) in made[f"{name}.md"]
+        assert example_of(call) in made[f"{name}.id.md"]
