@@ -1,6 +1,7 @@
 """`prakerja demo`."""
 
 import os
+import shutil
 import socket
 import time
 from collections.abc import Callable
@@ -8,9 +9,13 @@ from typing import Annotated
 
 import typer
 
+from prakerja.cli._clock import running_programme_clock
 from prakerja.cli._errors import CommandError
+from prakerja.cli._nation import half_made, lives_here, make_nation
 from prakerja.cli._port import require_free
 from prakerja.cli._session import prepared, say
+from prakerja.cli._state import State, default_folder
+from prakerja.cli.check import check_everything
 from prakerja.cli.migrate import migrate_database
 
 HOST = "127.0.0.1"
@@ -18,26 +23,82 @@ HOST = "127.0.0.1"
 
 def command(
     *,
-    people: Annotated[int | None, typer.Option(min=1, help="people of the nation; 20,000 when it is made")] = None,
+    people: Annotated[int | None, typer.Option(min=200, help="people of the nation; 20,000 when it is made")] = None,
     seed: Annotated[int | None, typer.Option(help="seed of the nation; 1 when it is made")] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="where pages and partner API are served")] = 8000,
+    once: Annotated[
+        bool, typer.Option("--once", help="the whole year to the closing of the books, check, and end; keeps no state")
+    ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="throw the state away first")] = False,
 ) -> None:
-    """Serve a sandbox with pages and partner API on one address, until Ctrl-C."""
+    """Let a small nation live, tell its story, and serve pages and partner API on one address, until Ctrl-C."""
     if os.environ.get("PRAKERJA_DEPLOYMENT") == "production":
         raise CommandError("the demo is a sandbox; this deployment is production")
+    if once:
+        live_once(people, seed)
+        return
     require_free(port, host=HOST)
     began = time.monotonic()
     os.environ.setdefault("PRAKERJA_BASE_URL", f"http://localhost:{port}")
-    with prepared(people=people, seed=seed, fresh=fresh, demo=True):
+    if half_made(default_folder()):
+        if os.environ.get("DATABASE_URL"):
+            raise CommandError(
+                "an earlier start was killed while it made the nation: give DATABASE_URL an empty database"
+            )
+        say("An earlier start was killed while it made the nation: it is made again.")
+        fresh = True
+    with prepared(people=people, seed=seed, fresh=fresh, demo=True) as state:
         migrate_database()
-        serve(
-            port,
-            ready=lambda: say(
-                f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}/ (Ctrl-C stops everything)"
-            ),
-        )
+        if state is not None and not lives_here():
+            populate(state)
+        with running_programme_clock():
+            serve(port, ready=lambda: say(_welcome(port, time.monotonic() - began)))
     say("Stopped.")
+
+
+def populate(state: State) -> None:
+    """Let the state's nation live up to a working day, set the programme clock there, and tell the story."""
+    from prakerja.kit.clock import SystemClock
+    from prakerja.programme.operations import set_programme_clock
+    from prakerja.simulation.report import tell_story
+    from prakerja.simulation.story import WORKING_MOMENT
+
+    say(f"Making a nation of {state.nation.people:,} people with seed {state.nation.seed} ...")
+    nation = make_nation(state.nation.people, state.nation.seed, until=WORKING_MOMENT, folder=state.folder)
+    set_programme_clock(nation.context("system:demo"), WORKING_MOMENT, machine_now=SystemClock().now())
+    story = tell_story(nation)
+    (state.folder / "story.txt").write_text(story, encoding="utf-8")
+    say(story)
+
+
+def live_once(people: int | None, seed: int | None) -> None:
+    """The whole year of a nation in a state of its own, which is thrown away; exit 1 when a promise is broken."""
+    folder = default_folder().with_name("once")
+    os.environ["PRAKERJA_STATE_DIR"] = str(folder)
+    try:
+        with prepared(people=people, seed=seed, fresh=True) as state:
+            if state is None:
+                raise CommandError("the demo is a sandbox; this deployment is production")
+            migrate_database()
+            from prakerja.simulation.report import tell_story
+
+            nation = make_nation(state.nation.people, state.nation.seed, until=None, folder=None)
+            say(tell_story(nation))
+            kept = check_everything()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if not kept:
+        raise typer.Exit(1)
+
+
+def _welcome(port: int, seconds: float) -> str:
+    address = f"http://localhost:{port}"
+    return (
+        f"Ready after {seconds:.1f} s (Ctrl-C stops everything). SANDBOX: all people and partners are invented.\n"
+        f"  {address}/            the public pages\n"
+        f"  {address}/demo/       sign in with one click, in any role\n"
+        f"  {address}/api/v1/     the partner API (prakerja sandbox new makes keys)"
+    )
 
 
 def serve(port: int, *, ready: Callable[[], None]) -> None:

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from uuid import UUID
@@ -327,6 +327,40 @@ def run_programme_clock(context: Context, *, machine_now: datetime) -> ClockResu
 def stop_programme_clock(context: Context, *, machine_now: datetime) -> ClockResult:
     """Let the programme clock stand at what it shows. Codes in order: only_in_a_sandbox, not_set."""
     return _start_or_stop(context, machine_now, running=False)
+
+
+def keep_programme_clock(*, machine_now: datetime) -> bool:
+    """Note how far a running clock has come, so that a killed process loses no more than the time since; no event.
+
+    Whether there was a running one to note.
+    """
+    with db.transaction():
+        clock = queries.find_programme_clock(for_update=True)
+        if clock is None or not clock.running:
+            return False
+        db.execute(
+            "UPDATE programme_clock SET programme_at = %s, machine_at = %s WHERE id = %s",
+            (clock.at(machine_now), machine_now, _CLOCK_ID),
+        )
+        return True
+
+
+def recover_programme_clock(context: Context, *, machine_now: datetime, allowance: timedelta) -> ClockResult:
+    """After a kill the clock seems to have run on: take it back to where it was last noted, and let it stand.
+
+    `allowance` is the time between two notes: with it nothing that was written lies in the future.
+    Codes in order: only_in_a_sandbox, not_set.
+    """
+    if get_settings().deployment == "production":
+        return ClockResult(ClockCode.ONLY_IN_A_SANDBOX, None)
+    with db.transaction():
+        clock = queries.find_programme_clock(for_update=True)
+        if clock is None:
+            return ClockResult(ClockCode.NOT_SET, None)
+        if not clock.running:
+            return ClockResult(ClockCode.OK, clock.programme_at)
+        until = min(clock.machine_at + allowance, machine_now)
+        return _write_clock(context, clock.at(until), machine_now, running=False)
 
 
 def _start_or_stop(context: Context, machine_now: datetime, *, running: bool) -> ClockResult:

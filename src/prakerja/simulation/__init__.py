@@ -1,10 +1,11 @@
 """A small nation lives through the whole scheme: synthetic people, partners, behaviours, on a virtual clock.
 
-Everything goes through the operations that pages and partner API call; nothing is written around them. The same seed gives
-the same nation and the same ledger, byte for byte in the report: ids and randomness come from generators made of the seed,
-and people and days are walked in a fixed order. Sandbox programs stand in for civil registry, beacon and bank.
+Everything goes through the operations that pages and partner API call; nothing is written around them. The same seed
+gives the same nation and the same ledger, byte for byte in the report: ids and randomness come from generators made of
+the seed, and people and days are walked in a fixed order. Sandbox programs stand in for civil registry, beacon, bank.
 
 `nation.py` walks the days and owns what the steps share; one module per stretch of the way: `founding` (rules, budgets,
-partners, courses), `intake` (worker list to decree and card), `market` (classes and purchases), `classroom` (redemption to
-review), `treasury` (incentives, settlement, sweep, closing), `mischief` (what must be refused). `report.py` tells the story.
+partners, courses), `intake` (worker list to decree and card), `market` (classes and purchases), `classroom` (redemption
+to review), `treasury` (incentives, settlement, sweep, closing), `mischief` (what must be refused). `story.py` puts the
+steps into the day, `report.py` tells what happened.
 """

@@ -132,7 +132,8 @@ class Classroom:
         nation.tally("report verified", results)
         completed = [one for one in waiting if one.completed]
         nation.tally(
-            "certificate", issue_certificates(office, [CertificateRequest(one.lane, one.purchase_id) for one in completed])
+            "certificate",
+            issue_certificates(office, [CertificateRequest(one.lane, one.purchase_id) for one in completed]),
         )
         self._to_review += completed
 
@@ -178,4 +179,3 @@ class Classroom:
         )
         nation.tally("account validated", validated)
         nation.newly_reviewed += [one.holder for one in writing]
-

@@ -1,7 +1,7 @@
 """Ratios and weights of the real programme, to scale a small nation by.
 
-Source: public record of 2020: the funnel up to 30 October, the first 106,912 purchases by platform, the waves, the press
-figures on prices, and the survey figures on people. Basis points (bp) are of the step before.
+Source: public record of 2020: the funnel up to 30 October, the first 106,912 purchases by platform, the waves, the
+press figures on prices, and the survey figures on people. Basis points (bp) are of the step before.
 """
 
 from typing import Final

@@ -111,7 +111,9 @@ def open_partners(nation: Nation) -> None:
                 institution_id=institution.id,
                 decree_number=f"SK-CONTOH-{institution.number + 1}/2020",
                 offline=True,
-                evidence={step: f"contoh/{institution.code}/{step}.pdf" for step in nation.regime.institution_admission_steps},
+                evidence={
+                    step: f"contoh/{institution.code}/{step}.pdf" for step in nation.regime.institution_admission_steps
+                },
             )
             for institution in nation.institutions
             if institution.id is not None and institution.platform_ids
@@ -210,7 +212,9 @@ def open_courses(nation: Nation) -> None:
     nation.require(
         "course approved",
         assess_courses(
-            nation.context(MAKER), [CourseAssessment(course_id=course_id) for course_id in course_ids], regime=nation.regime
+            nation.context(MAKER),
+            [CourseAssessment(course_id=course_id) for course_id in course_ids],
+            regime=nation.regime,
         ),
     )
     modes = {platform.id: platform.modes for platform in list_platforms()}
@@ -229,7 +233,13 @@ def open_courses(nation: Nation) -> None:
         ),
     )
     nation.offers = [
-        Offer(course_id, _id(institution), institution.province_code, plan, tuple(p for c, p, _, _ in listings if c == course_id))
+        Offer(
+            course_id,
+            _id(institution),
+            institution.province_code,
+            plan,
+            tuple(p for c, p, _, _ in listings if c == course_id),
+        )
         for course_id, (institution, plan) in zip(course_ids, plans, strict=True)
     ]
 

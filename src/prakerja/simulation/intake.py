@@ -111,7 +111,7 @@ class Intake:
         nation.require("worker list", [publish_worker_list(nation.context("staff:kementerian"), staged.worker_list_id)])
 
     def plan(self, nation: Nation) -> None:
-        """Announce the waves on the first day, with quotas scaled from the waves of 2020 and both channels (SELECT-02)."""
+        """Announce the waves on the first day: both channels, quotas scaled from the waves of 2020 (SELECT-02)."""
         if nation.today != WAVES[0].opens:
             return
         places = nation.people_count * figures.ACCEPTED_OF_SIGNED_UP_BP // 10_000
@@ -208,9 +208,7 @@ class Intake:
         office = nation.context("office:dinas-contoh")
         due = {days: self._due(nation, days) for days in (2, 4)}
         nation.tally("card shipped", ship_cards(office, [one.card_id for one in due[2]]))
-        handed = hand_over_cards(
-            office, [HandOver(one.card_id, f"TT-{one.person.number:06d}") for one in due[4]]
-        )
+        handed = hand_over_cards(office, [HandOver(one.card_id, f"TT-{one.person.number:06d}") for one in due[4]])
         nation.tally("card handed over", handed)
         active = activate_cards(office, [Activation(one.card_id, one.pin) for one in due[4]])
         for holder, works in zip(due[4], nation.tally("card activated", active), strict=True):
@@ -230,9 +228,7 @@ class Intake:
             length = (days.closes - days.opens).days
             nth = (nation.today - days.opens).days
             newcomers = [
-                one
-                for one in nation.people
-                if one.signs_up and one.wave_index == index and one.number % length == nth
+                one for one in nation.people if one.signs_up and one.wave_index == index and one.number % length == nth
             ]
             for start in range(0, len(newcomers), PEOPLE_AT_ONCE):
                 self._admit(nation, newcomers[start : start + PEOPLE_AT_ONCE])

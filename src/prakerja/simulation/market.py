@@ -46,7 +46,9 @@ class Market:
             return
         nth = (nation.today - FIRST_DAY).days
         offers = [
-            one for number, one in enumerate(nation.offers) if one.platform_ids and (nth - number) % OPENS_EVERY_DAYS == 0
+            one
+            for number, one in enumerate(nation.offers)
+            if one.platform_ids and (nth - number) % OPENS_EVERY_DAYS == 0
         ]
         if not offers:
             return
@@ -169,8 +171,8 @@ class Market:
         results = authorize_purchases(
             nation.context("platform:contoh"), requests, regime=nation.regime, machine_now=nation.now
         )
-        accepted = [request for request, result in zip(requests, results, strict=True) if result.code == "ok"]
-        self.last_request = accepted[-1] if accepted else self.last_request
+        paid = [request for request, result in zip(requests, results, strict=True) if result.code == "ok"]
+        self.last_request = paid[-1] if paid else self.last_request
         self._settle(nation, ready, results)
 
     def _buy_regular(self, nation: Nation, wishes: Sequence[tuple[Holder, UUID, Class]]) -> None:

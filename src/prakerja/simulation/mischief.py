@@ -14,8 +14,8 @@ from prakerja.learning.operations import (
     record_attendances,
     report_completions,
 )
-from prakerja.partners.operations import AgreementRequest, sign_agreements
 from prakerja.participants.operations import sign_up_applicants
+from prakerja.partners.operations import AgreementRequest, sign_agreements
 from prakerja.purchases.operations import (
     CounterPurchaseRequest,
     OtpRequest,
@@ -188,7 +188,9 @@ class Mischief:
         return self._at_counter(nation, "a digital card at a counter", "channel_not_allowed", "digital", "offline")
 
     def _regular_online(self, nation: Nation) -> bool:
-        return self._at_counter(nation, "a regular card for an online course", "channel_not_allowed", "regular", "online")
+        return self._at_counter(
+            nation, "a regular card for an online course", "channel_not_allowed", "regular", "online"
+        )
 
     def _wrong_pin(self, nation: Nation) -> bool:
         return self._at_counter(nation, "a wrong PIN", "pin_wrong", "regular", "offline", pin="000000")
@@ -248,7 +250,11 @@ class Mischief:
 
     def _over_the_balance(self, nation: Nation) -> bool:
         for holder in nation.holders:
-            if holder.person.channel != "digital" or not holder.active or not any(o.completed for o in holder.purchases):
+            if (
+                holder.person.channel != "digital"
+                or not holder.active
+                or not any(o.completed for o in holder.purchases)
+            ):
                 continue
             seen = {one.klass.schedule_id for one in holder.purchases}
             for klass in nation.classes:
@@ -279,7 +285,7 @@ class Mischief:
         nation.must_refuse("another price than the schedule's", "price_changed", results)
         return True
 
-    def _by_otp(
+    def _by_otp(  # noqa: PLR0913 - who, what, where, and how it should end
         self,
         nation: Nation,
         what: str,
@@ -349,9 +355,11 @@ class Mischief:
         hour = timedelta(hours=2)
         one = _first(
             nation,
-            lambda bought: not bought.redeemed
-            and not bought.klass.self_paced
-            and bought.klass.session_times[0][0] + hour < nation.now,
+            lambda bought: (
+                not bought.redeemed
+                and not bought.klass.self_paced
+                and bought.klass.session_times[0][0] + hour < nation.now
+            ),
         )
         return self._redeem(nation, "late redemption", "outside_window", one)
 
@@ -423,7 +431,12 @@ def _try_all(tries: dict[str, Try], nation: Nation) -> None:
 def _holder(nation: Nation, channel: str, *, bought: bool | None = False) -> Holder | None:
     """Somebody with a card of the channel that works, who has not bought yet."""
     for holder in nation.holders:
-        if holder.person.channel == channel and holder.active and holder.card_works and bool(holder.purchases) == bought:
+        if (
+            holder.person.channel == channel
+            and holder.active
+            and holder.card_works
+            and bool(holder.purchases) == bought
+        ):
             return holder
     return None
 

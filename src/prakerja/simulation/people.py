@@ -13,12 +13,76 @@ from prakerja.programme.queries import ProvinceRow
 from prakerja.simulation import figures
 from prakerja.simulation.dice import Dice
 
-_GIVEN_WOMEN: Final = "Siti Dewi Ayu Sri Rina Putri Wulan Fitri Nur Lestari Maya Indah Ratna Yuni Kartika Desi Lia Tuti".split()
-_GIVEN_MEN: Final = "Budi Agus Andi Rizki Eko Joko Dedi Hendra Yusuf Bayu Wahyu Rudi Fajar Ilham Arif Dimas Surya Made".split()
-_FAMILY: Final = (
-    "Santoso Wijaya Saputra Hidayat Lestari Nugroho Siregar Nasution Simanjuntak Hasibuan Ginting Tarigan Lubis Pratama"
-    " Kurniawan Setiawan Susanto Wibowo Rahman Ramadhan Halim Gunawan Suryani Handayani Utami Rahayu Anggraini Permata"
-).split()
+_GIVEN_WOMEN: Final = [
+    "Siti",
+    "Dewi",
+    "Ayu",
+    "Sri",
+    "Rina",
+    "Putri",
+    "Wulan",
+    "Fitri",
+    "Nur",
+    "Lestari",
+    "Maya",
+    "Indah",
+    "Ratna",
+    "Yuni",
+    "Kartika",
+    "Desi",
+    "Lia",
+    "Tuti",
+]
+_GIVEN_MEN: Final = [
+    "Budi",
+    "Agus",
+    "Andi",
+    "Rizki",
+    "Eko",
+    "Joko",
+    "Dedi",
+    "Hendra",
+    "Yusuf",
+    "Bayu",
+    "Wahyu",
+    "Rudi",
+    "Fajar",
+    "Ilham",
+    "Arif",
+    "Dimas",
+    "Surya",
+    "Made",
+]
+_FAMILY: Final = [
+    "Santoso",
+    "Wijaya",
+    "Saputra",
+    "Hidayat",
+    "Lestari",
+    "Nugroho",
+    "Siregar",
+    "Nasution",
+    "Simanjuntak",
+    "Hasibuan",
+    "Ginting",
+    "Tarigan",
+    "Lubis",
+    "Pratama",
+    "Kurniawan",
+    "Setiawan",
+    "Susanto",
+    "Wibowo",
+    "Rahman",
+    "Ramadhan",
+    "Halim",
+    "Gunawan",
+    "Suryani",
+    "Handayani",
+    "Utami",
+    "Rahayu",
+    "Anggraini",
+    "Permata",
+]
 _REGISTRATION_DAY: Final = date(2020, 4, 11)
 _WOMEN_DAY_SHIFT: Final = 40
 _KIN_MOST: Final = 5
@@ -92,7 +156,7 @@ class Person:
 def make_people(count: int, seed: int, provinces: Sequence[ProvinceRow]) -> list[Person]:
     """`count` people who sign up, and before them in number the listed workers who never will.
 
-    The province is drawn by the weights of the recipients of 2020; ages, sexes, schooling and work by the survey figures.
+    The province is drawn by the weights of the recipients of 2020; age, sex, schooling and work by the surveys.
     """
     listed = count * figures.ON_WORKER_LIST_BP // 10_000
     silent = listed * (10_000 - figures.LISTED_WHO_SIGN_UP_BP) // 10_000
@@ -134,7 +198,9 @@ def _person(
         sex="female" if is_woman else "male",
         birth_date=birth_date,
         province_code=province.code,
-        education=dice.pick(["senior_secondary", "senior_secondary", "diploma", "bachelor"]) if dice.happens(figures.SECONDARY_SCHOOL_BP) else "junior_secondary",
+        education=dice.pick(["senior_secondary", "senior_secondary", "diploma", "bachelor"])
+        if dice.happens(figures.SECONDARY_SCHOOL_BP)
+        else "junior_secondary",
         employment_status=_work(dice, works=works),
         email=f"orang{number}@contoh.example",
         phone=f"0899{number:08d}",
@@ -145,7 +211,9 @@ def _person(
         verifies_email=dice.happens(figures.EMAIL_VERIFIED_BP),
         identity_matches=dice.happens(figures.IDENTITY_VERIFIED_BP),
         verifies_phone=dice.happens(figures.PHONE_VERIFIED_BP),
-        formal_education_source=dice.pick(["dapodik", "pddikti", "emis"]) if dice.happens(figures.IN_SCHOOL_BP) else None,
+        formal_education_source=dice.pick(["dapodik", "pddikti", "emis"])
+        if dice.happens(figures.IN_SCHOOL_BP)
+        else None,
         excluded_office=dice.pick(["civil_servant", "police", "village_head_or_staff"])
         if dice.happens(figures.STATE_EMPLOYEE_BP)
         else None,

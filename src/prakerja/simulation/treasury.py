@@ -79,9 +79,7 @@ class Treasury:
         marks = [day for day in _days_since(self._settled_until, nation.today) if day.day in _RUN_DAYS]
         if not marks:
             return
-        result = prepare_settlement_run(
-            nation.context(MAKER), period_from=self._settled_until, period_until=marks[-1]
-        )
+        result = prepare_settlement_run(nation.context(MAKER), period_from=self._settled_until, period_until=marks[-1])
         if result.code == "empty":
             self._settled_until = marks[-1]
             return
@@ -175,7 +173,9 @@ class Treasury:
         results = answer_surveys(
             nation.context("participant:portal"),
             [
-                SurveyRequest(one.lane, one.participant_id, one.surveys + 1, {"bekerja": self._dice.pick(["ya", "belum"])})
+                SurveyRequest(
+                    one.lane, one.participant_id, one.surveys + 1, {"bekerja": self._dice.pick(["ya", "belum"])}
+                )
                 for one in answering
             ],
         )
@@ -222,4 +222,3 @@ class Treasury:
 def _days_since(day: date, until: date) -> list[date]:
     """The days after `day`, up to and with `until`."""
     return [day + timedelta(days=number) for number in range(1, (until - day).days + 1)]
-
