@@ -42,7 +42,7 @@ def build_selected(
     """A drawn wave with `people` selected applicants, by INSERT with every constraint on.
 
     All of them are digital, or one in `regular_one_in` is regular. Encrypted fields hold bytes of their length: nobody
-    reads them here. Two people share a household.
+    reads them here. One in eight shares the household with somebody else who was drawn.
     """
     wave_id = context.uuid()
     parameters = {
@@ -115,7 +115,7 @@ _SELECTED = (
         )
         SELECT
             hashed.seed %% %(lanes)s, uuidv7(), hashed.seed,
-            decode(hashed.nik, 'hex'), decode(repeat(hashed.nik, 3), 'hex'), decode(md5('kk' || n / 2), 'hex'),
+            decode(hashed.nik, 'hex'), decode(repeat(hashed.nik, 3), 'hex'), decode(md5('kk' || n - (n %% 16 = 1)::integer), 'hex'),
             decode(repeat(hashed.nik, 3), 'hex'), 'Warga ' || n, CASE WHEN n %% 2 = 0 THEN 'female' ELSE 'male' END,
             DATE '1970-01-01' + n %% 11000, '31', 'senior_secondary', 'job_seeker', 'ready', 'eligible', %(regime)s,
             %(now)s, %(now)s, %(now)s, decode(md5('email' || n), 'hex'), decode(md5('phone' || n), 'hex')

@@ -216,16 +216,18 @@ def _list_changed(wave_id: UUID, kk_max: int) -> bool:
     crowded = db.value(
         """
         WITH chosen AS MATERIALIZED (
-            SELECT a.kk_index
+            SELECT a.applicant_id, a.kk_index
             FROM joinings AS j
             JOIN applicants AS a ON a.lane = j.lane AND a.applicant_id = j.applicant_id
             WHERE j.wave_id = %(wave)s AND j.outcome = 'selected'
         ), shared AS (
-            SELECT kin.kk_index
-            FROM applicants AS kin
-            WHERE kin.kk_index IN (SELECT kk_index FROM chosen)
-            GROUP BY kin.kk_index
-            HAVING count(*) > 1
+            -- One look-up by household for each of them: the wave is a small part of all applicants.
+            SELECT DISTINCT chosen.kk_index
+            FROM chosen
+            WHERE EXISTS (
+                SELECT FROM applicants AS kin
+                WHERE kin.kk_index = chosen.kk_index AND kin.applicant_id <> chosen.applicant_id
+            )
         ), kin AS (
             SELECT a.lane, a.applicant_id, a.kk_index, a.state
             FROM applicants AS a
