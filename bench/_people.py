@@ -115,7 +115,8 @@ _SELECTED = (
         )
         SELECT
             hashed.seed %% %(lanes)s, uuidv7(), hashed.seed,
-            decode(hashed.nik, 'hex'), decode(repeat(hashed.nik, 3), 'hex'), decode(md5('kk' || n - (n %% 16 = 1)::integer), 'hex'),
+            decode(hashed.nik, 'hex'), decode(repeat(hashed.nik, 3), 'hex'),
+            decode(md5('kk' || n - (n %% 16 = 1)::integer), 'hex'),
             decode(repeat(hashed.nik, 3), 'hex'), 'Warga ' || n, CASE WHEN n %% 2 = 0 THEN 'female' ELSE 'male' END,
             DATE '1970-01-01' + n %% 11000, '31', 'senior_secondary', 'job_seeker', 'ready', 'eligible', %(regime)s,
             %(now)s, %(now)s, %(now)s, decode(md5('email' || n), 'hex'), decode(md5('phone' || n), 'hex')

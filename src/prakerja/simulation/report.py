@@ -71,11 +71,12 @@ def tell_story(nation: Nation) -> str:
         ),
         (
             f"{_n(count['signed up'])} signed up, {_n(count['email checked'])} verified their e-mail,"
-            f" the civil registry confirmed {_n(count['identity verified'])}, {_n(count['phone checked'])} verified their"
-            f" phone, {_n(count['eligible'])} were eligible."
+            f" the civil registry confirmed {_n(count['identity verified'])},"
+            f" {_n(count['phone checked'])} verified their phone, {_n(count['eligible'])} were eligible."
         ),
         (
-            f"{_n(count['joined'])} times somebody joined one of {count['wave planned']} waves; {count['draw']} draws and"
+            f"{_n(count['joined'])} times somebody joined one of {count['wave planned']} waves;"
+            f" {count['draw']} draws and"
             f" {count['decree']} decrees named {_n(count['participant'])} participants:"
             f" {_n(count['digital card'])} digital cards, {_n(count['regular card'])} physical ones."
         ),
@@ -97,8 +98,8 @@ def tell_story(nation: Nation) -> str:
             f" of which {count['settlement signed']} have both signatures."
         ),
         (
-            f"{_n(count['entitled to incentives'])} participants were entitled to incentives, {_n(count['survey'])} surveys"
-            f" answered, {_rp(count['incentive paid out, Rp'])} ordered;"
+            f"{_n(count['entitled to incentives'])} participants were entitled to incentives,"
+            f" {_n(count['survey'])} surveys answered, {_rp(count['incentive paid out, Rp'])} ordered;"
             f" {_n(count['bank line paid'])} lines paid by the bank,"
             f" {nation.refusals['bank line', 'failed']} failed."
         ),
@@ -108,7 +109,8 @@ def tell_story(nation: Nation) -> str:
         lines.append(
             f"At the end {_rp(count['swept from training, Rp'])} of balances,"
             f" {_rp(count['swept from incentive, Rp'])} of incentives and"
-            f" {_rp(count['swept from held, Rp'])} of held money were swept, {_rp(count['unspent at closing, Rp'])} were never spent, and the books closed."
+            f" {_rp(count['swept from held, Rp'])} of held money were swept,"
+            f" {_rp(count['unspent at closing, Rp'])} were never spent, and the books closed."
         )
     lines += ["", "Refused on purpose, each with its code:"]
     lines += [f"  {what}: {code}" for (what, code) in sorted(nation.refusals) if what in _MISBEHAVIOUR]
