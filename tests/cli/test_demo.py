@@ -24,7 +24,7 @@ def port() -> int:
 def start(state: Path, port: int) -> "subprocess.Popen[str]":
     inherited = {name: text for name, text in os.environ.items() if name not in {"DATABASE_URL", "PRAKERJA_DEPLOYMENT"}}
     return subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "prakerja", "demo", "--port", str(port), "--people", "50"],
+        [sys.executable, "-m", "prakerja", "demo", "--port", str(port), "--people", "200"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

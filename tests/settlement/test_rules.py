@@ -53,21 +53,31 @@ def test_a_verified_failure_is_no_completion() -> None:
     scheme=SCHEMES,
     prices=st.lists(st.integers(1, 3_500_000), min_size=1, max_size=10),
     settled_idr=st.integers(0, 5_000_000),
-    cap_bp=st.sampled_from([1500, None]),
+    agreed_bp=st.sampled_from([1500, None]),
+    regime_bp=st.sampled_from([1500, 1000, None]),
 )
 def test_the_parts_always_sum_to_the_price(
-    scheme: dict[str, object], prices: list[int], settled_idr: int, cap_bp: int | None
+    scheme: dict[str, object], prices: list[int], settled_idr: int, agreed_bp: int | None, regime_bp: int | None
 ) -> None:
-    """FEE-01: rounded down, never above the cap."""
+    """FEE-01: rounded down, never above the cap of the agreement nor of the day of the purchase."""
     sales = [replace(SALE, purchase_id=UUID(int=n), price_idr=price) for n, price in enumerate(prices)]
-    splits = split_prices(sales, {AGREEMENT: Terms(scheme, cap_bp)}, {AGREEMENT: settled_idr})
+    caps_bp = {sale.purchase_id: regime_bp for sale in sales}
+    splits = split_prices(sales, {AGREEMENT: Terms(scheme, agreed_bp)}, {AGREEMENT: settled_idr}, caps_bp=caps_bp)
     for sale in sales:
         split = splits[sale.purchase_id]
         assert split.commission_idr + split.institution_idr == sale.price_idr
         assert split.commission_idr >= 0
         assert split.institution_idr >= 0
-        if cap_bp is not None:
+        for cap_bp in {agreed_bp, regime_bp} - {None}:
             assert split.commission_idr * 10_000 <= sale.price_idr * cap_bp
+
+
+def test_the_cap_of_the_day_binds_an_older_agreement() -> None:
+    """FEE-01: signed without a cap in the founding regime, sold on 7 August 2020 or later."""
+    sales = [replace(SALE, purchase_id=UUID(int=n), price_idr=100_000) for n in (1, 2)]
+    terms = {AGREEMENT: Terms({"kind": "flat", "fee_idr": 25_000}, None)}
+    splits = split_prices(sales, terms, {}, caps_bp={UUID(int=1): None, UUID(int=2): 1500})
+    assert [splits[UUID(int=n)].commission_idr for n in (1, 2)] == [25_000, 15_000]
 
 
 def test_tiers_look_at_what_was_settled_before() -> None:
@@ -79,7 +89,8 @@ def test_tiers_look_at_what_was_settled_before() -> None:
     sales = [replace(SALE, purchase_id=UUID(int=n)) for n in (1, 2)]
     sales.append(replace(SALE, purchase_id=UUID(int=3), agreement_id=OTHER))
     terms = Terms(scheme, 1500)
-    splits = split_prices(sales, {AGREEMENT: terms, OTHER: terms}, {AGREEMENT: 400_000})
+    caps_bp = dict.fromkeys((UUID(int=1), UUID(int=2), UUID(int=3)), 1500)
+    splits = split_prices(sales, {AGREEMENT: terms, OTHER: terms}, {AGREEMENT: 400_000}, caps_bp=caps_bp)
     assert [splits[UUID(int=n)].commission_idr for n in (1, 2, 3)] == [40_000, 20_000 + 10_000, 40_000]
 
 

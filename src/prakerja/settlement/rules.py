@@ -3,7 +3,7 @@
 Rule: SETTLE-01, FEE-01, FEE-02, CARD-02.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -54,11 +54,17 @@ def trigger_is_met(trigger: SettlementTrigger, sale: Sale) -> bool:
 
 
 def split_prices(
-    sales: Iterable[Sale], terms: dict[UUID, Terms], settled_before_idr: dict[UUID, int]
+    sales: Iterable[Sale],
+    terms: dict[UUID, Terms],
+    settled_before_idr: dict[UUID, int],
+    *,
+    caps_bp: Mapping[UUID, int | None],
 ) -> dict[UUID, Split]:
     """Purchase id → split, in the order of `sales`: each looks at what its agreement settled before in the month.
 
-    `settled_before_idr` is agreement id → sum of prices. Rounded down for the platform, the rest is the institution's.
+    `settled_before_idr` is agreement id → sum of prices; `caps_bp` is purchase id → the cap of the regime on the day of
+    the purchase (None: no cap). An agreement may outlive the regime under which it was signed: the lower cap counts.
+    Rounded down for the platform, the rest is the institution's.
     Rule: FEE-01, FEE-02.
     """
     before = dict(settled_before_idr)
@@ -67,11 +73,20 @@ def split_prices(
         agreed = terms[sale.agreement_id]
         settled = before.get(sale.agreement_id, 0)
         commission = commission_idr(
-            agreed.scheme, price_idr=sale.price_idr, settled_before_idr=settled, cap_bp=agreed.cap_bp
+            agreed.scheme,
+            price_idr=sale.price_idr,
+            settled_before_idr=settled,
+            cap_bp=lower_cap(agreed.cap_bp, caps_bp[sale.purchase_id]),
         )
         splits[sale.purchase_id] = Split(commission, sale.price_idr - commission)
         before[sale.agreement_id] = settled + sale.price_idr
     return splits
+
+
+def lower_cap(one_bp: int | None, other_bp: int | None) -> int | None:
+    """The cap that binds; None where neither does. Rule: FEE-01."""
+    caps = [cap for cap in (one_bp, other_bp) if cap is not None]
+    return min(caps, default=None)
 
 
 def month_of(at: datetime) -> tuple[datetime, datetime]:

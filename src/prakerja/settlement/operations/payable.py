@@ -80,7 +80,8 @@ def make_purchases_payable(
         due = sorted((key for key, code in codes.items() if code is PayableCode.OK), key=lambda key: (key[1], key[0]))
         sales = [purchases[key].sale for key in due]
         agreements = sorted({sale.agreement_id for sale in sales})
-        splits = split_prices(sales, _terms(agreements), _settled_before(agreements, context.now))
+        caps_bp = {key[1]: book.on(jakarta_date(purchases[key].paid_at)).commission_cap_bp for key in due}
+        splits = split_prices(sales, _terms(agreements), _settled_before(agreements, context.now), caps_bp=caps_bp)
         _write(context, {key: (purchases[key], splits[key[1]]) for key in due})
     results = []
     answered: set[Key] = set()
