@@ -68,7 +68,7 @@ def test_the_parts_always_sum_to_the_price(
         assert split.commission_idr + split.institution_idr == sale.price_idr
         assert split.commission_idr >= 0
         assert split.institution_idr >= 0
-        for cap_bp in {agreed_bp, regime_bp} - {None}:
+        for cap_bp in [cap for cap in (agreed_bp, regime_bp) if cap is not None]:
             assert split.commission_idr * 10_000 <= sale.price_idr * cap_bp
 
 
