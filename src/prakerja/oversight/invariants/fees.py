@@ -42,19 +42,20 @@ class CommissionsAreWithinTheCap(Invariant):
 
 
 class CommissionsFollowTheAgreement(Invariant):
-    """A commission is what the agreement's fee scheme says, rounded down.
+    """A commission is what the agreement's fee scheme says, or the cap where that is lower, rounded down.
 
-    Exactly for a share, a flat fee and none; between the lowest and the highest tier for tiers.
+    Exactly for a share, a flat fee and none; between the lowest and the highest tier for tiers. That the cap of the day
+    is kept is an invariant of its own.
     """
 
     name = "a_commission_follows_its_agreement"
     rules = ("FEE-01", "SCHEME-08")
     explanation_id = (
-        "Komisi mengikuti skema biaya perjanjiannya, dibulatkan ke bawah: persis untuk persentase, biaya tetap, dan "
-        "tanpa biaya; di antara lapis terendah dan tertinggi untuk biaya berlapis."
+        "Komisi mengikuti skema biaya perjanjiannya, atau batas bila lebih rendah, dibulatkan ke bawah: persis untuk "
+        "persentase, biaya tetap, dan tanpa biaya; di antara lapis terendah dan tertinggi untuk biaya berlapis."
     )
     columns = ("lane", "purchase_id", "agreement_id", "price_idr", "commission_idr", "fee_kind")
-    sql = """
+    sql = f"""
         WITH terms AS (
             SELECT id, fee_scheme ->> 'kind' AS kind, (fee_scheme ->> 'fee_idr')::bigint AS fee_idr,
                 coalesce(cap_bp, 10000) AS cap_bp,
@@ -72,10 +73,16 @@ class CommissionsFollowTheAgreement(Invariant):
         SELECT p.lane, p.purchase_id, p.agreement_id, p.price_idr, p.commission_idr, terms.kind
         FROM purchases p
         JOIN terms ON terms.id = p.agreement_id
+        JOIN {REGIMES}
+            ON regime.version = p.regime_version AND p.paid_at >= regime.from_at AND p.paid_at < regime.until_at
+        CROSS JOIN LATERAL (SELECT least(terms.cap_bp, coalesce(regime.commission_cap_bp, 10000)) AS bp) AS cap
         WHERE p.payable_at IS NOT NULL
             AND CASE terms.kind
-                WHEN 'flat' THEN p.commission_idr <> least(terms.fee_idr, p.price_idr * terms.cap_bp / 10000)
-                ELSE p.commission_idr NOT BETWEEN p.price_idr * terms.lowest_bp / 10000
+                WHEN 'flat' THEN p.commission_idr NOT IN (
+                    least(terms.fee_idr, p.price_idr * terms.cap_bp / 10000),
+                    least(terms.fee_idr, p.price_idr * cap.bp / 10000)
+                )
+                ELSE p.commission_idr NOT BETWEEN p.price_idr * least(terms.lowest_bp, cap.bp) / 10000
                     AND p.price_idr * terms.highest_bp / 10000
             END
     """
