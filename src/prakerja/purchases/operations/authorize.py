@@ -159,23 +159,34 @@ def _sell_seats_of_other_lanes(
     items: Sequence[Mapping[str, object]],
     call: LaneCall,
 ) -> None:
-    """Decide anew for whom another lane still had seats: refused only when no lane has any left."""
-    for position, answer in enumerate(answers):
-        lane = lanes[position]
-        if answer is None or lane is None or answer[1] != PurchaseCode.SOLD_OUT:
-            continue
-        with db.transaction():
-            # The schedule of a platform's purchase stands with its token.
-            moved = db.value(
-                """
-                SELECT move_seats(coalesce(
-                    %s::uuid, (SELECT schedule_id FROM otps WHERE lane = %s AND token_id = %s)
-                ), %s::smallint)
-                """,
-                (items[position].get("schedule_id"), lane, items[position].get("token_id"), lane),
-            )
-        if moved:
+    """Decide anew for whom a lane still has seats: refused only when no lane has any left.
+
+    Another caller may fetch the seats again before the purchase is decided: then they are fetched back.
+    """
+    for position, lane in enumerate(lanes):
+        while lane is not None and _is_sold_out(answers[position]) and _fetch_seats(lane, items[position]):
             answers[position] = answer_by_lane([lane], [items[position]], call=call)[0]
+
+
+def _is_sold_out(answer: db.Row | None) -> bool:
+    return answer is not None and answer[1] == PurchaseCode.SOLD_OUT
+
+
+def _fetch_seats(lane: int, item: Mapping[str, object]) -> bool:
+    """Whether the lane has seats of the item's class after it was given those of all lanes."""
+    with db.transaction():
+        # The schedule of a platform's purchase stands with its token.
+        schedule_id = item.get("schedule_id") or db.value(
+            "SELECT schedule_id FROM otps WHERE lane = %s AND token_id = %s", (lane, item["token_id"])
+        )
+        moved = db.value("SELECT move_seats(%s, %s::smallint)", (schedule_id, lane))
+        # None moved: the lane may have some all the same, fetched a moment ago for another purchase.
+        return bool(
+            moved
+            or db.value(
+                "SELECT seats_left FROM seat_allotments WHERE lane = %s AND schedule_id = %s", (lane, schedule_id)
+            )
+        )
 
 
 def _with_stored_answers(results: list[PurchaseResult]) -> list[PurchaseResult]:
