@@ -1,6 +1,8 @@
 """Every answer of `send_otps`, and which comes first."""
 
 from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -53,7 +55,7 @@ def too_young(counter: Counter) -> None:
     )
 
 
-Case = tuple[OtpCode, Callable[[Counter], None] | None, dict[str, object]]
+Case = tuple[OtpCode, Callable[[Counter], None] | None, dict[str, Any]]
 # In order of precedence: what is arranged, and what is asked.
 CASES: list[Case] = [
     (OtpCode.PLATFORM_NOT_ACTIVE, platform_suspended, {}),
@@ -77,7 +79,7 @@ def test_every_answer_has_a_case_and_the_cases_stand_in_order_of_precedence() ->
 
 @pytest.mark.parametrize(("code", "arrange", "asked"), CASES, ids=[case[0].value for case in CASES])
 def test_each_answer(
-    counter: Counter, code: OtpCode, arrange: Callable[[Counter], None] | None, asked: dict[str, object]
+    counter: Counter, code: OtpCode, arrange: Callable[[Counter], None] | None, asked: dict[str, Any]
 ) -> None:
     if arrange:
         arrange(counter)
@@ -86,9 +88,7 @@ def test_each_answer(
     assert (sent.payment_token is None) == (sent.otp is None) == (code != "ok")
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), list(zip(CASES[:-2], CASES[1:-1], strict=True)), ids=[case[0].value for case in CASES[:-2]]
-)
+@pytest.mark.parametrize(("first", "second"), list(pairwise(CASES[:-1])), ids=[case[0].value for case in CASES[:-2]])
 def test_of_two_reasons_the_earlier_is_the_answer(counter: Counter, first: Case, second: Case) -> None:
     # The later one first: a lock needs a way to be made that the earlier reason would bar.
     for _, arrange, _ in (second, first):

@@ -9,7 +9,7 @@ BEGIN
     PERFORM 1
     FROM purchases p
     WHERE p.lane = p_lane AND p.redeem_code IN (
-        SELECT g.redeem_code FROM json_to_recordset(p_items) AS g (redeem_code text)
+        SELECT g.redeem_code FROM json_to_recordset(p_items) AS g (redeem_code bpchar)
     )
     ORDER BY p.purchase_id
     FOR NO KEY UPDATE;
@@ -25,18 +25,20 @@ BEGIN
                 WHEN p.purchase_id IS NULL THEN 'code_unknown'
                 WHEN p.institution_id <> g.institution_id THEN 'code_of_another_institution'
                 WHEN p.state = 'voided' THEN 'purchase_voided'
-                WHEN p.redeemed_at IS NOT NULL
-                    OR row_number() OVER (PARTITION BY p.purchase_id ORDER BY g.ordinal) > 1 THEN 'code_already_used'
+                WHEN p.redeemed_at IS NOT NULL THEN 'code_already_used'
                 WHEN p.state <> 'paid' THEN 'purchase_closed'
                 WHEN course.training_type = 2 AND p_now NOT BETWEEN s.starts_at AND s.ends_at THEN 'outside_window'
                 WHEN course.training_type <> 2 AND (
                     p_now < coalesce(first.starts_at, s.starts_at) - w.before_minutes * interval '1 minute'
                     OR p_now > coalesce(first.starts_at, s.starts_at) + w.after_minutes * interval '1 minute'
                 ) THEN 'outside_window'
+                -- The first of the list that may use it does; another institution's try uses nothing.
+                WHEN row_number() OVER (PARTITION BY p.purchase_id, g.institution_id ORDER BY g.ordinal) > 1
+                    THEN 'code_already_used'
                 ELSE 'ok'
             END AS code
         FROM ROWS FROM (json_to_recordset(p_items) AS (
-            redeem_code text, institution_id uuid, event_id uuid, actor text
+            redeem_code bpchar, institution_id uuid, event_id uuid, actor text
         )) WITH ORDINALITY AS g (redeem_code, institution_id, event_id, actor, ordinal)
         LEFT JOIN purchases p ON p.lane = p_lane AND p.redeem_code = g.redeem_code
         LEFT JOIN schedules s ON s.id = p.schedule_id

@@ -12,7 +12,7 @@ DECLARE
 BEGIN
     SELECT array_agg(found.purchase_id ORDER BY g.ordinal)
     INTO wanted
-    FROM ROWS FROM (json_to_recordset(p_items) AS (platform_id uuid, invoice_code text, transaction_code text))
+    FROM ROWS FROM (json_to_recordset(p_items) AS (platform_id uuid, invoice_code text, transaction_code bpchar))
         WITH ORDINALITY AS g (platform_id, invoice_code, transaction_code, ordinal)
     LEFT JOIN purchases found
         ON found.lane = p_lane AND found.transaction_code = g.transaction_code
@@ -42,10 +42,11 @@ BEGIN
             w.purchase_id,
             CASE
                 WHEN p.purchase_id IS NULL THEN 'transaction_unknown'
-                WHEN p.state = 'voided'
-                    OR row_number() OVER (PARTITION BY w.purchase_id ORDER BY w.ordinal) > 1 THEN 'already_voided'
+                WHEN p.state = 'voided' THEN 'already_voided'
                 WHEN p.redeemed_at IS NOT NULL THEN 'code_already_redeemed'
                 WHEN p.state <> 'paid' OR p.payable_at IS NOT NULL THEN 'purchase_closed'
+                -- The first of the list that may take it back does.
+                WHEN row_number() OVER (PARTITION BY w.purchase_id ORDER BY w.ordinal) > 1 THEN 'already_voided'
                 ELSE 'ok'
             END AS code
         FROM unnest(wanted) WITH ORDINALITY AS w (purchase_id, ordinal)
