@@ -3,6 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from prakerja.kit import db, lanes
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
 from prakerja.purchases.operations import PurchaseRequest, PurchaseResult, authorize
+from prakerja.purchases.operations.by_lane import answer_by_lane
 from tests.fixtures.database import Race
 from tests.purchases.world import PRICE_IDR, TRAINING_IDR, Counter, make_counter
 
@@ -59,6 +61,38 @@ def test_seats_of_all_lanes_are_sold_before_anybody_is_refused(
     assert Tally(code for answer in answers for code in answer) == {"ok": sum(seats), "sold_out": 12 - sum(seats)}
     assert counter.seats_left(schedule_id) == 0
     assert counter.books_agree()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("moment", "to_lane", "decisions"), [("before 2", 1, 3), ("after 1", 0, 2)])
+def test_seats_that_another_seller_moves_meanwhile_are_still_sold(
+    context: Context, monkeypatch: pytest.MonkeyPatch, moment: str, to_lane: int, decisions: int
+) -> None:
+    """Somebody takes the seats away after we brought them, or brings them to our lane just before we do."""
+    settings = get_settings().model_copy(update={"lanes": 2})
+    monkeypatch.setattr(lanes, "get_settings", lambda: settings)
+    monkeypatch.setattr(authorize, "get_settings", lambda: settings)
+    counter = make_counter(context, lanes=2)
+    schedule_id = counter.add_class("few", lane_seats=[0, 2])
+    order = counter.order(schedule_id=schedule_id)
+    decided = 0
+
+    def move_at(reached: str) -> None:
+        if reached == moment:
+            db.value("SELECT move_seats(%s, %s::smallint)", (schedule_id, to_lane))
+
+    def decide(*args: Any, **more: Any) -> Any:  # noqa: ANN401 - as answer_by_lane
+        nonlocal decided
+        decided += 1
+        move_at(f"before {decided}")
+        answers = answer_by_lane(*args, **more)
+        move_at(f"after {decided}")
+        return answers
+
+    monkeypatch.setattr(authorize, "answer_by_lane", decide)
+    assert counter.pay_codes(order) == ["ok"]
+    assert decided == decisions
+    assert counter.seats_left(schedule_id) == 1
 
 
 def test_one_redeem_code_is_used_once(race: "Race[list[str]]", context: Context) -> None:
