@@ -203,8 +203,8 @@ def test_the_window_is_an_hour_before_to_an_hour_after_the_first_session(counter
 
 
 @pytest.mark.parametrize("table", ["redeem", "void"])
-def test_a_code_is_found_by_its_index(counter: Counter, table: str) -> None:
-    """Compared as text a code of fixed length would be looked for in every row of the lane."""
+def test_a_code_of_fixed_length_is_looked_up_as_one(counter: Counter, table: str) -> None:
+    """Compared as text it would be looked for in every row of the lane: the index holds another type."""
     function = {"redeem": "commit_redeem_codes", "void": "void_purchases"}[table]
     source = db.value("SELECT prosrc FROM pg_proc WHERE proname = %s", (function,))
     column = {"redeem": "redeem_code", "void": "transaction_code"}[table]
