@@ -182,7 +182,9 @@ class Intake:
 
     def _welcome(self, nation: Nation, decree_id: UUID) -> set[UUID]:
         chosen: set[UUID] = set()
-        for card in list_cards_of_decree(decree_id):
+        # In the order of people: numbers and ids of cards depend on the lanes, what people do must not.
+        cards = list_cards_of_decree(decree_id)
+        for card in sorted(cards, key=lambda card: self.by_applicant[card.applicant_id].number):
             person = self.by_applicant[card.applicant_id]
             chosen.add(card.applicant_id)
             digital = card.channel == "digital"

@@ -112,7 +112,7 @@ class Nation:
     def __init__(self, people_count: int, seed: int) -> None:
         self.people_count = people_count
         self.seed = seed
-        self.ids = SeededIds(f"nation {seed}")
+        self._contexts = 0
         self.book: RegimeBook = get_regime_book()
         self.beacon = SandboxBeacon(seed)
         self.bank = BankSandbox(seed)
@@ -132,8 +132,12 @@ class Nation:
         self.now = at(FIRST_DAY, time(0, 5))
 
     def context(self, actor: str) -> Context:
-        """Somebody acts at the nation's moment."""
-        return Context(actor=actor, now=self.now, ids=self.ids)
+        """Somebody acts at the nation's moment, with ids of a stream of their own.
+
+        How many ids an operation draws may depend on the number of lanes; what comes after it must not.
+        """
+        self._contexts += 1
+        return Context(actor=actor, now=self.now, ids=SeededIds(f"nation {self.seed}/{self._contexts}"))
 
     def dice(self, name: str) -> Dice:
         """A named stream of randomness."""
