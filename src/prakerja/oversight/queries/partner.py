@@ -77,19 +77,35 @@ class Sale:
     payable_at: datetime | None
 
 
+# A page of a partner's purchases by index: a platform has one of its own, an institution's go class by class.
+_PAGE = """
+            (%(after)s::uuid IS NULL OR sold.purchase_id < %(after)s::uuid)
+            ORDER BY sold.purchase_id DESC
+            LIMIT %(limit)s
+        ) purchase"""
+_SOURCES = {
+    "platform": f"""(
+            SELECT sold.*
+            FROM purchases sold
+            WHERE sold.platform_id = %(partner)s AND {_PAGE.lstrip()}""",
+    "institution": f"""schedules schedule
+        CROSS JOIN LATERAL (
+            SELECT sold.*
+            FROM purchases sold
+            WHERE schedule.institution_id = %(partner)s AND sold.schedule_id = schedule.id AND {_PAGE.lstrip()}""",
+}
+
+
 def list_sales(kind: PayeeKind, partner_id: UUID, *, after: UUID | None = None) -> list[Sale]:
     """A page of a partner's purchases, newest first, behind `after`. One query."""
-    column, other = ("platform_id", "institutions") if kind == "platform" else ("institution_id", "platforms")
-    other_column = "institution_id" if kind == "platform" else "platform_id"
+    other, other_column = ("institutions", "institution_id") if kind == "platform" else ("platforms", "platform_id")
     found = db.rows(
         f"""
         SELECT purchase.purchase_id, purchase.transaction_code, purchase.invoice_code, purchase.paid_at,
             course.title, other.name, purchase.state, purchase.price_idr, purchase.commission_idr, purchase.payable_at
-        FROM purchases purchase
+        FROM {_SOURCES[kind]}
         JOIN courses course ON course.id = purchase.course_id
         JOIN {other} other ON other.id = purchase.{other_column}
-        WHERE purchase.{column} = %(partner)s
-            AND (%(after)s::uuid IS NULL OR purchase.purchase_id < %(after)s::uuid)
         ORDER BY purchase.purchase_id DESC
         LIMIT %(limit)s
         """,

@@ -152,6 +152,7 @@ class OwnPurchase:
     reviewed_at: datetime | None
 
 
+# Live and voided ones are both named: each part has its index.
 _OWN_PURCHASE = """
     SELECT purchase.purchase_id, purchase.state, course.title, purchase.mode, institution.name, platform.name,
         purchase.price_idr, purchase.transaction_code, purchase.redeem_code, purchase.paid_at, purchase.redeemed_at,
@@ -172,6 +173,7 @@ _OWN_PURCHASE = """
         ON (certificate.lane, certificate.purchase_id) = (purchase.lane, purchase.purchase_id)
     LEFT JOIN reviews review ON (review.lane, review.purchase_id) = (purchase.lane, purchase.purchase_id)
     WHERE purchase.lane = %s AND purchase.participant_id = %s
+        AND (purchase.voided_at IS NULL OR purchase.voided_at IS NOT NULL)
 """
 
 

@@ -83,10 +83,17 @@ CREATE TABLE purchases (
         purchase_agrees_with_its_moments(state, redeemed_at, voided_at, closed_at, payable_at)
     )
 ) WITH (fillfactor = 80);
--- One live purchase per participant and schedule, whatever card; also lists a participant's purchases.
+-- One live purchase per participant and schedule, whatever card; also lists a participant's live purchases.
 CREATE UNIQUE INDEX one_live_purchase_per_participant_and_schedule ON purchases (lane, participant_id, schedule_id)
     WHERE voided_at IS NULL;
+-- The other part of a participant's purchases: a sale writes nothing here. Who lists both parts says so, for the planner:
+-- voided_at IS NULL OR voided_at IS NOT NULL.
+CREATE INDEX voided_purchases_of_participant ON purchases (lane, participant_id) WHERE voided_at IS NOT NULL;
 CREATE INDEX purchases_of_schedule ON purchases (schedule_id, purchase_id);
+-- A platform's pages, newest first. Costs a sale 2 to 5 % of the server's CPU and 130 bytes of WAL of 3,240 (measured 100 at a
+-- time). One by institution would cost another 10 % and 220 bytes: their places in the index are many, and its pages go
+-- through purchases_of_schedule, class by class.
+CREATE INDEX purchases_of_platform ON purchases (platform_id, purchase_id);
 
 -- What authorize_purchases takes: token_id and otp_hash of a platform's purchase, whose card, schedule, amount and platform
 -- account stand with the token; card_id to amount_idr and pin_hash of a purchase at a counter.
