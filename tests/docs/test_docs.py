@@ -12,6 +12,11 @@ from prakerja.ledger.rules import KEPT_KINDS, TRANSFER_SIDES
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+# Written so that this file does not name what it looks for.
+FOREIGN = re.compile(
+    r"\.\./[s]hared|/[w]ork/\w|/[h]ome/\w|/[r]oot/\w|[p]ypi\.|[r]egistry\.(?:npm|go)|[n]pmjs|[a]rtifactory|://[n]exus"
+)
+FOLDERS = (".ci", "bench", "docs", "src", "tests")
 
 
 def _rows(page: str, heading: str) -> list[list[str]]:
@@ -51,3 +56,24 @@ def test_the_chart_of_accounts_is_the_ledgers() -> None:
     kinds = _rows("docs/reference/chart-of-accounts.md", "Kinds of account")
     assert {row[0] for row in kinds} == {kind for sides in TRANSFER_SIDES.values() for kind in sides}
     assert {row[0] for row in kinds if row[2].startswith("kept")} == KEPT_KINDS
+
+
+def test_no_file_speaks_of_another_machine() -> None:
+    files = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
+    files += [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
+    texts = {path: path.read_bytes().decode("utf-8", "replace") for path in files if "__pycache__" not in path.parts}
+    found = [f"{path.relative_to(ROOT)}: {hit[0]}" for path, text in texts.items() for hit in FOREIGN.finditer(text)]
+    assert len(texts) > len(FOLDERS)
+    assert found == []
+
+
+@pytest.mark.parametrize("parts", [("..", "shared"), ("", "work", "main"), ("", "home", "somebody")])
+def test_a_path_of_another_machine_is_seen(parts: tuple[str, ...]) -> None:
+    assert FOREIGN.search(f"see {'/'.join(parts)} for more")
+
+
+def test_locks_name_no_source() -> None:
+    locks = sorted(ROOT.glob("*.lock"))
+    assert locks
+    named = [path.name for path in locks if re.search(r"://|--(?:extra-)?index-url|--find-links", path.read_text())]
+    assert named == []
