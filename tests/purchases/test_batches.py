@@ -51,6 +51,17 @@ def test_tries_of_a_code_are_counted_within_a_batch_then_it_is_locked(counter: C
     assert counter.send().code == "otp_locked"
 
 
+def test_a_new_code_brings_no_new_tries(counter: Counter) -> None:
+    first = counter.send()
+    wrong = counter.order(sent=first, otp=WRONG_OTP)
+    assert counter.pay_codes(*[wrong] * (OTP_TRIES - 1)) == ["otp_wrong"] * (OTP_TRIES - 1)
+    second = counter.send()
+    assert second.code == "ok"
+    tries = [counter.order(sent=second, otp=WRONG_OTP), counter.order(sent=second)]
+    assert counter.pay_codes(*tries) == ["otp_wrong", "otp_locked"]
+    assert counter.send().code == "otp_locked"
+
+
 def test_the_last_try_may_be_the_right_one(counter: Counter) -> None:
     sent = counter.send()
     wrong, right = counter.order(sent=sent, otp=WRONG_OTP), counter.order(sent=sent)

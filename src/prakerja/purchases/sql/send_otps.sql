@@ -15,6 +15,7 @@ BEGIN
     WITH decided AS MATERIALIZED (
         SELECT
             g.*,
+            spent.tries AS spent_tries,
             CASE
                 WHEN platform.state IS DISTINCT FROM 'active' THEN 'platform_not_active'
                 WHEN s.id IS NULL THEN 'schedule_unknown'
@@ -34,7 +35,7 @@ BEGIN
                     FROM otps o
                     WHERE o.lane = p_lane AND o.card_id = g.card_id AND o.platform_id = g.platform_id
                         AND o.locked_until_at > p_machine_now
-                ) THEN 'otp_locked'
+                ) OR spent.tries >= p_tries THEN 'otp_locked'
                 ELSE 'ok'
             END AS code
         FROM ROWS FROM (json_to_recordset(p_items) AS (
@@ -48,6 +49,13 @@ BEGIN
         LEFT JOIN courses course ON course.id = s.course_id
         LEFT JOIN cards c ON c.lane = p_lane AND c.card_id = g.card_id
         LEFT JOIN participants p ON p.lane = p_lane AND p.participant_id = c.participant_id
+        -- Wrong tries of codes that are still unused count on, or each new code would bring new tries.
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(p_tries - o.tries_left), 0)::integer AS tries
+            FROM otps o
+            WHERE o.lane = p_lane AND o.card_id = g.card_id AND o.platform_id = g.platform_id AND o.used_at IS NULL
+                AND o.sent_at > p_machine_now - interval '15 minutes'
+        ) AS spent
     ), stored AS (
         INSERT INTO otps (
             lane, token_id, card_id, platform_id, schedule_id, amount_idr, platform_user_id, code_hash, tries_left, sent_at,
@@ -55,7 +63,7 @@ BEGIN
         )
         SELECT
             p_lane, d.token_id, d.card_id, d.platform_id, d.schedule_id, d.amount_idr, d.platform_user_id, d.code_hash,
-            p_tries, p_machine_now, p_machine_now + p_life
+            p_tries - d.spent_tries, p_machine_now, p_machine_now + p_life
         FROM decided AS d
         WHERE d.code = 'ok'
         ORDER BY d.ordinal
