@@ -84,20 +84,6 @@ def list_purchases(lane_and_ids: Sequence[tuple[int, UUID]]) -> list[PurchaseRow
     return _list("p.purchase_id = ANY (%s)", ([purchase_id for _, purchase_id in lane_and_ids],))
 
 
-def list_overdue_participants(now: datetime) -> list[tuple[int, UUID]]:
-    """(lane, participant) of those who missed the first purchase: its deadline passed, none is live. Rule: CARD-01."""
-    found = db.rows(
-        """
-        SELECT lane, participant_id
-        FROM participants
-        WHERE state = 'active' AND first_purchase_at IS NULL AND first_purchase_deadline_at <= %s
-        ORDER BY lane, participant_id
-        """,
-        (now,),
-    )
-    return [(lane, participant_id) for lane, participant_id in found]
-
-
 def _find(condition: str, params: tuple[object, ...]) -> PurchaseRow | None:
     found = db.row(f"SELECT {_COLUMNS} FROM purchases p WHERE {condition}", params)
     return _row(found) if found else None

@@ -26,7 +26,6 @@ from prakerja.participants.operations import (
     stage_worker_list,
     verify_identities,
 )
-from prakerja.purchases.queries import list_overdue_participants
 from prakerja.selection.operations import (
     Join,
     WavePlan,
@@ -39,6 +38,7 @@ from prakerja.selection.operations import (
     prepare_decree,
     reveal_draw,
 )
+from prakerja.selection.queries import list_overdue_participants
 from prakerja.selection.rules import Quota
 from prakerja.simulation import figures
 from prakerja.simulation.nation import APPROVER, MAKER, Holder, Nation, at
@@ -285,9 +285,7 @@ class Intake:
         overdue = list_overdue_participants(nation.now)
         if not overdue:
             return
-        prepared = prepare_revocation(
-            nation.context(MAKER), [participant_id for _, participant_id in overdue], nation.regime
-        )
+        prepared = prepare_revocation(nation.context(MAKER), overdue, nation.regime)
         nation.require("revocation prepared", [prepared])
         if prepared.decree_id is None:
             return
@@ -295,7 +293,7 @@ class Intake:
         nation.require("revocation decree", [revoked])
         nation.counts["revoked"] += revoked.participants
         nation.counts["returned by revocation, Rp"] += revoked.total_idr
-        gone = {participant_id for _, participant_id in overdue}
+        gone = set(overdue)
         for holder in nation.holders:
             if holder.participant_id in gone:
                 holder.active = False
