@@ -23,10 +23,12 @@ _HIDDEN = frozenset(
         "hash",
         "holder_name",
         "password",
+        "path",
         "platform_user_id",
         "redeem_code",
         "session_data",
         "session_key",
+        "shown",
     }
 )
 # Here a name is a person's; elsewhere it is a platform's, a province's, a list's.
