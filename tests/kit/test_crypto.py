@@ -1,8 +1,22 @@
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from prakerja.kit.crypto import UnreadableFieldError, blind_index, decrypt_field, encrypt_field, keyed_hash
+from prakerja.kit.crypto import (
+    ColumnCipher,
+    UnreadableFieldError,
+    blind_index,
+    blind_indexer,
+    current_field_prefix,
+    decrypt_field,
+    encrypt_field,
+    forget_keys,
+    keyed_hash,
+    lane_index,
+)
+from prakerja.kit.settings import get_settings
 
 ROW = UUID("01a20f96-0d36-7557-848a-b60208c38d3c")
 OTHER = UUID("01a20f96-0d36-7557-848b-7ff3e89e93b5")
@@ -50,3 +64,66 @@ def test_a_blind_index_is_stable_and_of_one_purpose() -> None:
 def test_a_keyed_hash_has_32_bytes_and_one_purpose() -> None:
     assert len(keyed_hash(b"123456", purpose="otp")) == 32
     assert keyed_hash(b"123456", purpose="otp") != keyed_hash(b"123456", purpose="pin")
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Sets keys of the deployment for the test, and forgets them after it."""
+
+    def use(**names: str) -> None:
+        for name, digit in names.items():
+            monkeypatch.setenv(f"PRAKERJA_{name.upper()}", digit * 64)
+        get_settings.cache_clear()
+        forget_keys()
+
+    yield use
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    forget_keys()
+
+
+def test_a_field_names_its_key_and_the_key_before_still_reads(keys: Callable[..., None]) -> None:
+    keys(field_key="a")
+    old = encrypt_field("Siti", table="people", column="name", row_id=ROW)
+    assert old.startswith(current_field_prefix())
+    keys(field_key="b", field_key_before="a")
+    assert not old.startswith(current_field_prefix())
+    assert decrypt_field(old, table="people", column="name", row_id=ROW) == "Siti"
+    new = encrypt_field("Siti", table="people", column="name", row_id=ROW)
+    keys(field_key="b", field_key_before="c")
+    assert decrypt_field(new, table="people", column="name", row_id=ROW) == "Siti"
+    with pytest.raises(UnreadableFieldError):
+        decrypt_field(old, table="people", column="name", row_id=ROW)
+
+
+def test_a_field_of_the_first_version_is_read_under_either_key(keys: Callable[..., None]) -> None:
+    keys(field_key="a")
+    nonce = bytes(12)
+    place = f"people\x00name\x00{ROW}".encode()
+    stored = b"\x01" + nonce + AESGCM(bytes.fromhex("a" * 64)).encrypt(nonce, b"Siti", place)
+    keys(field_key="b", field_key_before="a")
+    assert decrypt_field(stored, table="people", column="name", row_id=ROW) == "Siti"
+
+
+def test_a_column_is_encrypted_like_its_cells_and_no_nonce_comes_twice() -> None:
+    column = ColumnCipher(table="people", column="name")
+    stored = [column.encrypt(b"Siti", str(number).encode()) for number in range(3_000)]
+    assert len({value[5:17] for value in stored}) == 3_000
+    assert decrypt_field(stored[2_999], table="people", column="name", row_id=2_999) == "Siti"
+
+
+def test_many_indexes_are_those_of_one() -> None:
+    index = blind_indexer("nik")
+    assert index(b"9912345678901234") == blind_index("9912345678901234", purpose="nik")
+    assert index(b"9912345678901235") == blind_index("9912345678901235", purpose="nik")
+
+
+def test_the_lane_stays_when_the_index_key_is_rotated(keys: Callable[..., None]) -> None:
+    keys(index_key="a")
+    before = blind_index("9912345678901234", purpose="nik")
+    assert lane_index("9912345678901234", purpose="nik") == before
+    assert blind_indexer("nik", key=bytes.fromhex("d" * 64))(b"9912345678901234") != before
+    keys(index_key="d", lane_key="a")
+    assert lane_index("9912345678901234", purpose="nik") == before
+    after = blind_index("9912345678901234", purpose="nik")
+    assert after == blind_indexer("nik", key=bytes.fromhex("d" * 64))(b"9912345678901234") != before

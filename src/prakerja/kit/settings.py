@@ -18,6 +18,9 @@ _KEY_BYTES = 32
 LOCAL_DATABASE_URL = "postgresql:///prakerja"
 KeyName = Literal["secret_key", "index_key", "field_key", "code_key", "otp_key"]
 KEY_NAMES: tuple[KeyName, ...] = get_args(KeyName)
+# Keys that stand beside the five while one is rotated; without a rotation there is none of them.
+RotationKeyName = Literal["field_key_before", "index_key_next", "lane_key"]
+ROTATION_KEY_NAMES: tuple[RotationKeyName, ...] = get_args(RotationKeyName)
 
 
 def sandbox_key(name: str) -> str:
@@ -51,6 +54,12 @@ class Settings(BaseSettings):
     field_key: SecretStr = SecretStr("")
     code_key: SecretStr = SecretStr("")
     otp_key: SecretStr = SecretStr("")
+    # The field key that is rotated out: read, never written with.
+    field_key_before: SecretStr = SecretStr("")
+    # The index key that a rotation goes to (`prakerja keys rotate-index`).
+    index_key_next: SecretStr = SecretStr("")
+    # The first index key, from which lane seeds are made for ever; the index key itself until that is rotated.
+    lane_key: SecretStr = SecretStr("")
 
     lanes: int = Field(default=1, ge=1, le=LANE_SEEDS)
     state_dir: Path | None = None
@@ -58,7 +67,7 @@ class Settings(BaseSettings):
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     base_url: str = "http://localhost:8000"
 
-    @field_validator(*KEY_NAMES)
+    @field_validator(*KEY_NAMES, *ROTATION_KEY_NAMES)
     @classmethod
     def _key_is_32_bytes(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value()
@@ -91,8 +100,10 @@ class Settings(BaseSettings):
             raise ValueError("database_url: missing")
         well_known = {sandbox_key(name) for name in KEY_NAMES}
         seen: set[str] = set()
-        for name in KEY_NAMES:
+        for name in (*KEY_NAMES, *ROTATION_KEY_NAMES):
             key = getattr(self, name).get_secret_value().lower()
+            if not key and name in ROTATION_KEY_NAMES:
+                continue
             if not key:
                 raise ValueError(f"{name}: missing; production has no default keys")
             if key in well_known:
@@ -109,6 +120,11 @@ class Settings(BaseSettings):
         """The 32 bytes of a key."""
         secret: SecretStr = getattr(self, name)
         return bytes.fromhex(secret.get_secret_value())
+
+    def key_or_none(self, name: RotationKeyName) -> bytes | None:
+        """The 32 bytes of a key that stands there during and after a rotation only."""
+        secret: SecretStr = getattr(self, name)
+        return bytes.fromhex(secret.get_secret_value()) or None
 
     @property
     def hosts(self) -> list[str]:
