@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from django.db import IntegrityError
 
@@ -38,7 +40,11 @@ def test_a_user_without_a_password_cannot_sign_in_with_one(context: Context) -> 
     [
         (UserRequest("x", "x", Role.PLATFORM), "partner_user_names_its_partner"),
         (UserRequest("x", "x", Role.INSTITUTION), "partner_user_names_its_partner"),
-        (UserRequest("x", "x", Role.PARTICIPANT), "participant_user_names_its_applicant"),
+        (UserRequest("x", "x", Role.PARTICIPANT, applicant_lane=0), "participant_user_names_its_applicant"),
+        (
+            UserRequest("x", "x", Role.AUDITOR, applicant_id=UUID(int=1), applicant_lane=0),
+            "participant_user_names_its_applicant",
+        ),
         (UserRequest("x", "x", Role.LABOUR_OFFICE), "labour_office_user_names_its_office"),
     ],
 )

@@ -50,6 +50,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "worker-list": reverse("worker_list", args=[nation.worker_list_id]),
             "coverage": reverse("coverage"),
         },
+        Role.MINISTRY: {"ministry": reverse("coverage")},
         Role.APPROVER: {
             "decree": reverse("decree", args=[nation.prepared_decree_id]),
             "revocation": reverse("decree", args=[nation.revocation_id]),

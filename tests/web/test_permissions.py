@@ -25,7 +25,7 @@ INSTITUTION = frozenset({Role.INSTITUTION})
 DESK = frozenset({Role.LABOUR_OFFICE})
 APPROVER = frozenset({Role.APPROVER})
 OVERSIGHT = frozenset({Role.PROGRAMME_OFFICE, Role.APPROVER, Role.AUDITOR})
-LISTS = DESK | {Role.PROGRAMME_OFFICE}
+LISTS = DESK | {Role.MINISTRY, Role.PROGRAMME_OFFICE}
 
 ID = {
     "purchase_id": NOBODY,

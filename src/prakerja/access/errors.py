@@ -8,3 +8,48 @@ class UserCode(Code):
 
     OK = "ok"
     USERNAME_TAKEN = "username_taken"
+
+
+class SendCode(Code):
+    """Answers to a request for a code. None of them says whether the contact has an account."""
+
+    OK = "ok"
+    CONTACT_NOT_POSSIBLE = "contact_not_possible"
+    NO_MESSENGER = "no_messenger"
+    TOO_MANY_CODES = "too_many_codes"
+
+
+class CheckCode(Code):
+    """Answers to a code that was typed."""
+
+    OK = "ok"
+    CODE_EXPIRED = "code_expired"
+    NO_TRIES_LEFT = "no_tries_left"
+    TOO_MANY_TRIES = "too_many_tries"
+    WRONG_CODE = "wrong_code"
+
+
+class ContactCode(Code):
+    """Answers to registering a verified contact for a user."""
+
+    OK = "ok"
+    REPEATED = "repeated"
+    OPENS_ANOTHER_ACCOUNT = "opens_another_account"
+
+
+class SecondFactorCode(Code):
+    """Answers about a second factor."""
+
+    OK = "ok"
+    NOT_SET_UP = "not_set_up"
+    ALREADY_SET_UP = "already_set_up"
+    TOO_MANY_TRIES = "too_many_tries"
+    WRONG_CODE = "wrong_code"
+
+
+class PasswordCode(Code):
+    """Answers to a change of a password."""
+
+    OK = "ok"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a code
+    TOO_WEAK = "too_weak"

@@ -1,4 +1,4 @@
-"""The table of users. Writes go through `operations`."""
+"""The tables of users and of the ways in. Writes go through `operations`."""
 
 from typing import ClassVar
 
@@ -48,10 +48,11 @@ class User(AbstractBaseUser):
             ),
             models.CheckConstraint(
                 name="participant_user_names_its_applicant",
+                # A participant's user is nobody until the identity is confirmed, and somebody from then on.
                 condition=models.Q(
                     role=Role.PARTICIPANT.value, applicant_id__isnull=False, applicant_lane__isnull=False
                 )
-                | (~models.Q(role=Role.PARTICIPANT.value) & models.Q(applicant_id=None, applicant_lane=None)),
+                | models.Q(applicant_id=None, applicant_lane=None),
             ),
             models.CheckConstraint(
                 name="labour_office_user_names_its_office",
@@ -78,3 +79,101 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002 - Django passes it
         """Whether the admin shows an app at all."""
         return self.is_active and self.is_staff
+
+
+class UserContact(models.Model):
+    """An e-mail address or a phone number that opens an account."""
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=10)
+    contact_index = models.BinaryField()
+    contact_cipher = models.BinaryField()
+    verified_at = models.DateTimeField()
+
+    class Meta:  # noqa: D106 - Django
+        db_table = "user_contacts"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="contact_kind_is_known", condition=models.Q(kind__in=["email", "phone"])),
+            models.UniqueConstraint(name="a_contact_opens_one_account", fields=["kind", "contact_index"]),
+            models.UniqueConstraint(name="an_account_has_one_contact_of_a_kind", fields=["user", "kind"]),
+        ]
+
+
+class ContactCode(models.Model):
+    """A code that was sent to a contact."""
+
+    id = models.UUIDField(primary_key=True)
+    purpose = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10)
+    contact_index = models.BinaryField(db_index=True)
+    contact_cipher = models.BinaryField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
+    code_hash = models.BinaryField()
+    tries_left = models.SmallIntegerField()
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:  # noqa: D106 - Django
+        db_table = "contact_codes"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="a_code_has_five_tries_at_most", condition=models.Q(tries_left__gte=0, tries_left__lte=5)
+            ),
+        ]
+
+
+class AttemptCount(models.Model):
+    """How often something was tried since when; the key is a keyed hash."""
+
+    key_hash = models.BinaryField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    counted_from = models.DateTimeField()
+    attempts = models.IntegerField()
+
+    class Meta:  # noqa: D106 - Django
+        db_table = "attempt_counts"
+
+
+class SecondFactor(models.Model):
+    """The secret of a staff user's authenticator app."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True)
+    secret_cipher = models.BinaryField()
+    begun_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    # The last half minute that counted: no code counts twice.
+    last_step = models.BigIntegerField()
+
+    class Meta:  # noqa: D106 - Django
+        db_table = "second_factors"
+
+
+class RecoveryCode(models.Model):
+    """A code for whoever has lost the authenticator app; counts once."""
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    code_hash = models.BinaryField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:  # noqa: D106 - Django
+        db_table = "recovery_codes"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="a_recovery_code_is_given_once", fields=["user", "code_hash"]),
+        ]
+
+
+class SandboxLetter(models.Model):
+    """A text that the sandbox would have sent."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    contact_index = models.BinaryField(db_index=True)
+    shown_to = models.CharField(max_length=260)
+    text = models.TextField()
+    sent_at = models.DateTimeField()
+
+    class Meta:  # noqa: D106 - Django
+        db_table = "sandbox_letters"

@@ -11,6 +11,7 @@ from prakerja.access.roles import Role
 class Permission(StrEnum):
     """One thing that a page or an action asks for."""
 
+    SIGN_UP = "sign_up"
     SEE_OWN_CARD = "see_own_card"
     JOIN_WAVE = "join_wave"
     WRITE_REVIEW = "write_review"
@@ -19,6 +20,14 @@ class Permission(StrEnum):
     REDEEM_CODES = "redeem_codes"
     SEE_WORKER_LISTS = "see_worker_lists"
     PUBLISH_WORKER_LISTS = "publish_worker_lists"
+    HAND_OUT_CARDS = "hand_out_cards"
+    ASSIST_SIGN_UPS = "assist_sign_ups"
+    SEE_ASSISTED_SHEETS = "see_assisted_sheets"
+    FORWARD_ASSISTED_SHEETS = "forward_assisted_sheets"
+    ACCEPT_ASSISTED_SHEETS = "accept_assisted_sheets"
+    MANAGE_CARDS = "manage_cards"
+    SEE_CASES = "see_cases"
+    DECIDE_CASES = "decide_cases"
     SEE_PROGRAMME = "see_programme"
     APPROVE_DECREES = "approve_decrees"
     APPROVE_SETTLEMENTS = "approve_settlements"
@@ -30,6 +39,7 @@ class Permission(StrEnum):
 _OVERSIGHT = frozenset(
     {
         Permission.SEE_PROGRAMME,
+        Permission.SEE_CASES,
         Permission.SEE_AUDIT_TRAIL,
         Permission.SEE_CHECKS,
         Permission.READ_TABLES,
@@ -37,13 +47,33 @@ _OVERSIGHT = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.PARTICIPANT: frozenset({Permission.SEE_OWN_CARD, Permission.JOIN_WAVE, Permission.WRITE_REVIEW}),
+    Role.PARTICIPANT: frozenset(
+        {Permission.SIGN_UP, Permission.SEE_OWN_CARD, Permission.JOIN_WAVE, Permission.WRITE_REVIEW}
+    ),
     Role.PLATFORM: frozenset({Permission.SEE_OWN_SALES}),
     Role.INSTITUTION: frozenset({Permission.SEE_OWN_CLASSES, Permission.REDEEM_CODES}),
-    Role.LABOUR_OFFICE: frozenset({Permission.SEE_WORKER_LISTS, Permission.PUBLISH_WORKER_LISTS}),
+    Role.LABOUR_OFFICE: frozenset(
+        {
+            Permission.SEE_WORKER_LISTS,
+            Permission.PUBLISH_WORKER_LISTS,
+            Permission.ASSIST_SIGN_UPS,
+            Permission.SEE_ASSISTED_SHEETS,
+            Permission.HAND_OUT_CARDS,
+        }
+    ),
+    Role.MINISTRY: frozenset(
+        {Permission.SEE_WORKER_LISTS, Permission.SEE_ASSISTED_SHEETS, Permission.FORWARD_ASSISTED_SHEETS}
+    ),
     # The programme office prepares, the approver signs: neither role holds both halves of a decision about money.
-    Role.PROGRAMME_OFFICE: _OVERSIGHT | {Permission.SEE_WORKER_LISTS},
-    Role.APPROVER: _OVERSIGHT | {Permission.APPROVE_DECREES, Permission.APPROVE_SETTLEMENTS},
+    Role.PROGRAMME_OFFICE: _OVERSIGHT
+    | {
+        Permission.SEE_WORKER_LISTS,
+        Permission.SEE_ASSISTED_SHEETS,
+        Permission.ACCEPT_ASSISTED_SHEETS,
+        Permission.MANAGE_CARDS,
+        Permission.DECIDE_CASES,
+    },
+    Role.APPROVER: _OVERSIGHT | {Permission.APPROVE_DECREES, Permission.APPROVE_SETTLEMENTS, Permission.DECIDE_CASES},
     Role.AUDITOR: _OVERSIGHT,
 }
 

@@ -1,8 +1,65 @@
-"""Reads: users."""
+"""Reads: users and their contacts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
 from prakerja.access.models import User
+from prakerja.kit import db
+from prakerja.kit.contacts import masked_contact
+from prakerja.kit.crypto import decrypt_field
 
 
 def find_user(username: str) -> User | None:
     """The active user of a name, or None. Django's log-in takes the model itself, so this query gives it out."""
     return User.objects.filter(username=username, is_active=True).first()
+
+
+def find_user_by_id(user_id: UUID) -> User | None:
+    """The active user of an id, or None; as `find_user`."""
+    return User.objects.filter(id=user_id, is_active=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A verified contact; `plain` for operations, `masked` for screens."""
+
+    kind: str
+    masked: str
+    verified_at: datetime
+    plain: str = field(repr=False)
+
+
+def list_contacts(user_id: UUID) -> dict[str, ContactView]:
+    """The contacts of a user by kind. One query."""
+    found = db.rows(
+        "SELECT id, kind, contact_cipher, verified_at FROM user_contacts WHERE user_id = %s ORDER BY kind", [user_id]
+    )
+    contacts = {}
+    for contact_id, kind, cipher, verified_at in found:
+        plain = decrypt_field(bytes(cipher), table="user_contacts", column="contact_cipher", row_id=contact_id)
+        contacts[kind] = ContactView(kind, masked_contact(kind, plain), verified_at, plain)
+    return contacts
+
+
+def has_second_factor(user_id: UUID) -> bool:
+    """Whether a user's second factor is set up and confirmed."""
+    found: bool = db.value(
+        "SELECT EXISTS (SELECT FROM second_factors WHERE user_id = %s AND confirmed_at IS NOT NULL)", [user_id]
+    )
+    return found
+
+
+def count_recovery_codes(user_id: UUID) -> int:
+    """How many recovery codes of a user are left."""
+    left: int = db.value("SELECT count(*) FROM recovery_codes WHERE user_id = %s AND used_at IS NULL", [user_id])
+    return left
+
+
+def find_code_contact(code_id: UUID) -> tuple[str, str, bytes] | None:
+    """The kind, masked contact and blind index of a code that was sent, or None."""
+    found = db.row("SELECT kind, contact_cipher, contact_index FROM contact_codes WHERE id = %s", [code_id])
+    if found is None:
+        return None
+    plain = decrypt_field(bytes(found[1]), table="contact_codes", column="contact_cipher", row_id=code_id)
+    return found[0], masked_contact(found[0], plain), bytes(found[2])

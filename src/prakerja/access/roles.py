@@ -10,6 +10,7 @@ class Role(StrEnum):
     PLATFORM = "platform"
     INSTITUTION = "institution"
     LABOUR_OFFICE = "labour_office"
+    MINISTRY = "ministry"
     PROGRAMME_OFFICE = "programme_office"
     APPROVER = "approver"
     AUDITOR = "auditor"

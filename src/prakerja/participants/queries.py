@@ -8,9 +8,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from prakerja.kit import db
+from prakerja.kit.contacts import digits_only
 from prakerja.kit.crypto import decrypt_field
 from prakerja.participants.lanes import every_lane
-from prakerja.participants.operations.sign_up import digits_only, email_index, kk_index, nik_index, phone_index
+from prakerja.participants.operations.sign_up import email_index, kk_index, nik_index, phone_index
 
 __all__ = [
     "ApplicantView",

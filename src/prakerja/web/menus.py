@@ -41,6 +41,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("desk", _("Worker lists")),
         ("coverage", _("Coverage")),
     ],
+    Role.MINISTRY: [("coverage", _("Coverage"))],
     Role.PROGRAMME_OFFICE: [*_OFFICE, ("coverage", _("Coverage"))],
     Role.APPROVER: _OFFICE,
     Role.AUDITOR: _OFFICE,

@@ -11,6 +11,7 @@ HOMES = {
     Role.PLATFORM: "platform",
     Role.INSTITUTION: "institution",
     Role.LABOUR_OFFICE: "desk",
+    Role.MINISTRY: "coverage",
     Role.PROGRAMME_OFFICE: "office",
     Role.APPROVER: "office",
     Role.AUDITOR: "checks",

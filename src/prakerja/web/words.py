@@ -37,6 +37,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "platform": Word(_("Platform")),
         "institution": Word(_("Training institution")),
         "labour_office": Word(_("Labour office")),
+        "ministry": Word(_("Ministry")),
         "programme_office": Word(_("Programme office")),
         "approver": Word(_("Approver")),
         "auditor": Word(_("Auditor")),

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
-from prakerja.access.errors import UserCode
+from prakerja.access.errors import PasswordCode, UserCode
 from prakerja.access.models import User
 from prakerja.access.roles import Role
 from prakerja.audit.operations import Event, record_events
@@ -77,3 +79,36 @@ def create_users(context: Context, requests: Sequence[UserRequest]) -> list[User
             [Event(kind="user.created", subject_id=user.id, payload={"role": user.role}) for user in users],
         )
     return results
+
+
+def bind_applicants(context: Context, bindings: Sequence[tuple[UUID, UUID, int, str]]) -> int:
+    """Say which applicant a participant's user is: (user, applicant, lane, name to greet by). How many were bound.
+
+    Only a user without an applicant is bound; whoever is somebody already stays so.
+    """
+    with db.transaction():
+        bound = 0
+        for user_id, applicant_id, lane, name in bindings:
+            bound += User.objects.filter(id=user_id, role=Role.PARTICIPANT.value, applicant_id=None).update(
+                applicant_id=applicant_id, applicant_lane=lane, display_name=name
+            )
+        record_events(
+            context,
+            [Event("user.bound", user_id, {"applicant_id": applicant}) for user_id, applicant, _, _ in bindings],
+        )
+    return bound
+
+
+def change_password(context: Context, user_id: UUID, *, old: str, new: str) -> PasswordCode:
+    """Change a user's own password. Codes: wrong_password, too_weak. Cost: two hashes, 0.1 s each."""
+    with db.transaction():
+        user = User.objects.select_for_update().get(id=user_id)
+        if not check_password(old, user.password):
+            return PasswordCode.WRONG_PASSWORD
+        try:
+            validate_password(new, user)
+        except ValidationError:
+            return PasswordCode.TOO_WEAK
+        User.objects.filter(id=user_id).update(password=make_password(new))
+        record_events(context, [Event("user.password_changed", user_id)])
+    return PasswordCode.OK

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
+from prakerja.kit.contacts import EMAIL, PHONE, contact_index, digits_only
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import blind_index, encrypt_field
 from prakerja.kit.lanes import lane_of, lane_seed_of
@@ -23,8 +24,6 @@ from prakerja.participants.rules import (
 
 _NAME_LENGTH_MAX = 200
 _FIRST_BIRTH_YEAR = 1900
-# What people type between the digits of a number.
-_NOISE = {ord(c): None for c in " .-\t\n\u00a0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,6 @@ class SignUpResult:
     field: str | None = None
 
 
-def digits_only(text: str) -> str:
-    """A number as people type it (spaces, dots, hyphens) without those."""
-    return text if text.isdecimal() else text.translate(_NOISE)
-
-
 def nik_index(nik: str) -> bytes:
     """The blind index of a NIK."""
     return blind_index(nik, purpose="nik")
@@ -71,13 +65,12 @@ def kk_index(kk: str) -> bytes:
 
 def phone_index(phone: str) -> bytes:
     """The blind index of a phone number: 08… and +628… are the same."""
-    digits = digits_only(phone).lstrip("+")
-    return blind_index("62" + digits[1:] if digits.startswith("0") else digits, purpose="phone")
+    return contact_index(PHONE, phone)
 
 
 def email_index(email: str) -> bytes:
     """The blind index of an e-mail address, whatever its case."""
-    return blind_index(email.strip().casefold(), purpose="email")
+    return contact_index(EMAIL, email)
 
 
 _COLUMNS = {

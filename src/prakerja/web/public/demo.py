@@ -83,6 +83,7 @@ ACCOUNTS = (
     DemoAccount(
         "labour_office", Role.LABOUR_OFFICE, _("Labour office"), _("Check and publish a worker list."), "labour_office"
     ),
+    DemoAccount("ministry", Role.MINISTRY, _("Ministry"), _("Send assisted registrations on, and see coverage.")),
     DemoAccount(
         "programme_office", Role.PROGRAMME_OFFICE, _("Programme office"), _("Follow every figure to its rows.")
     ),

@@ -1,0 +1,46 @@
+"""Writes of access, one module per noun."""
+
+from prakerja.access.operations.attempts import spend_attempts
+from prakerja.access.operations.codes import (
+    CodeCheck,
+    CodeRequest,
+    CodeSent,
+    check_codes,
+    open_accounts_by_code,
+    send_codes,
+)
+from prakerja.access.operations.contacts import ContactRequest, register_contacts
+from prakerja.access.operations.second_factors import (
+    RecoveryCodes,
+    begin_second_factor,
+    confirm_second_factor,
+    use_second_factor,
+)
+from prakerja.access.operations.users import (
+    UserRequest,
+    UserResult,
+    bind_applicants,
+    change_password,
+    create_users,
+)
+
+__all__ = [
+    "CodeCheck",
+    "CodeRequest",
+    "CodeSent",
+    "ContactRequest",
+    "RecoveryCodes",
+    "UserRequest",
+    "UserResult",
+    "begin_second_factor",
+    "bind_applicants",
+    "change_password",
+    "check_codes",
+    "confirm_second_factor",
+    "create_users",
+    "open_accounts_by_code",
+    "register_contacts",
+    "send_codes",
+    "spend_attempts",
+    "use_second_factor",
+]
