@@ -13,45 +13,23 @@ from uuid import UUID
 from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.roles import Role
 from prakerja.cards.queries import IssuedCard
-from prakerja.catalogue.operations import (
-    CourseAssessment,
-    CourseProposal,
-    ListingRequest,
-    ScheduleRequest,
-    assess_courses,
-    list_courses_on_platforms,
-    open_schedules,
-    propose_courses,
-)
-from prakerja.catalogue.queries import get_course
 from prakerja.catalogue.rules import SessionTimes
 from prakerja.kit.clock import JAKARTA, jakarta_date
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api.presence import register_callbacks
 from prakerja.partner_api.sandbox_codes import PREFIX
-from prakerja.partner_api.sandbox_people import appropriate, make_holders, require
-from prakerja.partners.operations import (
-    AgreementRequest,
-    ApiKeyRequest,
-    ApiKeyResult,
-    InstitutionDecree,
-    InstitutionRequest,
-    PlatformApplication,
-    PlatformMove,
-    RegistrationRequest,
-    apply_platforms,
-    decree_institutions,
-    issue_api_keys,
-    move_platforms,
-    register_institutions,
-    sign_agreements,
-    submit_registrations,
-    verify_registrations,
+from prakerja.partner_api.sandbox_partners import (
+    CoursePlan,
+    Offered,
+    make_institution,
+    make_platform,
+    offer_courses,
+    open_classes,
+    session,
 )
-from prakerja.partners.samples import read_sample_platforms
-from prakerja.partners.states import PlatformState
-from prakerja.payouts.operations import PartnerAccountRequest, register_partner_accounts
+from prakerja.partner_api.sandbox_people import appropriate, make_holders, require
+from prakerja.partners.operations import ApiKeyRequest, ApiKeyResult, issue_api_keys
 from prakerja.programme.operations import load_reference_data, load_regimes, open_budgets
 from prakerja.programme.regimes import Regime, RegimeBook
 from prakerja.purchases.operations import OtpRequest, PurchaseRequest, authorize_purchases, send_otps
@@ -67,25 +45,7 @@ SIGN_ON_URI: Final = "http://localhost:8100/masuk/kembali"
 LOGIN_URI: Final = "http://localhost:8100/masuk"
 KEY_LIFE: Final = timedelta(days=365)
 _BACK: Final = (timedelta(days=6), timedelta(hours=4))
-_PRICE_IDR, _OUTSIDE_IDR = 250_000, 400_000
-_WAY: Final = (
-    PlatformState.EVALUATED,
-    PlatformState.MEMORANDUM,
-    PlatformState.AGREEMENT,
-    PlatformState.INTEGRATED,
-    PlatformState.ACTIVE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A course with one class."""
-
-    course_code: str
-    schedule_code: str
-    mode: str
-    amount: int
-    schedule_id: UUID
+_PRICE_IDR: Final = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +85,10 @@ def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
     past, regime = _some_days_back(context, book)
     appropriate(past, regime)
     name = f"{context.ids.bits(32):08x}"
-    platform_id = _make_platform(past, regime, name)
-    institution_id = _make_institution(past, regime, name, platform_id)
+    platform_id = make_platform(past, regime, code=f"toko-uji-{name}", name=f"Toko Uji {name}")
+    institution_id = make_institution(
+        past, regime, code=f"lpk-uji-{name}", name=f"LPK Uji {name}", platform_id=platform_id
+    )
     courses = _make_courses(past, regime, institution_id, platform_id, now=context.now)
     holders = make_holders(past, regime, digital=DIGITAL_CARDS + REDEEM_CODES, regular=REGULAR_CARDS)
     buyers, customers = holders.digital[:REDEEM_CODES], holders.digital[REDEEM_CODES:]
@@ -167,86 +129,6 @@ def _some_days_back(context: Context, book: RegimeBook) -> tuple[Context, Regime
     return context, today
 
 
-def _make_platform(context: Context, regime: Regime, name: str) -> UUID:
-    sample = read_sample_platforms()[0]
-    applied = apply_platforms(
-        context,
-        [
-            PlatformApplication(
-                code=f"toko-uji-{name}",
-                name=f"Toko Uji {name}",
-                kind="private",
-                modes=("online", "offline"),
-                payment_term_days=sample.payment_term_days,
-                owner_entity=f"PT Toko Uji {name}",
-                profile={"description": {"id": "Platform sandbox", "en": "Sandbox platform"}, "fee_scheme": _FEES},
-                requirements=sample.requirements,
-                sample=True,
-            )
-        ],
-    )
-    require("platform", applied)
-    platform_id = _id(applied[0].platform_id)
-    moves = [PlatformMove(platform_id=platform_id, state=state, evidence=sample.evidence) for state in _WAY]
-    require("platform recognised", move_platforms(context, moves, regime=regime))
-    return platform_id
-
-
-_FEES: Final = {"kind": "share", "commission_bp": 1000}
-_ANSWERS: Final = {"licence_number": "contoh-123", "curriculum": "SKKNI", "attendance_system": True}
-
-
-def _make_institution(context: Context, regime: Regime, name: str, platform_id: UUID) -> UUID:
-    made = register_institutions(
-        context,
-        [
-            InstitutionRequest(
-                code=f"lpk-uji-{name}",
-                name=f"LPK Uji {name}",
-                kind="private",
-                province_code="31",
-                owner_entity=f"PT LPK Uji {name}",
-                sample=True,
-            )
-        ],
-    )
-    require("institution", made)
-    institution_id = _id(made[0].institution_id)
-    submitted = submit_registrations(
-        context,
-        [RegistrationRequest(platform_id=platform_id, institution_id=institution_id, answers=_ANSWERS)],
-    )
-    require("registration", submitted)
-    require("registration verified", verify_registrations(context, [_id(submitted[0].registration_id)]))
-    signed = sign_agreements(
-        context,
-        [
-            AgreementRequest(
-                platform_id=platform_id,
-                institution_id=institution_id,
-                fee_scheme=_FEES,
-                valid_from=context.today,
-                signed_platform_at=context.now,
-                signed_institution_at=context.now,
-                sample=True,
-            )
-        ],
-        regime=regime,
-    )
-    require("agreement", signed)
-    evidence = {str(step): f"contoh/uji/{step}.pdf" for step in regime.institution_admission_steps}
-    decree = InstitutionDecree(
-        institution_id=institution_id, decree_number=f"SK-UJI-{name}", offline=True, evidence=evidence
-    )
-    require("institution decreed", decree_institutions(context, [decree], regime=regime))
-    accounts = [
-        PartnerAccountRequest("platform", platform_id, "contoh-bank", f"Toko Uji {name}", "7900000001"),
-        PartnerAccountRequest("institution", institution_id, "contoh-bank", f"LPK Uji {name}", "7900000002"),
-    ]
-    require("partner accounts", register_partner_accounts(context, accounts))
-    return institution_id
-
-
 def _make_courses(
     context: Context, regime: Regime, institution_id: UUID, platform_id: UUID, *, now: datetime
 ) -> list[Offered]:
@@ -256,61 +138,23 @@ def _make_courses(
     later = minute + timedelta(days=8)
     day = (now + timedelta(days=9)).astimezone(JAKARTA).date()
     in_class = [datetime.combine(day, time(hour), tzinfo=JAKARTA).astimezone(UTC) for hour in (9, 12)]
-    plans = (
-        ("Webinar Pemasaran Digital (uji)", "online", 1, [_session(soon), _session(soon + timedelta(days=1))]),
-        ("Webinar Barista Dasar (uji)", "online", 1, [_session(later)]),
-        ("Belajar Mandiri Desain (uji)", "online", 2, [SessionTimes(later, later + timedelta(days=10))]),
-        ("Tata Boga Tatap Muka (uji)", "offline", 3, [SessionTimes(in_class[0], in_class[1])]),
-    )
-    proposed = propose_courses(
-        context,
-        [
-            CourseProposal(
-                institution_id=institution_id,
-                title=title,
-                mode=mode,
-                training_type=training_type,
-                hours=16,
-                price_idr=_PRICE_IDR,
-                comparison_price_idr=_OUTSIDE_IDR,
-                sample=True,
-            )
-            for title, mode, training_type, _ in plans
-        ],
-        regime=regime,
-    )
-    require("courses", proposed)
-    ids = [_id(one.course_id) for one in proposed]
-    require(
-        "courses approved", assess_courses(context, [CourseAssessment(course_id=one) for one in ids], regime=regime)
-    )
-    listings = [ListingRequest(platform_id=platform_id, course_id=one) for one in ids]
-    require("courses listed", list_courses_on_platforms(context, listings, regime=regime))
-    opened = open_schedules(
-        context,
-        [
-            ScheduleRequest(
-                course_id=course_id,
-                sessions=sessions,
-                seats=REDEEM_CODES + 8,
-                trainers=2,
-                place="Ruang uji" if mode == "offline" else "",
-                province_code="31" if mode == "offline" else None,
-                sample=True,
-            )
-            for course_id, (_, mode, _, sessions) in zip(ids, plans, strict=True)
-        ],
-        regime=regime,
-    )
-    require("classes", opened)
-    return [
-        Offered(get_course(course_id).code or "", one.schedule_code or "", plan[1], _PRICE_IDR, _id(one.schedule_id))
-        for course_id, plan, one in zip(ids, plans, opened, strict=True)
+    plans = [
+        CoursePlan(title, mode, training_type, _PRICE_IDR)
+        for title, mode, training_type in (
+            ("Webinar Pemasaran Digital (uji)", "online", 1),
+            ("Webinar Barista Dasar (uji)", "online", 1),
+            ("Belajar Mandiri Desain (uji)", "online", 2),
+            ("Tata Boga Tatap Muka (uji)", "offline", 3),
+        )
     ]
-
-
-def _session(starts_at: datetime) -> SessionTimes:
-    return SessionTimes(starts_at, starts_at + timedelta(hours=2))
+    times = (
+        [session(soon), session(soon + timedelta(days=1))],
+        [session(later)],
+        [SessionTimes(later, later + timedelta(days=10))],
+        [SessionTimes(in_class[0], in_class[1])],
+    )
+    ids = offer_courses(context, regime, institution_id, platform_id, plans)
+    return open_classes(context, regime, list(zip(ids, plans, times, strict=True)))
 
 
 def _buy(
@@ -369,9 +213,3 @@ def _make_accounts(
     )
     require("accounts", made)
     return accounts
-
-
-def _id(found: UUID | None) -> UUID:
-    if found is None:
-        raise AssertionError("what was accepted has an id")
-    return found
