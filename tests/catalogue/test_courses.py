@@ -194,7 +194,9 @@ def test_the_database_knows_the_same_moves(market: Market) -> None:
 def copy_of(table: str, **columns: str) -> str:
     """A statement that copies the rows of a table, with other values in some columns."""
     found = database.rows(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum", [table]
+        "SELECT attname FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 AND attgenerated = '' ORDER BY attnum",
+        [table],
     )
     names = [name for (name,) in found]
     values = [columns.get(name, "gen_random_uuid()" if name == "id" else name) for name in names]
@@ -234,3 +236,25 @@ def test_other_rooms_can_point_at_a_row_with_what_is_true_of_it(db: None, table:
         [name, table],
     )
     assert found == f"UNIQUE ({columns})"
+
+
+def test_a_course_stays_with_its_institution(market: Market) -> None:
+    market.course()
+    moved = "UPDATE courses SET institution_id = gen_random_uuid()"
+    assert refused(moved) == "course_stays_with_its_institution"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"title": " "}, "title_missing"),
+        ({"hours": 0}, "hours_malformed"),
+        ({"hours": 2_001}, "hours_malformed"),
+        ({"subject": "magic"}, "subject_unknown"),
+        ({"skkni_code": "SKKNI 282/2016"}, "skkni_code_malformed"),
+        ({"skkni_code": "J.620100.004.02", "subject": "digital"}, "ok"),
+    ],
+)
+def test_a_proposal_says_what_it_is_about(market: Market, changes: dict[str, object], code: str) -> None:
+    proposed = propose_courses(market.context, [market.proposal(**changes)], regime=market.regimes["second"])
+    assert proposed[0].code == code

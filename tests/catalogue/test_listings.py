@@ -141,6 +141,14 @@ def test_ends_a_listing_and_lists_again(market: Market) -> None:
             ),
             "listing_is_of_its_course",
         ),
+        (
+            (
+                "INSERT INTO listings (id, platform_id, course_id, institution_id, own_entity, listed_from)"
+                " SELECT gen_random_uuid(), platform_id, course_id, institution_id, false,"
+                " listed_from - interval '1 day' FROM listings"
+            ),
+            "listing_stands_on_an_agreement_in_force",
+        ),
     ],
 )
 def test_the_database_keeps_listings_right(market: Market, change: str, constraint: str) -> None:
@@ -216,8 +224,13 @@ def test_search_filters_and_pages(market: Market) -> None:
         ({"words": "barista las"}, []),
         ({"words": "maju"}, [online, offline]),  # the institution's name
         ({"words": "100%"}, [online]),
-        ({"words": "%"}, [online]),
-        ({"words": "_"}, []),
+        ({"words": "%"}, [online, offline]),  # no word: it does not count
+        ({"words": "meracik"}, [online]),
+        ({"words": "kopinya"}, [online]),  # the same stem
+        ({"words": "bar"}, []),
+        ({"institution_kind": "private"}, [online, offline]),
+        ({"institution_kind": "government"}, []),
+        ({"order": "price"}, [online, offline]),
         ({"starts_from": day + timedelta(days=12)}, [offline]),
         ({"starts_until": day + timedelta(days=12)}, [online]),
         ({"limit": 1}, [online]),

@@ -10,6 +10,10 @@ class CourseCode(Code):
     INSTITUTION_UNKNOWN = "institution_unknown"
     MODE_UNKNOWN = "mode_unknown"
     TRAINING_TYPE_UNFIT = "training_type_unfit"
+    TITLE_MISSING = "title_missing"
+    HOURS_MALFORMED = "hours_malformed"
+    SUBJECT_UNKNOWN = "subject_unknown"
+    SKKNI_CODE_MALFORMED = "skkni_code_malformed"
     COURSE_UNKNOWN = "course_unknown"
     MOVE_NOT_ALLOWED = "move_not_allowed"
     INSTITUTION_NOT_DECREED = "institution_not_decreed"  # INST-01
@@ -18,6 +22,7 @@ class CourseCode(Code):
     FREE_ELSEWHERE = "free_elsewhere"  # COURSE-01
     BUNDLE_NOT_ALLOWED = "bundle_not_allowed"  # COURSE-02
     TOO_SHORT = "too_short"  # COURSE-03
+    CONFLICT_OF_INTEREST = "conflict_of_interest"  # PLAT-02
 
 
 class ScheduleCode(Code):
@@ -40,6 +45,7 @@ class ScheduleCode(Code):
     SCHEDULE_UNKNOWN = "schedule_unknown"
     MOVE_NOT_ALLOWED = "move_not_allowed"
     NOT_OVER_YET = "not_over_yet"
+    FEWER_THAN_SOLD = "fewer_than_sold"
 
 
 class ListingCode(Code):
@@ -53,6 +59,49 @@ class ListingCode(Code):
     MODE_NOT_OFFERED = "mode_not_offered"
     NO_AGREEMENT = "no_agreement"  # SCHEME-05, SCHEME-10
     OWN_ENTITY_FORBIDDEN = "own_entity_forbidden"  # PLAT-02
+    CONFLICT_OF_INTEREST = "conflict_of_interest"  # PLAT-02
     ALREADY_LISTED = "already_listed"
     LISTING_UNKNOWN = "listing_unknown"
     ALREADY_ENDED = "already_ended"
+
+
+class FeedCode(Code):
+    """Of checking, publishing and discarding feeds of courses."""
+
+    OK = "ok"
+    INSTITUTION_UNKNOWN = "institution_unknown"
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_UNREADABLE = "file_unreadable"
+    FILE_UNSAFE = "file_unsafe"
+    COLUMNS_MISSING = "columns_missing"
+    NO_ROWS = "no_rows"
+    TOO_MANY_ROWS = "too_many_rows"
+    FEED_UNKNOWN = "feed_unknown"
+    ALREADY_PUBLISHED = "already_published"
+    DISCARDED = "discarded"
+    NOTHING_TO_TAKE = "nothing_to_take"
+    CATALOGUE_CHANGED = "catalogue_changed"
+
+
+class FeedRowReason(Code):
+    """Why a row of a feed is not taken."""
+
+    OWN_CODE_MISSING = "own_code_missing"
+    OWN_CODE_REPEATED = "own_code_repeated"
+    TITLE_MISSING = "title_missing"
+    TEXT_TOO_LONG = "text_too_long"
+    NOT_A_WHOLE_NUMBER = "not_a_whole_number"
+    MODE_UNKNOWN = "mode_unknown"
+    TRAINING_TYPE_UNFIT = "training_type_unfit"
+    SUBJECT_UNKNOWN = "subject_unknown"
+    SKKNI_CODE_MALFORMED = "skkni_code_malformed"
+    HOURS_MALFORMED = "hours_malformed"
+    AGES_MALFORMED = "ages_malformed"
+    EDUCATION_UNKNOWN = "education_unknown"
+    YES_OR_NO = "yes_or_no"
+    PRICE_MALFORMED = "price_malformed"
+    DEARER_THAN_OUTSIDE = "dearer_than_outside"  # COURSE-01
+    COLUMN_COUNT_DIFFERS = "column_count_differs"
+    APPROVED_COURSE_IS_FIXED = "approved_course_is_fixed"
+    COURSE_CLOSED = "course_closed"

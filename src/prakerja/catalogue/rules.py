@@ -1,5 +1,6 @@
 """Pure decisions about courses and classes, by the regime of a day."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,14 @@ from prakerja.programme.parameters import AffiliateSale
 from prakerja.programme.regimes import ClassLimits, Regime
 
 Mode = Literal["online", "offline"]
+HOURS_MAX = 2_000
 SESSIONS_MAX = 998  # 999 is the closing one: the skill demonstration
+PRIOR_COURSES = 20
+"""A wider group counts as so many courses of the narrower one [I]."""
+SKKNI_CODE = re.compile(r"[A-Z]{1,3}\.[A-Z0-9]{4,8}\.[0-9]{3}\.[0-9]{1,2}")
+"""A unit of an occupation standard, such as J.620100.004.02."""
 _HOUR = timedelta(hours=1)
+_WHOLE_BP, _MIDDLE_BP = 10_000, 5_000
 
 
 class Period(Protocol):
@@ -98,16 +105,27 @@ def class_refusal(
 
     Codes: too_many_people, too_few_trainers, too_many_hours_a_day, outside_opening_hours. Rule: COURSE-04, COURSE-05.
     """
-    if limits.people_max is not None and seats > limits.people_max:
-        return ScheduleCode.TOO_MANY_PEOPLE
-    if limits.people_per_trainer_max is not None and seats > trainers * limits.people_per_trainer_max:
-        return ScheduleCode.TOO_FEW_TRAINERS
+    code = seats_refusal(seats, trainers=trainers, limits=limits)
+    if code.is_refusal:
+        return code
     if limits.hours_per_day_max is not None:
         most = limits.hours_per_day_max * _HOUR
         if any(spent > most for spent in _time_by_day(sessions, zone)):
             return ScheduleCode.TOO_MANY_HOURS_A_DAY
     if any(not _within_opening(session, limits, zone) for session in sessions):
         return ScheduleCode.OUTSIDE_OPENING_HOURS
+    return ScheduleCode.OK
+
+
+def seats_refusal(seats: int, *, trainers: int, limits: ClassLimits) -> ScheduleCode:
+    """Whether so many people fit into a class of its mode. Codes: too_many_people, too_few_trainers.
+
+    Rule: COURSE-04, COURSE-05.
+    """
+    if limits.people_max is not None and seats > limits.people_max:
+        return ScheduleCode.TOO_MANY_PEOPLE
+    if limits.people_per_trainer_max is not None and seats > trainers * limits.people_per_trainer_max:
+        return ScheduleCode.TOO_FEW_TRAINERS
     return ScheduleCode.OK
 
 
@@ -151,6 +169,28 @@ def is_own_entity(platform_owner: str, institution_owner: str) -> bool:
 def own_entity_is_forbidden(regime: Regime) -> bool:
     """PLAT-02: whether a platform may not sell paid training of its own entity (otherwise it is flagged)."""
     return regime.affiliate_sale is AffiliateSale.FORBID
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a value stands among `courses` others: how many are below it, how many equal to it."""
+
+    below: int
+    equal: int
+    courses: int
+
+
+def shrunk_percentile_bp(standings: Sequence[Standing]) -> int:
+    """A percentile in ten thousandths, from the narrowest group to the widest.
+
+    Each group counts with its size, the wider one (at the end: the middle) as so many more courses: a price among three
+    others says little, one among three hundred speaks for itself. Whole numbers, rounded down.
+    """
+    percentile_bp = _MIDDLE_BP
+    for standing in reversed(standings):
+        own = (2 * standing.below + standing.equal) * _WHOLE_BP // 2
+        percentile_bp = (own + PRIOR_COURSES * percentile_bp) // (standing.courses + PRIOR_COURSES)
+    return percentile_bp
 
 
 def spread_seats(seats: int, lanes: int) -> list[int]:

@@ -24,6 +24,14 @@ class ScheduleState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class FeedState(StrEnum):
+    """A feed of courses: checked, then taken as a whole or not at all."""
+
+    STAGED = "staged"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
 COURSE_MOVES: Mapping[CourseState, tuple[CourseState, ...]] = {
     CourseState.DRAFT: (CourseState.PROPOSED, CourseState.REMOVED),
     CourseState.PROPOSED: (CourseState.ASSESSED, CourseState.REMOVED),
@@ -39,4 +47,10 @@ SCHEDULE_MOVES: Mapping[ScheduleState, tuple[ScheduleState, ...]] = {
     ScheduleState.CLOSED: (ScheduleState.DONE, ScheduleState.CANCELLED),
     ScheduleState.DONE: (),
     ScheduleState.CANCELLED: (),
+}
+
+FEED_MOVES: Mapping[FeedState, tuple[FeedState, ...]] = {
+    FeedState.STAGED: (FeedState.PUBLISHED, FeedState.DISCARDED),
+    FeedState.PUBLISHED: (),
+    FeedState.DISCARDED: (),
 }

@@ -1,5 +1,6 @@
 """Writes of the catalogue. Every operation takes many, decides them in order, and answers each with a code."""
 
+from prakerja.catalogue.operations.conflicts import screen_sales, settle_conflicts
 from prakerja.catalogue.operations.courses import (
     CourseAssessment,
     CourseMove,
@@ -11,6 +12,7 @@ from prakerja.catalogue.operations.courses import (
     move_courses,
     propose_courses,
 )
+from prakerja.catalogue.operations.entries import drop_past_entries
 from prakerja.catalogue.operations.listings import (
     ListingRequest,
     ListingResult,
@@ -24,6 +26,7 @@ from prakerja.catalogue.operations.schedules import (
     close_schedules,
     open_schedules,
 )
+from prakerja.catalogue.operations.seats import SeatChange, change_seats
 
 __all__ = [
     "CourseAssessment",
@@ -36,12 +39,17 @@ __all__ = [
     "ScheduleClose",
     "ScheduleRequest",
     "ScheduleResult",
+    "SeatChange",
     "assess_courses",
     "change_prices",
+    "change_seats",
     "close_schedules",
+    "drop_past_entries",
     "end_listings",
     "list_courses_on_platforms",
     "move_courses",
     "open_schedules",
     "propose_courses",
+    "screen_sales",
+    "settle_conflicts",
 ]

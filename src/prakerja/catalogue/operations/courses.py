@@ -6,8 +6,19 @@ from uuid import UUID
 
 from prakerja.audit.operations import Event, record_events
 from prakerja.catalogue.errors import CourseCode
-from prakerja.catalogue.models import FACE_TO_FACE, MODES, SELF_PACED, WEBINAR, Course, CoursePrice, Schedule
-from prakerja.catalogue.rules import Proposal, course_refusal, price_refusal
+from prakerja.catalogue.models import (
+    FACE_TO_FACE,
+    MODES,
+    SELF_PACED,
+    SUBJECTS,
+    WEBINAR,
+    Course,
+    CoursePrice,
+    Schedule,
+)
+from prakerja.catalogue.operations.conflicts import stopped_assessments
+from prakerja.catalogue.operations.entries import refresh_entries
+from prakerja.catalogue.rules import HOURS_MAX, SKKNI_CODE, Proposal, course_refusal, price_refusal
 from prakerja.catalogue.states import COURSE_MOVES, CourseState, ScheduleState
 from prakerja.kit import db
 from prakerja.kit.context import Context
@@ -16,7 +27,7 @@ from prakerja.partners.states import InstitutionState
 from prakerja.programme.regimes import Regime
 
 _CODE_BITS = 60
-_TYPES_OF_MODE = {"online": (WEBINAR, SELF_PACED), "offline": (FACE_TO_FACE,)}
+TYPES_OF_MODE = {"online": (WEBINAR, SELF_PACED), "offline": (FACE_TO_FACE,)}
 # What is decided about a course after its approval.
 _SANCTIONS = frozenset({CourseState.SUSPENDED, CourseState.REMOVED, CourseState.APPROVED})
 
@@ -26,7 +37,8 @@ class CourseProposal:
     """A course as its institution proposes it.
 
     `training_type`: 1 webinar, 2 self-paced, 3 face to face. `comparison_price_idr`: the price outside the programme.
-    `bundle`: several courses at one price. `minimum_education`: None asks for none.
+    `bundle`: several courses at one price. `minimum_education`: None asks for none. `subject`: what its price is
+    compared within. `skkni_code`: the unit of an occupation standard, where there is one.
     """
 
     institution_id: UUID
@@ -42,6 +54,8 @@ class CourseProposal:
     age_min: int = 18
     age_max: int | None = None
     minimum_education: str | None = None
+    subject: str = "general"
+    skkni_code: str | None = None
     sample: bool = False
 
 
@@ -84,7 +98,8 @@ class CourseResult:
 def propose_courses(context: Context, requests: Sequence[CourseProposal], *, regime: Regime) -> list[CourseResult]:
     """Put courses on record as `proposed`. What the regime asks of them is decided in the assessment.
 
-    Codes: institution_unknown, mode_unknown, training_type_unfit, price_malformed, dearer_than_outside.
+    Codes: institution_unknown, mode_unknown, training_type_unfit, title_missing, hours_malformed, subject_unknown,
+    skkni_code_malformed, price_malformed, dearer_than_outside.
     Rule: SCHEME-03, COURSE-01. Cost: four statements.
     """
     results: list[CourseResult] = []
@@ -96,7 +111,8 @@ def propose_courses(context: Context, requests: Sequence[CourseProposal], *, reg
             if code.is_refusal:
                 results.append(CourseResult(code))
                 continue
-            course = _course(context, request, regime)
+            region_code = institutions[request.institution_id].province_code
+            course = _course(context, request, regime, region_code)
             courses.append(course)
             results.append(CourseResult(code, course.id))
         Course.objects.bulk_create(courses)
@@ -114,11 +130,13 @@ def propose_courses(context: Context, requests: Sequence[CourseProposal], *, reg
 def assess_courses(context: Context, requests: Sequence[CourseAssessment], *, regime: Regime) -> list[CourseResult]:
     """Approve proposed courses by the rules of the regime, each with its `course_code`, or remove them.
 
-    A course that the rules refuse stays `proposed`.
+    A course that the rules refuse stays `proposed`. Whoever assesses must not meet the institution within two hops
+    (owners, directors, addresses, telephones, accounts): by the regime that stops the assessment or flags it.
 
     Codes: course_unknown, move_not_allowed (not proposed), institution_not_decreed, price_malformed,
-    dearer_than_outside, free_elsewhere, bundle_not_allowed, too_short. Rule: INST-01, COURSE-01, COURSE-02, COURSE-03.
-    Cost: five statements; locks the courses in id order.
+    dearer_than_outside, free_elsewhere, bundle_not_allowed, too_short, conflict_of_interest.
+    Rule: INST-01, COURSE-01, COURSE-02, COURSE-03, PLAT-02.
+    Cost: nine statements; locks the courses in id order.
     """
     results: list[CourseResult] = []
     approved: list[Course] = []
@@ -126,9 +144,12 @@ def assess_courses(context: Context, requests: Sequence[CourseAssessment], *, re
     events: list[Event] = []
     with db.transaction():
         found = _locked([request.course_id for request in requests])
+        stopped = stopped_assessments(context, [course.institution_id for course in found.values()], regime=regime)
         for request in requests:
             course = found.get(request.course_id)
             code = _assessment_code(course, request, regime)
+            if course is not None and not code.is_refusal and course.institution_id in stopped:
+                code = CourseCode.CONFLICT_OF_INTEREST
             if course is None or code.is_refusal:
                 results.append(CourseResult(code, course.id if course else None))
                 continue
@@ -185,6 +206,7 @@ def move_courses(context: Context, requests: Sequence[CourseMove]) -> list[Cours
             moved[course.id] = course
             results.append(CourseResult(CourseCode.OK, course.id, course.code))
         Course.objects.bulk_update(moved.values(), ["state"])
+        refresh_entries(moved)
         record_events(context, events)
     return results
 
@@ -225,6 +247,7 @@ def change_prices(context: Context, requests: Sequence[PriceChange]) -> list[Cou
         for schedule in schedules:
             schedule.price_idr = changed[schedule.course_id].price_idr
         Schedule.objects.bulk_update(schedules, ["price_idr"])
+        refresh_entries(changed)
         record_events(context, [Event("course.priced", one.id, {"price_idr": one.price_idr}) for one in courses])
     return results
 
@@ -234,12 +257,25 @@ def _proposal_code(request: CourseProposal, institutions: dict[UUID, Institution
         return CourseCode.INSTITUTION_UNKNOWN
     if request.mode not in MODES:
         return CourseCode.MODE_UNKNOWN
-    if request.training_type not in _TYPES_OF_MODE[request.mode]:
+    if request.training_type not in TYPES_OF_MODE[request.mode]:
         return CourseCode.TRAINING_TYPE_UNFIT
-    return price_refusal(request.price_idr, request.comparison_price_idr)
+    code = _description_code(request)
+    return code if code.is_refusal else price_refusal(request.price_idr, request.comparison_price_idr)
 
 
-def _course(context: Context, request: CourseProposal, regime: Regime) -> Course:
+def _description_code(request: CourseProposal) -> CourseCode:
+    if not request.title.strip():
+        return CourseCode.TITLE_MISSING
+    if not 0 < request.hours <= HOURS_MAX:
+        return CourseCode.HOURS_MALFORMED
+    if request.subject not in SUBJECTS:
+        return CourseCode.SUBJECT_UNKNOWN
+    if request.skkni_code is not None and not SKKNI_CODE.fullmatch(request.skkni_code):
+        return CourseCode.SKKNI_CODE_MALFORMED
+    return CourseCode.OK
+
+
+def _course(context: Context, request: CourseProposal, regime: Regime, region_code: str) -> Course:
     return Course(
         id=context.uuid(),
         institution_id=request.institution_id,
@@ -247,6 +283,9 @@ def _course(context: Context, request: CourseProposal, regime: Regime) -> Course
         description=request.description,
         mode=request.mode,
         training_type=request.training_type,
+        subject=request.subject,
+        skkni_code=request.skkni_code,
+        region_code=region_code,
         hours=request.hours,
         price_idr=request.price_idr,
         comparison_price_idr=request.comparison_price_idr,

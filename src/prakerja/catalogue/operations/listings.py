@@ -7,11 +7,13 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.catalogue.errors import ListingCode
 from prakerja.catalogue.models import Course, Listing
+from prakerja.catalogue.operations.entries import refresh_entries
 from prakerja.catalogue.rules import is_own_entity, own_entity_is_forbidden
 from prakerja.catalogue.states import CourseState
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners.models import Platform
+from prakerja.partners.operations.conflicts import Encounter, Screening, screen_encounters
 from prakerja.partners.states import PlatformState
 from prakerja.programme.regimes import Regime
 
@@ -28,11 +30,15 @@ class ListingRequest:
 
 @dataclass(frozen=True, slots=True)
 class ListingResult:
-    """The answer; `own_entity`: platform and institution are one entity, which is reported (PLAT-02)."""
+    """The answer; `own_entity`: platform and institution are one entity, which is reported (PLAT-02).
+
+    `conflicted`: they meet within two hops, and a case is open.
+    """
 
     code: ListingCode
     listing_id: UUID | None = None
     own_entity: bool = False
+    conflicted: bool = False
 
 
 def list_courses_on_platforms(
@@ -40,9 +46,12 @@ def list_courses_on_platforms(
 ) -> list[ListingResult]:
     """Put approved courses on sale on platforms.
 
+    Where platform and institution meet within two hops (owners, directors, addresses, telephones, accounts), a case is
+    opened, and by the regime the listing is stopped or flagged (`own_entity`, `conflicted`).
+
     Codes: platform_unknown, platform_not_active, course_unknown, course_not_approved, mode_not_offered, no_agreement
-    (in force today), own_entity_forbidden, already_listed. Rule: SCHEME-05, SCHEME-10, PLAT-02.
-    Cost: six statements; other writers of listings wait.
+    (in force today), own_entity_forbidden, conflict_of_interest, already_listed. Rule: SCHEME-05, SCHEME-10, PLAT-02.
+    Cost: eleven statements; other writers of listings wait.
     """
     results: list[ListingResult] = []
     listings: list[Listing] = []
@@ -57,6 +66,7 @@ def list_courses_on_platforms(
         }
         bound = _bound_today(context, platforms, courses)
         live = _live(platforms, courses)
+        screened = _screened(context, requests, platforms, courses, bound, regime)
         for request in requests:
             platform, course = platforms.get(request.platform_id), courses.get(request.course_id)
             code = _parties_code(platform, course)
@@ -67,7 +77,9 @@ def list_courses_on_platforms(
             if (platform.id, course.institution_id) not in bound:
                 results.append(ListingResult(ListingCode.NO_AGREEMENT))
             elif own_entity and own_entity_is_forbidden(regime):
-                results.append(ListingResult(ListingCode.OWN_ENTITY_FORBIDDEN, own_entity=True))
+                results.append(ListingResult(ListingCode.OWN_ENTITY_FORBIDDEN, own_entity=True, conflicted=True))
+            elif screened[platform.id, course.institution_id].stopped:
+                results.append(ListingResult(ListingCode.CONFLICT_OF_INTEREST, conflicted=True))
             elif (platform.id, course.id) in live:
                 results.append(ListingResult(ListingCode.ALREADY_LISTED, live[platform.id, course.id], own_entity))
             else:
@@ -81,8 +93,10 @@ def list_courses_on_platforms(
                 )
                 live[platform.id, course.id] = listing.id
                 listings.append(listing)
-                results.append(ListingResult(ListingCode.OK, listing.id, own_entity))
+                conflicted = screened[platform.id, course.institution_id].conflicted
+                results.append(ListingResult(ListingCode.OK, listing.id, own_entity, conflicted))
         Listing.objects.bulk_create(listings)
+        refresh_entries(listing.course_id for listing in listings)
         record_events(
             context,
             [
@@ -118,6 +132,7 @@ def end_listings(context: Context, listing_ids: Sequence[UUID]) -> list[ListingR
                 ended.append(listing)
                 results.append(ListingResult(ListingCode.OK, listing.id, listing.own_entity))
         Listing.objects.bulk_update(ended, ["listed_until"])
+        refresh_entries(listing.course_id for listing in ended)
         record_events(
             context,
             [
@@ -160,3 +175,35 @@ def _bound_today(context: Context, platforms: dict[UUID, Platform], courses: dic
 def _live(platforms: dict[UUID, Platform], courses: dict[UUID, Course]) -> dict[_Pair, UUID]:
     rows = Listing.objects.filter(platform__in=platforms, course__in=courses, listed_until__isnull=True).order_by("id")
     return {(listing.platform_id, listing.course_id): listing.id for listing in rows}
+
+
+def _screened(
+    context: Context,
+    requests: Sequence[ListingRequest],
+    platforms: dict[UUID, Platform],
+    courses: dict[UUID, Course],
+    bound: set[_Pair],
+    regime: Regime,
+) -> dict[_Pair, Screening]:
+    """Each pair that an agreement binds, once."""
+    pairs = {
+        (request.platform_id, courses[request.course_id].institution_id)
+        for request in requests
+        if request.course_id in courses
+    } & bound
+    wanted = sorted(pairs)
+    found = screen_encounters(
+        context,
+        [
+            Encounter(
+                act="listing",
+                other_kind="platform",
+                other_id=platform_id,
+                other_name=platforms[platform_id].name,
+                institution_id=institution_id,
+            )
+            for platform_id, institution_id in wanted
+        ],
+        regime=regime,
+    )
+    return dict(zip(wanted, found, strict=True))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from prakerja.audit.operations import Event, record_events
 from prakerja.catalogue.errors import ScheduleCode
 from prakerja.catalogue.models import SELF_PACED, Course, Schedule, Session
+from prakerja.catalogue.operations.entries import refresh_entries
 from prakerja.catalogue.rules import (
     Mode,
     SessionTimes,
@@ -122,6 +123,7 @@ def close_schedules(context: Context, requests: Sequence[ScheduleClose]) -> list
                 moved[schedule.id] = schedule
             results.append(ScheduleResult(code, schedule.id, schedule.code))
         Schedule.objects.bulk_update(moved.values(), ["state"])
+        refresh_entries(schedule.course_id for schedule in moved.values())
         record_events(
             context, [Event(f"schedule.{one.state}", one.id, {"schedule_code": one.code}) for one in moved.values()]
         )
@@ -227,6 +229,7 @@ def _insert(context: Context, opened: Sequence[tuple[Schedule, Sequence[SessionT
                 for lane, seats in enumerate(spread_seats(schedule.seats, lanes))
             ],
         )
+    refresh_entries(schedule.course_id for schedule, _ in opened)
     record_events(
         context,
         [

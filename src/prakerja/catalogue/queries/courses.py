@@ -1,14 +1,13 @@
-"""Reads of the catalogue: frozen values, ordered by a unique key."""
+"""Reads of courses, their prices, classes and listings: frozen values, ordered by a unique key."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from prakerja.catalogue.models import Course, CoursePrice, Listing, Schedule, Session
 from prakerja.catalogue.states import CourseState, ScheduleState
 from prakerja.kit import db
-from prakerja.kit.clock import jakarta_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,14 @@ class CourseView:
     state: CourseState
     regime_version: str
     sample: bool
+    subject: str
+    skkni_code: str | None
+    own_code: str | None
+    free_elsewhere: bool
+    bundle: bool
+    region_code: str
+    proposed_at: datetime
+    approved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,127 +73,6 @@ class SessionView:
     sequence: int
     starts_at: datetime
     ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A class on sale, with the platforms that sell it (by code) and the seats that all lanes have left."""
-
-    schedule_id: UUID
-    schedule_code: str
-    course_id: UUID
-    course_code: str
-    title: str
-    institution_id: UUID
-    institution_name: str
-    institution_kind: str
-    mode: str
-    training_type: int
-    hours: int
-    price_idr: int
-    starts_at: datetime
-    ends_at: datetime
-    sells_until_at: datetime
-    place: str
-    province_code: str | None
-    seats_left: int
-    platform_codes: tuple[str, ...]
-    sample: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """What a person looks for; what is None or empty does not count.
-
-    `channel` "regular" sees offline classes only (SCHEME-04). `starts_from`/`starts_until` are legal days, half-open.
-    A page begins after `after` = (starts_at, schedule_id) of the last offer seen.
-    """
-
-    words: str = ""
-    mode: str | None = None
-    channel: str | None = None
-    province_code: str | None = None
-    price_from_idr: int | None = None
-    price_max_idr: int | None = None
-    platform_id: UUID | None = None
-    institution_id: UUID | None = None
-    starts_from: date | None = None
-    starts_until: date | None = None
-    after: tuple[datetime, UUID] | None = None
-    limit: int = 20
-
-
-# What makes an offer: published and selling, approved, of a decreed institution, listed on an active platform under an
-# agreement in force today, with a seat left in some lane.
-_SEARCH = """
-SELECT s.id, s.code, c.id, c.code, c.title, i.id, i.name, i.kind, s.mode, c.training_type, c.hours, s.price_idr,
-       s.starts_at, s.ends_at, s.sells_until_at, s.place, s.province_code, left_over.seats, sold_by.codes, s.sample
-FROM schedules AS s
-JOIN courses AS c ON c.id = s.course_id AND c.state = 'approved'
-JOIN institutions AS i ON i.id = s.institution_id AND i.state = 'decreed'
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(a.seats_left), 0)::integer AS seats
-    FROM seat_allotments AS a
-    WHERE a.schedule_id = s.id
-) AS left_over
-CROSS JOIN LATERAL (
-    SELECT array_agg(p.code ORDER BY p.code) AS codes
-    FROM listings AS l
-    JOIN platforms AS p ON p.id = l.platform_id AND p.state = 'active'
-    WHERE l.course_id = c.id
-        AND l.listed_from <= %(now)s
-        AND (l.listed_until IS NULL OR l.listed_until > %(now)s)
-        AND (%(platform_id)s::uuid IS NULL OR p.id = %(platform_id)s)
-        AND EXISTS (
-            SELECT
-            FROM agreements AS g
-            WHERE g.platform_id = l.platform_id
-                AND g.institution_id = l.institution_id
-                AND g.valid_from <= %(today)s
-                AND (g.valid_until IS NULL OR g.valid_until > %(today)s)
-        )
-) AS sold_by
-WHERE s.state = 'published'
-    AND s.sells_until_at > %(now)s
-    AND left_over.seats > 0
-    AND sold_by.codes IS NOT NULL
-    {conditions}
-ORDER BY s.starts_at, s.id
-LIMIT %(limit)s
-"""
-
-# Only the conditions that were asked for are sent: the planner sees plain comparisons.
-_CONDITIONS = {
-    "mode": "s.mode = %(mode)s",
-    "province_code": "s.province_code = %(province_code)s",
-    "price_from_idr": "s.price_idr >= %(price_from_idr)s",
-    "price_max_idr": "s.price_idr <= %(price_max_idr)s",
-    "institution_id": "s.institution_id = %(institution_id)s",
-    "starts_from": "(s.starts_at AT TIME ZONE 'Asia/Jakarta')::date >= %(starts_from)s",
-    "starts_until": "(s.starts_at AT TIME ZONE 'Asia/Jakarta')::date < %(starts_until)s",
-}
-
-
-def search(wanted: Search, *, now: datetime) -> list[Offer]:
-    """Classes that can be bought at a moment, by start and id; at most `limit`. One statement.
-
-    Every word has to be somewhere in title, description or the institution's name.
-
-    Rule: SCHEME-02, SCHEME-04, SCHEME-05.
-    """
-    parameters: dict[str, object] = {name: getattr(wanted, name) for name in (*_CONDITIONS, "platform_id", "limit")}
-    conditions = [text for name, text in _CONDITIONS.items() if parameters[name] is not None]
-    if wanted.channel == "regular":
-        conditions.append("s.mode = 'offline'")
-    for number, word in enumerate(wanted.words.split()):
-        parameters[f"word_{number}"] = f"%{_escaped(word)}%"
-        conditions.append(f"concat_ws(' ', c.title, c.description, i.name) ILIKE %(word_{number})s")
-    if wanted.after is not None:
-        parameters["after_at"], parameters["after_id"] = wanted.after
-        conditions.append("(s.starts_at, s.id) > (%(after_at)s, %(after_id)s)")
-    statement = _SEARCH.format(conditions="\n    ".join(f"AND {condition}" for condition in conditions))
-    found = db.rows(statement, {**parameters, "now": now, "today": jakarta_date(now)})
-    return [Offer(*(*row[:-2], tuple(row[-2]), row[-1])) for row in found]
 
 
 def find_schedule_by_code(code: str) -> ScheduleView | None:
@@ -331,10 +217,6 @@ def list_prices(course_id: UUID) -> list[PriceRow]:
     return [PriceRow(one.price_idr, one.comparison_price_idr, one.priced_at, one.actor) for one in rows]
 
 
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def _course(course: Course) -> CourseView:
     return CourseView(
         course.id,
@@ -353,6 +235,14 @@ def _course(course: Course) -> CourseView:
         CourseState(course.state),
         course.regime_version,
         course.sample,
+        course.subject,
+        course.skkni_code,
+        course.own_code,
+        course.free_elsewhere,
+        course.bundle,
+        course.region_code,
+        course.proposed_at,
+        course.approved_at,
     )
 
 
