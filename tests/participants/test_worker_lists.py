@@ -1,11 +1,13 @@
 """Worker lists: bad input is named, good rows are previewed, nothing is half imported."""
 
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from prakerja.kit import db
+from prakerja.kit.crypto import UnreadableFieldError, blind_index, decrypt_field
 from prakerja.participants import queries
 from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
 from prakerja.participants.operations import (
@@ -15,9 +17,12 @@ from prakerja.participants.operations import (
     sign_up_applicants,
     stage_worker_list,
 )
-from prakerja.participants.worker_list_files import TEMPLATE, read_worker_list
+from prakerja.participants.worker_list_rows import likeness_key
 from tests.fixtures.database import Race
 from tests.participants.people import april_context, person, sign_up_of, signed_up
+from tests.participants.test_worker_list_files import sheet
+
+HEADING = "nik;nama;tanggal_lahir;kode_provinsi;status\n"
 
 
 def line(number: int, name: str = "Budi") -> str:
@@ -32,7 +37,7 @@ def stage(content: bytes | str | Path, name: str = "list", announced: int | None
 @pytest.mark.django_db
 def test_good_rows_are_previewed_and_bad_rows_named() -> None:
     result = stage(
-        TEMPLATE
+        HEADING
         + line(1)
         + line(1)
         + "123;Pendek;;32;phk\n"
@@ -81,13 +86,13 @@ def test_good_rows_are_previewed_and_bad_rows_named() -> None:
     [
         (b"", WorkerListCode.FILE_IS_EMPTY, ()),
         (b" \n\n", WorkerListCode.FILE_IS_EMPTY, ()),
-        (b"PK\x03\x04workbook", WorkerListCode.FILE_IS_NO_TEXT, ()),
+        (b"PK\x03\x04workbook", WorkerListCode.WORKBOOK_NOT_READABLE, ()),
         ("nik;nama;status\n".encode("utf-16"), WorkerListCode.FILE_IS_NO_TEXT, ()),
         (b"nama;status\nBudi;phk\n", WorkerListCode.COLUMNS_MISSING, ("nik",)),
         (b"nik|nama|status\n", WorkerListCode.COLUMNS_MISSING, ("nik", "name", "status")),
         (b"nik;nik;nama;status\n", WorkerListCode.COLUMNS_MISSING, ("nik",)),
-        (TEMPLATE.encode(), WorkerListCode.NO_ROWS, ()),
-        (TEMPLATE.encode() + b";;;;\n\n", WorkerListCode.NO_ROWS, ()),
+        (HEADING.encode(), WorkerListCode.NO_ROWS, ()),
+        (HEADING.encode() + b";;;;\n\n", WorkerListCode.NO_ROWS, ()),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(
@@ -98,59 +103,12 @@ def test_a_file_that_cannot_be_read_is_refused_as_a_whole(
     assert db.value("SELECT count(*) FROM worker_lists") == 0
 
 
-@pytest.mark.parametrize(
-    ("encoding", "name", "found"),
-    [
-        ("utf-8", "André", "utf-8"),
-        ("utf-8-sig", "André", "utf-8-sig"),
-        ("latin-1", "André", "latin-1"),
-        ("cp1252", "André – Šimon", "cp1252"),
-    ],
-)
-def test_the_encoding_is_detected_and_named(encoding: str, name: str, found: str) -> None:
-    content = f"NIK,Nama Lengkap,Status\n{person(1).nik},{name},Pencari Kerja\n".encode(encoding)
-    file = read_worker_list(content, sandbox=True)
-    assert (file.code, file.encoding, file.delimiter) == (WorkerListCode.OK, found, ",")
-    assert [(row.name, row.employment_status) for row in file.good] == [(name, "job_seeker")]
-
-
-def test_a_column_that_a_spreadsheet_rounded_is_refused_row_by_row() -> None:
-    rounded = [person(n).nik[:15] + "0" for n in range(3000 * 9, 3000 * 9 + 8)]
-    content = "nik;nama;status\n" + "".join(f"{nik};Budi;phk\n" for nik in rounded) + f"{person(1).nik};Siti;phk\n"
-    file = read_worker_list(content.encode(), sandbox=True)
-    assert [row.nik for row in file.good] == [person(1).nik]
-    assert {row.reason for row in file.bad} == {NikFault.ROUNDED.value}
-    assert len(file.bad) == 8
-
-
-def test_some_niks_that_end_in_zero_are_no_rounding() -> None:
-    niks = [person(3000 * 9 + n).nik for n in range(2)] + [person(n).nik for n in range(18)]
-    content = "nik;nama;status\n" + "".join(f"{nik};Budi;phk\n" for nik in niks)
-    file = read_worker_list(content.encode(), sandbox=True)
-    assert (len(file.good), file.bad) == (20, ())
-
-
-def test_a_row_of_a_megabyte_and_an_open_quote_damage_only_themselves() -> None:
-    content = TEMPLATE + line(1) + "x" * 1_048_576 + "\n" + f'{person(2).nik};"Budi;;32;phk\n' + line(3)
-    file = read_worker_list(content.encode(), sandbox=True)
-    assert [row.row_number for row in file.good] == [2, 5]
-    assert [(row.row_number, row.reason) for row in file.bad] == [
-        (3, RowReason.ROW_TOO_LONG),
-        (4, RowReason.COLUMN_COUNT),
-    ]
-
-
-def test_a_synthetic_nik_is_no_row_in_production() -> None:
-    file = read_worker_list((TEMPLATE + line(1)).encode(), sandbox=False)
-    assert [row.reason for row in file.bad] == [NikFault.SYNTHETIC]
-
-
 @pytest.mark.django_db
 def test_only_a_published_list_matches_and_nobody_is_signed_up_by_it(tmp_path: Path) -> None:
     context = april_context()
     early, _ = signed_up(context, [person(1), person(2)])
     path = tmp_path / "list.csv"
-    path.write_text(TEMPLATE + line(1) + line(3))
+    path.write_text(HEADING + line(1) + line(3))
     staged = stage(path)
     assert staged.worker_list_id is not None
     assert stage(path, "again").code is WorkerListCode.ALREADY_IMPORTED
@@ -171,19 +129,19 @@ def test_only_a_published_list_matches_and_nobody_is_signed_up_by_it(tmp_path: P
 @pytest.mark.django_db
 def test_a_discarded_list_leaves_no_rows_and_can_come_again() -> None:
     context = april_context()
-    staged = stage(TEMPLATE + line(1))
+    staged = stage(HEADING + line(1))
     assert staged.worker_list_id is not None
     assert discard_worker_list(context, staged.worker_list_id).code is WorkerListCode.OK
     assert db.value("SELECT count(*) FROM worker_list_rows") == 0
     assert publish_worker_list(context, staged.worker_list_id).code is WorkerListCode.DISCARDED
     assert discard_worker_list(context, staged.worker_list_id).code is WorkerListCode.DISCARDED
-    assert stage(TEMPLATE + line(1), "again").code is WorkerListCode.OK
+    assert stage(HEADING + line(1), "again").code is WorkerListCode.OK
 
 
 @pytest.mark.django_db
 def test_a_list_of_bad_rows_cannot_be_published_and_an_unknown_one_not_found() -> None:
     context = april_context()
-    staged = stage(TEMPLATE + "1;Budi;;32;phk\n")
+    staged = stage(HEADING + "1;Budi;;32;phk\n")
     assert staged.worker_list_id is not None
     assert publish_worker_list(context, staged.worker_list_id).code is WorkerListCode.NO_GOOD_ROWS
     assert publish_worker_list(context, UUID(int=1)).code is WorkerListCode.LIST_NOT_FOUND
@@ -191,7 +149,7 @@ def test_a_list_of_bad_rows_cannot_be_published_and_an_unknown_one_not_found() -
 
 
 def test_of_two_who_publish_at_once_one_does(race: Race[object]) -> None:
-    staged = stage(TEMPLATE + line(1))
+    staged = stage(HEADING + line(1))
     assert staged.worker_list_id is not None
     list_id = staged.worker_list_id
 
@@ -203,7 +161,71 @@ def test_of_two_who_publish_at_once_one_does(race: Race[object]) -> None:
 
 
 def test_of_two_who_stage_one_file_at_once_one_does(race: Race[object]) -> None:
-    content = TEMPLATE + "".join(line(n) for n in range(200))
+    content = HEADING + "".join(line(n) for n in range(200))
     answers = race([lambda seed=seed: stage(content, f"thread {seed}").code for seed in range(4)])  # type: ignore[misc]
     assert sorted(map(str, answers)) == ["file_already_imported"] * 3 + ["ok"]
     assert db.value("SELECT count(*) FROM worker_list_rows") == 200
+
+
+@pytest.mark.django_db
+def test_a_column_that_a_spreadsheet_rounded_is_refused_row_by_row() -> None:
+    rounded = [person(n).nik[:15] + "0" for n in range(3000 * 9, 3000 * 9 + 8)]
+    rows = "".join(f"{nik};Budi;phk\n" for nik in [*rounded, rounded[0]])
+    result = stage(f"nik;nama;status\n{rows}{person(1).nik};Siti;phk\n")
+    assert (result.code, result.good_rows, result.bad_rows) == (WorkerListCode.OK, 1, 9)
+    assert result.worker_list_id is not None
+    preview = queries.get_worker_list_preview(result.worker_list_id)
+    assert preview.first_names == ("Siti",)
+    assert {error.reason for error in preview.errors} == {NikFault.ROUNDED.value}
+
+
+@pytest.mark.django_db
+def test_some_niks_that_end_in_zero_are_no_rounding() -> None:
+    niks = [person(3000 * 9 + n).nik for n in range(2)] + [person(n).nik for n in range(18)]
+    result = stage("nik;nama;status\n" + "".join(f"{nik};Budi;phk\n" for nik in niks))
+    assert (result.good_rows, result.bad_rows) == (20, 0)
+
+
+@pytest.mark.django_db
+def test_a_workbook_goes_the_same_way() -> None:
+    content = sheet([["NIK", "Nama", "Status"], [person(1).nik, "Siti", "phk"], [float(person(2).nik), "Budi", "phk"]])
+    result = stage(content)
+    assert (result.code, result.encoding, result.good_rows, result.bad_rows) == (WorkerListCode.OK, "xlsx", 1, 1)
+    assert stage(content, "again").code is WorkerListCode.ALREADY_IMPORTED
+    assert stage(sheet([["NIK", "Nama", "Status"]]), "empty").code is WorkerListCode.NO_ROWS
+
+
+@pytest.mark.django_db
+def test_what_is_stored_of_a_row_is_encrypted_and_bound_to_it() -> None:
+    heading = "nik;nama;status;tanggal_lahir;kode_kabupaten;telepon\n"
+    result = stage(f"{heading}{person(1).nik};Siti Aminah;phk;1970-01-02;3201;0812 3456 7890\n")
+    list_id = result.worker_list_id
+    (row,) = db.rows(
+        """
+        SELECT nik_index, nik_cipher, name_cipher, phone_cipher, province_code, regency_code, birth_date::text,
+            likeness_index, worker_list_rows::text
+        FROM worker_list_rows
+        """
+    )
+    place = {"table": "worker_list_rows", "row_id": f"{list_id}/2"}
+    assert row[0] == blind_index(person(1).nik, purpose="nik")
+    assert decrypt_field(row[1], column="nik_cipher", **place) == person(1).nik
+    assert decrypt_field(row[2], column="name_cipher", **place) == "Siti Aminah"
+    assert decrypt_field(row[3], column="phone_cipher", **place) == "+6281234567890"
+    assert row[4:7] == ("32", "3201", "1970-01-02")
+    assert row[7] == blind_index(likeness_key("Siti Aminah", date(1970, 1, 2), "32"), purpose="likeness")
+    for value in (b"Siti", person(1).nik.encode(), b"8123456"):
+        assert value.hex() not in row[8]
+        assert value.decode() not in row[8]
+    with pytest.raises(UnreadableFieldError):
+        decrypt_field(row[2], table="worker_list_rows", column="name_cipher", row_id=f"{list_id}/3")
+
+
+@pytest.mark.django_db
+def test_nothing_stays_aside_when_a_list_is_staged_discarded_or_empty() -> None:
+    staged = stage(HEADING + line(1) + line(2))
+    assert staged.worker_list_id is not None
+    assert stage(HEADING, "empty").code is WorkerListCode.NO_ROWS
+    assert db.value("SELECT count(*) FROM worker_list_staged_rows") == 0
+    assert db.value("SELECT count(*) FROM worker_list_parts") == 0
+    assert db.value("SELECT count(*) FROM worker_lists") == 1

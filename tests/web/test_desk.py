@@ -15,6 +15,8 @@ from tests.web.nation import Nation
 from tests.web.people import Cast
 from tests.web.test_portal import text_of
 
+HEADING = "nik;nama;tanggal_lahir;kode_provinsi;status\n"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -35,7 +37,7 @@ def test_good_rows_are_previewed_and_bad_ones_named(officer: Client) -> None:
         "9,91201E+15;Angka;1995-05-17;32;laid_off\n"
         "9912011705950003;;1995-05-17;32;laid_off\n"
     )
-    answer = upload(officer, (TEMPLATE + rows).encode(), announced="1.000")
+    answer = upload(officer, (HEADING + rows).encode(), announced="1.000")
     page = answer.content.decode()
     assert "Warga 2" in page
     assert "lembar kerja menganggap nik sebagai angka" in page.lower()

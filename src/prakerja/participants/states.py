@@ -12,6 +12,7 @@ APPLICANT_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 WORKER_LIST_TRANSITIONS: dict[str, frozenset[str]] = {
+    "loading": frozenset({"staged", "discarded"}),
     "staged": frozenset({"published", "discarded"}),
     "published": frozenset(),
     "discarded": frozenset(),

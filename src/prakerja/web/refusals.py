@@ -48,9 +48,13 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "worker_list_not_found": _("There is no such worker list."),
         "file_is_empty": _("The file is empty. Fill in the template and save it as CSV."),
         "file_is_no_text": _("The file is no text. Save the sheet as CSV in UTF-8."),
+        "workbook_not_readable": _(
+            "The workbook cannot be opened. Save it anew as XLSX without a password, or as CSV."
+        ),
         "columns_missing": _("Columns are missing. Use the headings of the template."),
         "no_rows": _("The file has headings but no rows."),
         "file_already_imported": _("This very file was uploaded before. Look for it in the list."),
+        "still_loading": _("This list is still being loaded. Look again in a minute."),
         "already_published": _("This list is published already."),
         "discarded": _("This list was discarded. Upload the file again."),
         "no_good_rows": _("No row can be taken, so there is nothing to publish."),
@@ -70,13 +74,17 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     },
     RowReason: {
         "row_too_long": _("The row is too long to be a person. Check its quotation marks."),
+        "file_ends_within_this_row": _("The file ends within this row: it was cut off. Export it again."),
         "column_count_differs": _("The row has more or fewer columns than the headings."),
         "nik_repeated_in_file": _("This NIK stands in an earlier row."),
         "name_missing": _("The name is missing. Fill it in."),
         "name_too_long": _("The name is longer than 200 characters."),
+        "name_not_readable": _("The name has characters that are no letters. Type it again."),
         "birth_date_not_readable": _("The birth date cannot be read. Write it as 1998-12-31."),
         "province_unknown": _("There is no such province code."),
+        "regency_unknown": _("There is no such regency code in this province. Write its four digits, such as 3201."),
         "status_unknown": _("There is no such status. Use the words of the template."),
+        "phone_not_possible": _("The phone number cannot be one. Write it as 081234567890, or leave it empty."),
     },
     DecreeCode: {
         "wave_not_found": _("There is no such wave."),

@@ -199,6 +199,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "institution": Word(_("institution")),
     },
     "worker_list_state": {
+        "loading": Word(_("being loaded"), WAIT, _LABOUR_OFFICE),
         "staged": Word(_("checked, not published"), WAIT, _LABOUR_OFFICE),
         "published": Word(_("published"), GOOD, _NOBODY),
         "discarded": Word(_("discarded"), PLAIN, _NOBODY),

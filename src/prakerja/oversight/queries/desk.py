@@ -102,32 +102,6 @@ def list_bad_rows(worker_list_id: UUID, *, limit: int = 200) -> list[BadRow]:
 
 
 @dataclass(frozen=True, slots=True)
-class GoodRow:
-    """A row of the preview; the NIK is not shown."""
-
-    row_number: int
-    name: str
-    province_name: str | None
-    employment_status: str
-
-
-def list_good_rows(worker_list_id: UUID, *, limit: int = 10) -> list[GoodRow]:
-    """The first good rows of a list, for its preview. One query."""
-    found = db.rows(
-        """
-        SELECT listed.row_number, listed.name, province.name, listed.employment_status
-        FROM worker_list_rows listed
-        LEFT JOIN provinces province ON province.code = listed.province_code
-        WHERE listed.worker_list_id = %s
-        ORDER BY listed.row_number
-        LIMIT %s
-        """,
-        (worker_list_id, limit),
-    )
-    return [GoodRow(*row) for row in found]
-
-
-@dataclass(frozen=True, slots=True)
 class Coverage:
     """How many listed workers of a province have signed up, and how many became participants."""
 

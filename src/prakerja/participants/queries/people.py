@@ -1,7 +1,5 @@
-"""Reads of participants: plain frozen values, multi-row reads ordered by a unique key."""
+"""Reads about people: plain frozen values, multi-row reads ordered by a unique key."""
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,26 +9,7 @@ from prakerja.kit import db
 from prakerja.kit.contacts import digits_only
 from prakerja.kit.crypto import decrypt_field
 from prakerja.participants.lanes import every_lane
-from prakerja.participants.operations.sign_up import email_index, kk_index, nik_index, phone_index
-
-__all__ = [
-    "ApplicantView",
-    "DecisionView",
-    "WorkerListCoverage",
-    "WorkerListErrorView",
-    "WorkerListPreview",
-    "count_applicants_by_state",
-    "find_applicant_by_email",
-    "find_applicant_by_nik",
-    "find_applicant_by_phone",
-    "get_applicant",
-    "get_worker_list_coverage",
-    "get_worker_list_preview",
-    "kk_index",
-    "list_eligibility_decisions",
-    "masked_nik",
-    "worker_list_error_file",
-]
+from prakerja.participants.operations.sign_up import email_index, nik_index, phone_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,109 +124,3 @@ def list_eligibility_decisions(applicant_id: UUID) -> list[DecisionView]:
         [every_lane(), applicant_id],
     )
     return [DecisionView(*(*row[:5], json.loads(row[5]))) for row in found]
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerListErrorView:
-    """A bad row: line of the file, field, reason."""
-
-    row_number: int
-    field: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerListPreview:
-    """A worker list before or after it is published."""
-
-    worker_list_id: UUID
-    name: str
-    source: str
-    state: str
-    encoding: str
-    delimiter: str
-    rows: int
-    good_rows: int
-    bad_rows: int
-    announced_rows: int | None
-    first_names: tuple[str, ...]
-    errors: tuple[WorkerListErrorView, ...]
-
-
-def get_worker_list_preview(worker_list_id: UUID, *, most_errors: int = 100) -> WorkerListPreview:
-    """The list with the names of its first good rows and its first errors.
-
-    Raises:
-        LookupError: there is no such list.
-    """
-    heading = db.row(
-        """
-        SELECT id, name, source, state, encoding, delimiter, rows, good_rows, bad_rows, announced_rows
-        FROM worker_lists
-        WHERE id = %s
-        """,
-        [worker_list_id],
-    )
-    if heading is None:
-        raise LookupError(f"no worker list {worker_list_id}")
-    names = db.rows(
-        "SELECT name FROM worker_list_rows WHERE worker_list_id = %s ORDER BY row_number LIMIT 10", [worker_list_id]
-    )
-    first_names = tuple(name for (name,) in names)
-    return WorkerListPreview(*(*heading, first_names, tuple(_errors(worker_list_id, most_errors))))
-
-
-def _errors(worker_list_id: UUID, most: int | None) -> list[WorkerListErrorView]:
-    found = db.rows(
-        """
-        SELECT row_number, field, reason
-        FROM worker_list_errors
-        WHERE worker_list_id = %s
-        ORDER BY row_number, field, reason
-        LIMIT %s
-        """,
-        [worker_list_id, most],
-    )
-    return [WorkerListErrorView(*row) for row in found]
-
-
-def worker_list_error_file(worker_list_id: UUID) -> bytes:
-    """All errors of a list as a CSV file (`baris;kolom;alasan`), UTF-8 with a byte order mark for spreadsheets."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["baris", "kolom", "alasan"])
-    writer.writerows((error.row_number, error.field, error.reason) for error in _errors(worker_list_id, None))
-    return text.getvalue().encode("utf-8-sig")
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerListCoverage:
-    """How many of a list have signed up, and how many more or fewer rows came than were announced."""
-
-    listed: int
-    signed_up: int
-    not_yet: int
-    announced_rows: int | None
-    rows: int
-
-
-def get_worker_list_coverage(worker_list_id: UUID) -> WorkerListCoverage:
-    """Coverage and reconciliation of one list (SCHEME-11).
-
-    Raises:
-        LookupError: there is no such list.
-    """
-    heading = db.row("SELECT announced_rows, rows FROM worker_lists WHERE id = %s", [worker_list_id])
-    if heading is None:
-        raise LookupError(f"no worker list {worker_list_id}")
-    counted = db.row(
-        """
-        SELECT count(*), count(a.applicant_id)
-        FROM worker_list_rows AS listed
-        LEFT JOIN applicants AS a ON a.lane = listed.lane AND a.nik_index = listed.nik_index
-        WHERE listed.worker_list_id = %s
-        """,
-        [worker_list_id],
-    )
-    listed, signed_up = counted if counted is not None else (0, 0)
-    return WorkerListCoverage(listed, signed_up, listed - signed_up, heading[0], heading[1])

@@ -17,7 +17,7 @@ from prakerja.participants.operations.worker_lists import (
     publish_worker_list,
     stage_worker_list,
 )
-from prakerja.participants.queries import worker_list_error_file
+from prakerja.participants.queries import ListedPerson, list_first_rows, worker_list_error_file
 from prakerja.participants.worker_list_files import TEMPLATE
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show
@@ -109,12 +109,12 @@ def worker_list(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
     good = make_table(
         _("The first rows that are taken"),
         (
-            Column[queries.GoodRow](_("Row"), lambda row: formats.count(row.row_number)),
-            Column[queries.GoodRow](_("Name"), lambda row: row.name),
-            Column[queries.GoodRow](_("Province"), lambda row: row.province_name or "–"),
-            Column[queries.GoodRow](_("Status"), lambda row: value_word(row.employment_status)),
+            Column[ListedPerson](_("Row"), lambda row: formats.count(row.row_number)),
+            Column[ListedPerson](_("Name"), lambda row: row.name),
+            Column[ListedPerson](_("Province"), lambda row: row.regency_code or row.province_code or "–"),
+            Column[ListedPerson](_("Status"), lambda row: value_word(row.employment_status)),
         ),
-        queries.list_good_rows(worker_list_id),
+        list_first_rows(worker_list_id),
         empty=_("No row can be taken."),
     )
     return show(

@@ -1,0 +1,25 @@
+"""Tables of participants, one module per noun."""
+
+from prakerja.participants.models.living import EligibilityFinding, RegistryDelta, RegistryDeltaRow
+from prakerja.participants.models.people import Applicant, BlacklistEntry, EligibilityDecision
+from prakerja.participants.models.worker_lists import (
+    WorkerList,
+    WorkerListError,
+    WorkerListInvitation,
+    WorkerListMatch,
+    WorkerListRow,
+)
+
+__all__ = [
+    "Applicant",
+    "BlacklistEntry",
+    "EligibilityDecision",
+    "EligibilityFinding",
+    "RegistryDelta",
+    "RegistryDeltaRow",
+    "WorkerList",
+    "WorkerListError",
+    "WorkerListInvitation",
+    "WorkerListMatch",
+    "WorkerListRow",
+]
