@@ -16,6 +16,8 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "figure": reverse("figure", args=["participants"]),
             "platforms": reverse("platforms"),
             "rules": reverse("rules"),
+            "sms": reverse("sms_outbox"),
+            "new-sandbox": reverse("new_sandbox"),
             "sign-in": reverse("sign_in"),
             "missing": "/nowhere/",
             "english": reverse("home"),

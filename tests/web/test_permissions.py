@@ -47,6 +47,8 @@ PUBLIC = {
     "figure_csv": 200,
     "platforms": 200,
     "rules": 200,
+    "sms_outbox": 200,
+    "new_sandbox": 200,
     "sign_out": 405,
     "set_language": 302,
     # Outside a demo there is no such page.

@@ -5,6 +5,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -13,8 +14,10 @@ from prakerja.cli._clock import running_programme_clock
 from prakerja.cli._errors import CommandError
 from prakerja.cli._nation import half_made, lives_here, make_nation
 from prakerja.cli._port import require_free
+from prakerja.cli._served import served_at
 from prakerja.cli._session import prepared, say
 from prakerja.cli._state import State, default_folder
+from prakerja.cli._storefront import Running, running_storefront
 from prakerja.cli.check import check_everything
 from prakerja.cli.migrate import migrate_database
 
@@ -51,8 +54,10 @@ def command(
         migrate_database()
         if state is not None and not lives_here():
             populate(state)
-        with running_programme_clock():
-            serve(port, ready=lambda: say(_welcome(port, time.monotonic() - began)))
+        with ExitStack() as stack:
+            stack.enter_context(running_programme_clock())
+            storefront = None if state is None else _storefront(state, port, stack)
+            serve(port, ready=lambda: _welcome(port, began, storefront))
     say("Stopped.")
 
 
@@ -91,13 +96,32 @@ def live_once(people: int | None, seed: int | None) -> None:
         raise typer.Exit(1)
 
 
-def _welcome(port: int, seconds: float) -> str:
+def _storefront(state: State, port: int, stack: ExitStack) -> Running | None:
+    """The reference shop and institution; a state that does not allow them is served without."""
+    from prakerja.partner_api.sandbox_people import SandboxRefusedError
+
+    base_url = os.environ["PRAKERJA_BASE_URL"].rstrip("/")
+    stack.enter_context(served_at(state.folder, base_url))
+    try:
+        return stack.enter_context(running_storefront(state.folder, base_url, port=port))
+    except SandboxRefusedError as error:
+        say(f"Without shop and institution: {error}")
+        return None
+
+
+def _welcome(port: int, began: float, storefront: Running | None) -> None:
     address = f"http://localhost:{port}"
-    return (
-        f"Ready after {seconds:.1f} s (Ctrl-C stops everything). SANDBOX: all people and partners are invented.\n"
+    text = (
         f"  {address}/            the public pages\n"
         f"  {address}/demo/       sign in with one click, in any role\n"
         f"  {address}/api/v1/     the partner API (prakerja sandbox new makes keys)"
+    )
+    if storefront is not None:
+        storefront.wait()
+        text += "\n" + storefront.describe(address)
+    seconds = time.monotonic() - began
+    say(
+        f"Ready after {seconds:.1f} s (Ctrl-C stops everything). SANDBOX: all people and partners are invented.\n{text}"
     )
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prakerja.cli._errors import CommandError
+from prakerja.cli._served import find_served
 from prakerja.cli._session import prepared, say
+from prakerja.cli._state import default_folder
 
 if TYPE_CHECKING:
     from prakerja.partner_api.sandbox import SandboxWorld
@@ -24,7 +26,7 @@ def sandbox() -> None:
 def new(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object as the last line")] = False,
-    base_url: Annotated[str | None, typer.Option(help="where the API is served; PRAKERJA_BASE_URL by default")] = None,
+    base_url: Annotated[str | None, typer.Option(help="where the API is served; the running demo's by default")] = None,
 ) -> None:
     """Make a platform and an institution with keys, courses, cards of both channels and redeem codes."""
     _refuse_production()
@@ -44,7 +46,7 @@ def new(
             world = make_sandbox(context, machine_now=machine_now)
         except SandboxRefusedError as error:
             raise CommandError(f"the sandbox could not be made: {error}") from error
-        _show(world, base_url or get_settings().base_url, as_json=as_json)
+        _show(world, base_url or find_served(default_folder()) or get_settings().base_url, as_json=as_json)
 
 
 @app.command()

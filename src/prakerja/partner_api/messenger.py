@@ -60,6 +60,14 @@ class SentMessage:
 
     text: str
     sent_at: datetime
+    card_number: str
+
+
+_SENT = """
+SELECT m.text, m.sent_at, c.number
+FROM sandbox_messages m
+JOIN cards c ON c.lane = m.lane AND c.card_id = m.card_id
+"""
 
 
 def list_messages_of_card(card_number: str, *, limit: int = 20) -> list[SentMessage]:
@@ -68,23 +76,30 @@ def list_messages_of_card(card_number: str, *, limit: int = 20) -> list[SentMess
     Raises:
         RuntimeError: the deployment is not a sandbox.
     """
-    if get_settings().deployment != "sandbox":
-        raise RuntimeError("there is an outbox in a sandbox only")
+    _require_sandbox()
     seed = codes.card_lane_seed(card_number)
     if seed is None:
         return []
     found = db.rows(
-        """
-        SELECT m.text, m.sent_at
-        FROM sandbox_messages m
-        JOIN cards c ON c.lane = m.lane AND c.card_id = m.card_id
-        WHERE m.lane = %s AND c.number = %s
-        ORDER BY m.message_id DESC
-        LIMIT %s
-        """,
+        f"{_SENT} WHERE m.lane = %s AND c.number = %s ORDER BY m.message_id DESC LIMIT %s",
         (lane_of(seed), card_number, limit),
     )
     return [SentMessage(*row) for row in found]
+
+
+def list_messages(limit: int) -> list[SentMessage]:
+    """What the sandbox sent to anybody, the newest first.
+
+    Raises:
+        RuntimeError: the deployment is not a sandbox.
+    """
+    _require_sandbox()
+    return [SentMessage(*row) for row in db.rows(f"{_SENT} ORDER BY m.message_id DESC LIMIT %s", (limit,))]
+
+
+def _require_sandbox() -> None:
+    if get_settings().deployment != "sandbox":
+        raise RuntimeError("there is an outbox in a sandbox only")
 
 
 def find_messenger() -> Messenger | None:

@@ -10,6 +10,7 @@ from prakerja.web.portal import consent, presence, waves
 from prakerja.web.portal import views as portal
 from prakerja.web.public import demo, language, rules, sign_in
 from prakerja.web.public import views as public
+from prakerja.web.sandbox import views as sandbox
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("language/", language.set_language, name="set_language"),
     path("demo/", demo.demo, name="demo"),
+    path("sandbox/sms/", sandbox.sms_outbox, name="sms_outbox"),
+    path("sandbox/new/", sandbox.new_sandbox, name="new_sandbox"),
     path("me/", portal.me, name="me"),
     path("me/purchases/", portal.my_purchases, name="my_purchases"),
     path("me/purchases/<uuid:purchase_id>/", portal.my_purchase, name="my_purchase"),

@@ -1,0 +1,116 @@
+"""The outbox of the sandbox, and a button that makes what `prakerja sandbox new` makes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from prakerja.access.guards import for_everyone
+from prakerja.access.messages import SandboxLetterView, list_sandbox_letters
+from prakerja.kit.settings import get_settings
+from prakerja.partner_api.messenger import SentMessage, list_messages, list_messages_of_card
+from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI, Offered, SandboxAccount, make_sandbox
+from prakerja.partner_api.sandbox_people import SandboxRefusedError
+from prakerja.web import formats, words
+from prakerja.web.answers import show
+from prakerja.web.clock import anonymous_context
+from prakerja.web.tables import Cell, Column, make_table
+
+MESSAGES_MAX = 30
+_CARD_DIGITS = 16
+
+
+def sandbox_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """There is no such page in production."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if get_settings().deployment != "sandbox":
+            raise Http404
+        return view(request)
+
+    return guarded
+
+
+@for_everyone
+@sandbox_only
+@require_http_methods(["GET"])
+def sms_outbox(request: HttpRequest) -> HttpResponse:
+    """The latest messages of all, or those of one card: `?card=`."""
+    typed = request.GET.get("card", "")
+    card = "".join(character for character in typed if character.isdigit())
+    wrong = bool(typed) and len(card) != _CARD_DIGITS
+    found = [] if wrong else list_messages_of_card(card, limit=MESSAGES_MAX) if card else list_messages(MESSAGES_MAX)
+    table = make_table(
+        _("Messages to holders of cards"),
+        (
+            Column[SentMessage](_("Sent"), lambda row: formats.moment(row.sent_at)),
+            Column[SentMessage](_("Card"), lambda row: Cell(formats.masked_card(row.card_number), code=True)),
+            Column[SentMessage](_("Text"), lambda row: row.text),
+        ),
+        found,
+        empty=_("Nothing was sent to this card. A message stands here as soon as a shop has asked for a code.")
+        if card
+        else _("Nothing was sent yet. A message stands here as soon as a shop has asked for a code."),
+    )
+    letters = make_table(
+        _("Codes for signing in"),
+        (
+            Column[SandboxLetterView](_("Sent"), lambda row: formats.moment(row.sent_at)),
+            Column[SandboxLetterView](_("To"), lambda row: row.shown_to),
+            Column[SandboxLetterView](_("Text"), lambda row: row.text),
+        ),
+        list_sandbox_letters(most=MESSAGES_MAX),
+        empty=_("Nobody has asked for a code yet."),
+    )
+    return show(request, "sandbox/sms", typed=typed, wrong=wrong, table=table, letters=None if card else letters)
+
+
+@for_everyone
+@sandbox_only
+@require_http_methods(["GET", "POST"])
+def new_sandbox(request: HttpRequest) -> HttpResponse:
+    """A world of one's own. A POST makes it and shows its keys, here and never again."""
+    if request.method == "GET":
+        return show(request, "sandbox/new", error="")
+    try:
+        world = make_sandbox(anonymous_context(request), machine_now=datetime.now(UTC))
+    except SandboxRefusedError as error:
+        return show(request, "sandbox/new", status=409, error=str(error))
+    courses = make_table(
+        _("Courses"),
+        (
+            Column[Offered](_("Course code"), lambda row: Cell(row.course_code, long=True)),
+            Column[Offered](_("Schedule code"), lambda row: Cell(row.schedule_code, long=True)),
+            Column[Offered](_("Mode"), lambda row: words.word("mode", row.mode).text),
+            Column[Offered](_("Price"), lambda row: formats.rupiah(row.amount), number=True),
+        ),
+        world.courses,
+        empty="",
+    )
+    accounts = make_table(
+        _("Log-ins of holders of codes"),
+        (
+            Column[SandboxAccount](_("User name"), lambda row: Cell(row.username, long=True)),
+            Column[SandboxAccount](_("Password"), lambda row: Cell(row.password, long=True)),
+            Column[SandboxAccount](_("Redeem code"), lambda row: Cell(row.redeem_code, long=True)),
+        ),
+        world.accounts,
+        empty="",
+    )
+    response = show(
+        request,
+        "sandbox/made",
+        world=world,
+        api=f"{get_settings().base_url.rstrip('/')}/api/v1/",
+        redirect_uri=REDIRECT_URI,
+        sign_on_uri=SIGN_ON_URI,
+        login_uri=LOGIN_URI,
+        courses=courses,
+        accounts=accounts,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

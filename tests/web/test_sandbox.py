@@ -1,0 +1,79 @@
+"""The sandbox's pages: what a phone would get, and new worlds; in production there is neither."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from prakerja.kit.context import Context
+from prakerja.kit.ids import SeededIds
+from prakerja.kit.settings import Settings
+from prakerja.partner_api import messenger
+from prakerja.partner_api.messenger import Message, SmsSandbox
+from prakerja.partners.queries import find_api_key
+from prakerja.programme.operations import set_programme_clock
+from prakerja.web.sandbox import views
+from tests.learning.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(context: Context) -> World:
+    made = make_world(context, state="paid")
+    SmsSandbox().send(
+        [
+            Message(person.lane, person.card_id, f"{number}23456 adalah kode OTP Anda.")
+            for number, person in enumerate(made.people)
+        ],
+        ids=context.ids,
+        machine_now=datetime(2026, 11, 25, tzinfo=UTC),
+    )
+    return made
+
+
+def test_the_outbox_shows_all_messages_or_those_of_a_card(client: Client, world: World) -> None:
+    everything = client.get("/sandbox/sms/").content.decode()
+    assert "023456 adalah kode OTP Anda." in everything
+    assert "123456 adalah kode OTP Anda." in everything
+    assert everything.index("123456") < everything.index("023456")
+    number = messenger.list_messages(2)[1].card_number
+    one = client.get("/sandbox/sms/", {"card": f"{number[:4]} {number[4:]}"}).content.decode()
+    assert "023456 adalah" in one
+    assert "123456 adalah" not in one
+    wrong = client.get("/sandbox/sms/", {"card": "12"}).content.decode()
+    assert "terdiri dari 16 angka" in wrong
+    assert "kode OTP Anda" not in wrong
+
+
+def test_a_world_is_made_on_a_button_and_its_keys_are_shown_once(client: Client) -> None:
+    context = Context("system:test", datetime(2020, 7, 15, 3, 30, tzinfo=UTC), SeededIds("page"))
+    set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
+    assert client.get("/sandbox/new/").status_code == 200
+    made = client.post("/sandbox/new/")
+    assert made.status_code == 200
+    assert made.headers["Cache-Control"] == "no-store"
+    text = made.content.decode()
+    codes = re.findall(r'<dt>client_code</dt><dd class="code">([^<]+)</dd>', text)
+    assert len(codes) == 2
+    for code in codes:
+        key = find_api_key(code)
+        assert key is not None
+        assert key.secret in text
+        assert key.secret not in client.get("/sandbox/new/").content.decode()
+    assert text.count("PRAT-") == 12 + 3
+
+
+def test_production_has_neither(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    production = Settings.model_construct(deployment="production")
+    monkeypatch.setattr(views, "get_settings", lambda: production)
+    monkeypatch.setattr(messenger, "get_settings", lambda: production)
+    for path in ("/sandbox/sms/", "/sandbox/new/"):
+        assert client.get(path).status_code == 404
+        assert client.post(path).status_code == 404
+    for read in (lambda: messenger.list_messages(1), lambda: messenger.list_messages_of_card("1")):
+        with pytest.raises(RuntimeError, match="sandbox only"):
+            read()
+    with pytest.raises(RuntimeError, match="does not exist in production"):
+        SmsSandbox()
