@@ -10,6 +10,9 @@ from psycopg import sql
     [
         "eligibility_decisions",
         "draws",
+        "draw_chunks",
+        "draw_openings",
+        "draw_places",
         "draw_reveals",
         "draw_results",
         "revocations",

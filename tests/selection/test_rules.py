@@ -1,22 +1,21 @@
 """The draw as pure functions: the written rule, its worked example, its limits."""
 
+import random
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prakerja.selection.merkle import merkle_proof, merkle_root, proof_holds
-from prakerja.selection.rules import (
-    DrawEntry,
-    Placed,
-    Quota,
-    class_results,
-    commitment_text,
-    draw_seed,
-    rank_draw,
-)
+from prakerja.selection import hashing, ranking
+from prakerja.selection.draw_list import as_records, list_lines, pack_entries, sorted_records
+from prakerja.selection.merkle import merkle_proof, merkle_root, proof_holds, root_of_leaves
+from prakerja.selection.ranking import Ranking, class_results, unpack_place
+from prakerja.selection.rules import DrawEntry, Quota, commitment_text, draw_seed, unpack_record
 
 SEED = bytes(32)
 
@@ -31,7 +30,7 @@ def entry(
     recipients: int = 0,
 ) -> DrawEntry:
     def token(kind: str, value: int) -> bytes:
-        return sha256(f"{kind} {value}".encode()).digest()
+        return sha256(f"{kind} {value}".encode()).digest()[:16]
 
     own = token("household", number if household is None else household)
     return DrawEntry(token("person", number), own, recipients, channel, province, priority)
@@ -39,6 +38,22 @@ def entry(
 
 def key(one: DrawEntry) -> bytes:
     return sha256(SEED + one.token).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of one entry."""
+
+    rank: int
+    is_selected: bool
+
+
+def rank_draw(seed: bytes, entries: Sequence[DrawEntry], quotas: Sequence[Quota], *, kk_max: int) -> list[Placed]:
+    """The ranking, one result per entry in the order given."""
+    result = ranking.rank_draw(seed, pack_entries(entries), quotas, kk_max=kk_max)
+    by_token = sorted(range(len(entries)), key=lambda i: entries[i].token)
+    placed = dict(zip(by_token, zip(result.ranks.tolist(), result.chosen.tolist(), strict=True), strict=True))
+    return [Placed(*placed[i]) for i in range(len(entries))]
 
 
 def chosen(entries: list[DrawEntry], quotas: list[Quota], kk_max: int = 2) -> set[int]:
@@ -144,12 +159,97 @@ def test_the_ranking_is_even_over_seeds() -> None:
 
 
 def test_figures_per_stratum_and_class() -> None:
-    entries = [entry(0, 1), entry(1, 2), entry(2, 2)]
-    placed = [Placed(1, is_selected=True), Placed(3, is_selected=False), Placed(2, is_selected=True)]
-    assert [(r.priority_class, r.applicants, r.selected, r.cut_off_rank) for r in class_results(entries, placed)] == [
+    entries = sorted((entry(n, 1 if n == 0 else 2) for n in range(3)), key=lambda one: one.token)
+    ranks = {entry(0).token: (1, True), entry(1).token: (3, False), entry(2).token: (2, True)}
+    placed = [ranks[one.token] for one in entries]
+    result = Ranking(np.array([rank for rank, _ in placed], "u4"), np.array([taken for _, taken in placed]))
+    figures = class_results(pack_entries(entries), result)
+    assert [(r.priority_class, r.applicants, r.selected, r.cut_off_rank) for r in figures] == [
         (1, 1, 1, 1),
         (2, 2, 1, 2),
     ]
+    assert {(r.channel, r.province_code) for r in figures} == {("digital", "32")}
+    packed = result.packed
+    assert [unpack_place(packed[at : at + 4]) for at in range(0, len(packed), 4)] == placed
+
+
+@given(
+    channel=st.sampled_from(["digital", "regular"]),
+    province=st.sampled_from(["11", "32", "96"]),
+    priority=st.integers(1, 4),
+    recipients=st.integers(0, 9),
+    token=st.binary(min_size=16, max_size=16),
+    household=st.binary(min_size=16, max_size=16),
+)
+def test_a_row_is_the_same_packed_and_as_a_line(
+    channel: str, province: str, priority: int, recipients: int, token: bytes, household: bytes
+) -> None:
+    one = DrawEntry(token, household, recipients, channel, province, priority)
+    assert unpack_record(one.record) == one
+    assert list_lines(one.record) == one.row + b"\n"
+
+
+def test_the_roots_of_chunks_lead_to_the_root_of_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = sorted((entry(n) for n in range(4096 * 2 + 5)), key=lambda one: one.token)
+    records = pack_entries(entries)
+    roots = hashing.chunk_roots(records)
+    assert len(roots) == 3
+    assert root_of_leaves(roots) == merkle_root([one.row for one in entries])
+    numbers = hashing.draw_numbers(records, SEED)
+    assert numbers[:8] == key(entries[0])[:8]
+    # The same from other processes, where there are enough rows for them.
+    monkeypatch.setattr(hashing, "_ROWS_WORTH_A_PROCESS", 1)
+    assert hashing.chunk_roots(records) == roots
+    assert hashing.draw_numbers(records, SEED) == numbers
+
+
+def test_the_list_is_sorted_by_token_and_has_each_once() -> None:
+    near = [bytes(8) + bytes(7) + bytes([n]) for n in (3, 1, 2)]
+    entries = [DrawEntry(token, bytes(16), 0, "digital", "32", 1) for token in [*near, bytes([255]) * 16, bytes(16)]]
+    records = sorted_records([entries[0].record + entries[1].record, b"".join(one.record for one in entries[2:])])
+    packed = records.tobytes()
+    tokens = [packed[at : at + 16] for at in range(0, len(packed), 36)]
+    assert tokens == sorted(one.token for one in entries)
+    with pytest.raises(ValueError, match="stands twice"):
+        sorted_records([entries[0].record, entries[0].record])
+    assert len(sorted_records([])) == 0
+
+
+def test_equal_beginnings_of_hashes_are_ordered_by_the_whole_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if all hashes agreed in the bits that the fast sort looks at."""
+    entries = [entry(n, 1 + n % 2) for n in range(50)]
+    expected = rank_draw(SEED, entries, [], kk_max=2)
+    monkeypatch.setattr(ranking, "draw_numbers", lambda records, _seed: bytes(8 * len(records)))
+    assert rank_draw(SEED, entries, [], kk_max=2) == expected
+
+
+def test_the_ranking_does_not_follow_the_order_of_tokens_or_of_joining() -> None:
+    """A permutation test: the rank correlation with the token's order, and with the order of joining, is as that of
+    random orders (below the 99.9 % point of 1,000 shuffles)."""
+    entries = [entry(n) for n in range(400)]
+    ranks = [place.rank for place in rank_draw(sha256(b"permutation").digest(), entries, [], kk_max=2)]
+    by_token = sorted(range(400), key=lambda i: entries[i].token)
+    dice = random.Random(7)  # noqa: S311 - shuffles to compare with
+
+    def distance(first: Sequence[int], second: Sequence[int]) -> int:
+        return sum((a - b) ** 2 for a, b in zip(first, second, strict=True))
+
+    shuffled = sorted(distance(ranks, dice.sample(ranks, 400)) for _ in range(1000))
+    for order in (list(range(400)), [by_token.index(i) for i in range(400)]):
+        assert shuffled[0] < distance(ranks, order) < shuffled[-1]
+
+
+def test_provinces_and_households_are_drawn_evenly() -> None:
+    """Chi-square over who is chosen, ten groups of 200, 20 seeds: below the 99.9 % point (9 degrees of freedom)."""
+    entries = [entry(n, province="32" if n % 2 else "33") for n in range(2000)]
+    counts: Counter[int] = Counter()
+    for number in range(20):
+        seed = sha256(f"even {number}".encode()).digest()
+        placed = rank_draw(seed, entries, [Quota("digital", None, 500)], kk_max=2)
+        counts.update(i % 10 for i, place in enumerate(placed) if place.is_selected)
+    expected = 500 * 20 / 10
+    assert sum((counts[group] - expected) ** 2 for group in range(10)) / expected < 27.88
+    assert as_records(b"").size == 0
 
 
 def commitment(**changes: object) -> str:
@@ -160,8 +260,8 @@ def commitment(**changes: object) -> str:
         "quotas": [Quota("digital", None, 5)],
         "list_count": 3,
         "list_root": bytes(32),
-        "beacon": "sandbox",
-        "beacon_round": 7,
+        "beacon": {"name": "sandbox", "round": 7},
+        "fallback": None,
     }
     return commitment_text(**(facts | changes))  # type: ignore[arg-type]
 
@@ -176,8 +276,9 @@ def commitment(**changes: object) -> str:
         {"quotas": [Quota("digital", "32", 5)]},
         {"list_count": 4},
         {"list_root": b"\x01" + bytes(31)},
-        {"beacon": "other"},
-        {"beacon_round": 8},
+        {"beacon": {"name": "other", "round": 7}},
+        {"beacon": {"name": "sandbox", "round": 8}},
+        {"fallback": {"threshold": 2}},
     ],
 )
 def test_whatever_changes_in_the_commitment_changes_the_seed(change: dict[str, object]) -> None:

@@ -10,4 +10,11 @@ class SelectionConfig(AppConfig):
 
     name = "prakerja.selection"
     label = "selection"
-    append_only_tables: ClassVar[tuple[str, ...]] = ("draws", "draw_reveals", "draw_results")
+    append_only_tables: ClassVar[tuple[str, ...]] = (
+        "draws",
+        "draw_chunks",
+        "draw_openings",
+        "draw_places",
+        "draw_results",
+        "draw_reveals",
+    )

@@ -1,13 +1,27 @@
 """Public randomness: a program outside of us that gives one value per round, at a known time and never before.
 
-The commitment names beacon and round in advance, so nobody who draws can choose the randomness.
+The commitment names beacon and round in advance, so nobody who draws can choose the randomness. `drand.py` has the
+public beacon; here are what every beacon can do, the one of a sandbox, and which of them a deployment uses.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
 from prakerja.kit.settings import get_settings
+
+
+class ForgedRandomnessError(ValueError):
+    """A beacon's answer is not what the key of its chain signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Randomness:
+    """The 32 bytes of a round, with the signature that proves them (empty for the sandbox, which proves nothing)."""
+
+    value: bytes
+    signature: bytes = b""
 
 
 class Beacon(Protocol):
@@ -18,12 +32,29 @@ class Beacon(Protocol):
         """How the commitment names it."""
         ...
 
+    @property
+    def notice(self) -> timedelta:
+        """How long before its value a round must be named: longer than a commitment takes to be published."""
+        ...
+
     def first_round_after(self, moment: datetime) -> int:
         """The first round whose value nobody knows at this moment."""
         ...
 
-    def randomness(self, beacon_round: int, *, now: datetime) -> bytes | None:
-        """The 32 bytes of a round; None before its time."""
+    def time_of(self, beacon_round: int) -> datetime:
+        """When the value of a round comes out."""
+        ...
+
+    def facts(self, beacon_round: int) -> dict[str, object]:
+        """What the commitment says about the beacon: everything that checking the round needs."""
+        ...
+
+    def randomness(self, beacon_round: int, *, now: datetime) -> Randomness | None:
+        """The value of a round; None while the beacon does not give it.
+
+        Raises:
+            ForgedRandomnessError: it gave something that its key did not sign.
+        """
         ...
 
 
@@ -43,12 +74,39 @@ class SandboxBeacon:
         """How the commitment names it."""
         return "sandbox"
 
+    @property
+    def notice(self) -> timedelta:
+        """None: the clock of a sandbox stands still while it commits."""
+        return timedelta(0)
+
     def first_round_after(self, moment: datetime) -> int:
         """The first round whose value nobody knows at this moment."""
         return (moment - self._GENESIS) // self._PERIOD + 1
 
-    def randomness(self, beacon_round: int, *, now: datetime) -> bytes | None:
-        """The 32 bytes of a round; None before its time."""
-        if now < self._GENESIS + beacon_round * self._PERIOD:
+    def time_of(self, beacon_round: int) -> datetime:
+        """When the value of a round comes out."""
+        return self._GENESIS + beacon_round * self._PERIOD
+
+    def facts(self, beacon_round: int) -> dict[str, object]:
+        """Name, round and its time."""
+        return {"name": self.name, "round": beacon_round, "at": self.time_of(beacon_round).isoformat()}
+
+    def randomness(self, beacon_round: int, *, now: datetime) -> Randomness | None:
+        """The value of a round; None before its time."""
+        if now < self.time_of(beacon_round):
             return None
-        return sha256(f"sandbox beacon {self._seed} {beacon_round}".encode()).digest()
+        return Randomness(sha256(f"sandbox beacon {self._seed} {beacon_round}".encode()).digest())
+
+
+def beacon_of_deployment() -> Beacon:
+    """The beacon that draws of this deployment use: drand in production, a sandbox's own in a sandbox.
+
+    A sandbox with `beacon_urls` asks a program there (`prakerja draw sandbox-beacon`) as production asks drand.
+    """
+    from prakerja.selection.drand import DrandBeacon, quicknet, sandbox_chain
+
+    settings = get_settings()
+    urls = [url.strip() for url in settings.beacon_urls.split(",") if url.strip()]
+    if settings.deployment == "production":
+        return DrandBeacon(quicknet(), urls)
+    return DrandBeacon(sandbox_chain(), urls) if urls else SandboxBeacon()

@@ -13,6 +13,7 @@ class WaveCode(Code):
     PROVINCE_QUOTAS_NOT_ALLOWED = "province_quotas_not_allowed"
     NOT_IN_THIS_STATE = "wave_not_in_this_state"
     NOT_YET = "not_yet"
+    TOO_LATE = "too_late"
 
 
 class JoinCode(Code):
@@ -35,11 +36,30 @@ class DrawCode(Code):
     OK = "ok"
     WAVE_NOT_FOUND = "wave_not_found"
     NOT_IN_THIS_STATE = "wave_not_in_this_state"
-    NOBODY_JOINED = "nobody_joined"
-    WRONG_BEACON = "wrong_beacon"
     ALREADY_REVEALED = "already_revealed"
-    LIST_CHANGED = "list_changed"
+    SEALS_NOT_CONFIRMED = "seals_not_confirmed"
+    NOBODY_JOINED = "nobody_joined"
+    SEALS_MISSING = "seals_missing"
+    WRONG_BEACON = "wrong_beacon"
+    BEACON_FORGED = "beacon_forged"
     BEACON_NOT_YET = "beacon_not_yet"
+    LIST_CHANGED = "list_changed"
+
+
+class SealCode(Code):
+    """Answers about sealed seeds, the fallback of a draw."""
+
+    OK = "ok"
+    WAVE_NOT_FOUND = "wave_not_found"
+    NOT_IN_THIS_STATE = "wave_not_in_this_state"
+    ALREADY_SEALED = "already_sealed"
+    UNFAIR_THRESHOLD = "unfair_threshold"
+    WRONG_SEAL = "wrong_seal"
+    NO_FALLBACK = "no_fallback"
+    NOT_YET = "not_yet"
+    BEACON_HAS_SPOKEN = "beacon_has_spoken"
+    WRONG_OPENING = "wrong_opening"
+    ALREADY_OPEN = "already_open"
 
 
 class DecreeCode(Code):

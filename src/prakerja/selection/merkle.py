@@ -1,10 +1,13 @@
 """The Merkle tree of a draw's list: one root for all rows, and a short proof for each.
 
-Leaves are SHA-256(0x00 ‖ row), nodes SHA-256(0x01 ‖ left ‖ right); the last of an odd level moves up as it is.
+Leaves are SHA-256(0x00 ‖ row), nodes SHA-256(0x01 ‖ left ‖ right); the last of an odd level moves up as it is. A chunk
+of 4,096 rows is a whole subtree, so that a proof needs its chunk and the roots of the others, not the whole list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
+
+CHUNK_ROWS = 4096
 
 
 def leaf_hash(row: bytes) -> bytes:
@@ -12,17 +15,20 @@ def leaf_hash(row: bytes) -> bytes:
     return sha256(b"\x00" + row).digest()
 
 
-def merkle_root(rows: Sequence[bytes]) -> bytes:
-    """The root of rows in their order; 32 bytes of zero for no rows."""
-    level = [leaf_hash(row) for row in rows]
+def root_of_leaves(level: Sequence[bytes]) -> bytes:
+    """The root over hashes of one level; 32 bytes of zero over none."""
     while len(level) > 1:
         level = _up(level)
     return level[0] if level else bytes(32)
 
 
-def merkle_proof(rows: Sequence[bytes], position: int) -> list[tuple[str, bytes]]:
-    """The neighbours from leaf to root, each with its side (`left` or `right`)."""
-    level = [leaf_hash(row) for row in rows]
+def merkle_root(rows: Iterable[bytes]) -> bytes:
+    """The root of rows in their order; 32 bytes of zero for no rows."""
+    return root_of_leaves([leaf_hash(row) for row in rows])
+
+
+def proof_of_leaf(level: Sequence[bytes], position: int) -> list[tuple[str, bytes]]:
+    """The neighbours from a hash of one level to the root, each with its side (`left` or `right`)."""
     proof: list[tuple[str, bytes]] = []
     while len(level) > 1:
         neighbour = position ^ 1
@@ -31,6 +37,11 @@ def merkle_proof(rows: Sequence[bytes], position: int) -> list[tuple[str, bytes]
         level = _up(level)
         position //= 2
     return proof
+
+
+def merkle_proof(rows: Sequence[bytes], position: int) -> list[tuple[str, bytes]]:
+    """The neighbours from a row's leaf to the root."""
+    return proof_of_leaf([leaf_hash(row) for row in rows], position)
 
 
 def proof_holds(row: bytes, proof: Sequence[tuple[str, bytes]], root: bytes) -> bool:

@@ -15,9 +15,10 @@ class Wave(models.Model):
     closes_at = models.DateTimeField()
     state = models.TextField(default="planned")
     void_reason = models.TextField(null=True)  # noqa: DJ001 - NULL while the wave is not void
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Constraints; a trigger keeps the states."""
+        """Constraints; triggers keep the states, and let a committed wave be voided before its beacon's time only."""
 
         db_table = "waves"
         constraints = (
@@ -66,8 +67,11 @@ class Draw(models.Model):
     kk_max = models.SmallIntegerField()
     beacon = models.TextField()
     beacon_round = models.BigIntegerField()
+    beacon_at = models.DateTimeField()
     applicants = models.IntegerField()
     list_root = models.BinaryField()
+    # Of the joinings behind the list, in no order: a fast way to see that none of them changed since.
+    list_digest = models.BigIntegerField()
     commitment = models.TextField()
     commitment_hash = models.BinaryField()
 
@@ -84,7 +88,9 @@ class DrawReveal(models.Model):
     """The randomness that came after the commitment; a second one is impossible by the primary key."""
 
     draw = models.OneToOneField(Draw, on_delete=models.PROTECT, primary_key=True, related_name="reveal")
+    source = models.TextField()
     randomness = models.BinaryField()
+    signature = models.BinaryField()
     seed = models.BinaryField()
     revealed_at = models.DateTimeField()
 
@@ -92,6 +98,83 @@ class DrawReveal(models.Model):
         """Append only by a trigger."""
 
         db_table = "draw_reveals"
+        constraints = (
+            models.CheckConstraint(condition=Q(source__in=["beacon", "seeds"]), name="draw_source_is_known"),
+        )
+
+
+class DrawChunk(models.Model):
+    """A part of the committed list: up to 4,096 packed rows (see draw_list.py) and their Merkle root (append only)."""
+
+    id = models.UUIDField(primary_key=True)
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="chunks")
+    number = models.IntegerField()
+    first_token = models.BinaryField()
+    rows = models.BinaryField()
+    root = models.BinaryField()
+
+    class Meta:
+        """Constraints; append only by a trigger."""
+
+        db_table = "draw_chunks"
+        constraints = (
+            models.UniqueConstraint(fields=["draw", "number"], name="a_chunk_of_a_list_stands_once"),
+            models.UniqueConstraint(fields=["draw", "first_token"], name="a_token_begins_one_chunk"),
+        )
+
+
+class DrawPlaces(models.Model):
+    """Rank and outcome of each row of a chunk, four bytes a row (see ranking.py; append only)."""
+
+    id = models.UUIDField(primary_key=True)
+    draw = models.ForeignKey(DrawReveal, on_delete=models.PROTECT, related_name="places")
+    number = models.IntegerField()
+    places = models.BinaryField()
+
+    class Meta:
+        """Constraints; append only by a trigger."""
+
+        db_table = "draw_places"
+        constraints = (models.UniqueConstraint(fields=["draw", "number"], name="a_chunk_is_ranked_once"),)
+
+
+class DrawSeal(models.Model):
+    """A sealed seed of an institution for one wave's fallback: public numbers only."""
+
+    id = models.UUIDField(primary_key=True)
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="seals")
+    institution = models.TextField()
+    commitments = models.JSONField()
+    sealed_at = models.DateTimeField()
+    # The institution has checked the shares that all others gave it.
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Constraints."""
+
+        db_table = "draw_seals"
+        constraints = (
+            models.UniqueConstraint(fields=["wave", "institution"], name="an_institution_seals_a_wave_once"),
+        )
+
+
+class DrawOpening(models.Model):
+    """An opened seed (holder 0), or a holder's share of it (append only)."""
+
+    id = models.UUIDField(primary_key=True)
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="openings")
+    institution = models.TextField()
+    holder = models.SmallIntegerField()
+    value = models.TextField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        """Constraints; append only by a trigger."""
+
+        db_table = "draw_openings"
+        constraints = (
+            models.UniqueConstraint(fields=["draw", "institution", "holder"], name="an_opening_is_made_once"),
+        )
 
 
 class DrawResult(models.Model):
@@ -182,7 +265,6 @@ class Joining(models.Model):
     province_code = models.TextField()
     priority_class = models.SmallIntegerField()
     household_token = models.BinaryField()
-    household_recipients = models.SmallIntegerField()
     joined_at = models.DateTimeField()
     outcome = models.TextField()
     dropped_rule = models.TextField(null=True)  # noqa: DJ001 - SQL owns the column

@@ -272,7 +272,12 @@ def list_joinings(*, lane: int, applicant_id: UUID) -> list[OwnJoining]:
         SELECT wave.id, wave.number, wave.state, joining.channel, joining.province_code, joining.priority_class,
             joining.joined_at,
             -- The decree names its people in `participants`; the outcome of the draw stays as it was drawn.
-            CASE WHEN participant.participant_id IS NULL THEN joining.outcome ELSE 'decreed' END,
+            -- Whoever a drawn wave left as they were was not selected: six million rows are not rewritten to say so.
+            CASE
+                WHEN participant.participant_id IS NOT NULL THEN 'decreed'
+                WHEN joining.outcome = 'pending' AND wave.state IN ('drawn', 'decreed') THEN 'not_selected'
+                ELSE joining.outcome
+            END,
             joining.dropped_rule, joining.rank,
             (SELECT max(result.cut_off_rank)
              FROM draws draw

@@ -7,6 +7,7 @@ from prakerja.selection.operations.decrees import (
     reject_decree,
 )
 from prakerja.selection.operations.draws import DrawAnswer, commit_draw, reveal_draw, void_wave
+from prakerja.selection.operations.seals import Opening, confirm_shares, open_seals, seal_wave
 from prakerja.selection.operations.waves import (
     Join,
     JoinResult,
@@ -23,16 +24,20 @@ __all__ = [
     "DrawAnswer",
     "Join",
     "JoinResult",
+    "Opening",
     "WavePlan",
     "WaveResult",
     "approve_decree",
     "close_wave",
     "commit_draw",
+    "confirm_shares",
     "join_waves",
+    "open_seals",
     "open_wave",
     "plan_waves",
     "prepare_decree",
     "reject_decree",
     "reveal_draw",
+    "seal_wave",
     "void_wave",
 ]

@@ -1,28 +1,34 @@
-"""The draw in acts: commit the frozen list, reveal the seed, rank, record. Publishing is a read (queries)."""
+"""The draw in acts: commit the frozen list; reveal the seed, rank, record. Publishing is a read (see queries).
 
+Whoever draws works on the committed rows, never on the joinings behind them; those must still be what they were.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.participants.lanes import every_lane
 from prakerja.programme.regimes import Regime
-from prakerja.selection.beacon import Beacon
-from prakerja.selection.draw_lists import read_entries, read_quotas
+from prakerja.selection.beacon import Beacon, ForgedRandomnessError, Randomness
+from prakerja.selection.draw_lists import digest_of_joinings, freeze_list, read_list, read_quotas
 from prakerja.selection.errors import DrawCode, WaveCode
-from prakerja.selection.merkle import merkle_root
+from prakerja.selection.merkle import CHUNK_ROWS, root_of_leaves
+from prakerja.selection.operations.seals import opened_seeds, seals_of
 from prakerja.selection.operations.waves import WaveResult
-from prakerja.selection.rules import (
-    RULE_VERSION,
-    ClassResult,
-    DrawEntry,
-    Placed,
-    class_results,
-    commitment_text,
-    draw_seed,
-    rank_draw,
-)
+from prakerja.selection.rules import RECORD_BYTES, RULE_VERSION, ClassResult, commitment_text, draw_seed
+from prakerja.selection.seals import fallback_facts, randomness_of_seeds
+
+if TYPE_CHECKING:
+    from prakerja.selection.ranking import Ranking, Records
+
+FALLBACK_AFTER = timedelta(days=7)
+"""How long the beacon may be silent before the sealed seeds may be opened in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,153 +41,251 @@ class DrawAnswer:
     selected: int = 0
 
 
-def commit_draw(context: Context, wave_id: UUID, regime: Regime, beacon: Beacon) -> DrawAnswer:
+class _RefusedError(Exception):
+    """Takes back what a reveal has written so far; never leaves this module."""
+
+    def __init__(self, code: DrawCode) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def commit_draw(
+    context: Context, wave_id: UUID, regime: Regime, beacon: Beacon, *, notice: timedelta = timedelta(0)
+) -> DrawAnswer:
     """First act: freeze the list of a closed wave and publish its commitment, before anybody knows the randomness.
 
-    The beacon's round is the first that nobody knows now, so who commits cannot choose it.
-    Codes: wave_not_found, wave_not_in_this_state, nobody_joined. Rule: SELECT-01. Cost: the list in memory.
+    The beacon's round is the first after the notice (at least the beacon's own), so who commits cannot choose it. When
+    institutions have sealed seeds for this wave, their seals are committed too, as what holds if the round never comes.
+    Codes: wave_not_found, wave_not_in_this_state, seals_not_confirmed, nobody_joined.
+    Rule: SELECT-01, ELIG-07. Cost: the list in memory, 36 bytes a row; 6,000,000 rows take some ten seconds.
     """
+    from prakerja.selection.hashing import chunk_roots
+
     with db.transaction():
         wave = db.row("SELECT number, state FROM waves WHERE id = %s FOR UPDATE", [wave_id])
         if wave is None:
             return DrawAnswer(DrawCode.WAVE_NOT_FOUND)
         if wave[1] != "closed":
             return DrawAnswer(DrawCode.NOT_IN_THIS_STATE)
-        # How many of a household were recipients is fixed here: it stands in the rows.
-        db.execute(_FREEZE_HOUSEHOLDS, [wave_id])
-        entries = read_entries(wave_id)
-        if not entries:
+        seals, are_confirmed = seals_of(wave_id)
+        if not are_confirmed:
+            return DrawAnswer(DrawCode.SEALS_NOT_CONFIRMED)
+        frozen = freeze_list(wave_id)
+        if not len(frozen.records):
             return DrawAnswer(DrawCode.NOBODY_JOINED)
-        beacon_round = beacon.first_round_after(context.now)
-        root = merkle_root([entry.row for entry in entries])
-        text = commitment_text(
-            wave_number=wave[0],
-            regime_version=regime.version,
-            kk_max=regime.kk_max_recipients,
-            quotas=read_quotas(wave_id),
-            list_count=len(entries),
-            list_root=root,
+        roots = chunk_roots(frozen.records)
+        beacon_round = beacon.first_round_after(context.now + max(notice, beacon.notice))
+        beacon_at = beacon.time_of(beacon_round)
+        fallback = fallback_facts(seals, opens_at=(beacon_at + FALLBACK_AFTER).isoformat()) if seals else None
+        draw = _Draw(
+            draw_id=context.uuid(),
             beacon=beacon.name,
             beacon_round=beacon_round,
+            beacon_at=beacon_at,
+            kk_max=regime.kk_max_recipients,
+            list_root=root_of_leaves(roots),
+            list_digest=frozen.digest,
+            commitment=commitment_text(
+                wave_number=wave[0],
+                regime_version=regime.version,
+                kk_max=regime.kk_max_recipients,
+                quotas=read_quotas(wave_id),
+                list_count=len(frozen.records),
+                list_root=root_of_leaves(roots),
+                beacon=beacon.facts(beacon_round),
+                fallback=fallback,
+            ),
         )
-        draw_id = context.uuid()
-        db.execute(
-            """
-            INSERT INTO draws
-                (id, wave_id, committed_at, rule_version, regime_version, kk_max, beacon, beacon_round, applicants,
-                 list_root, commitment, commitment_hash)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            """,
-            [
-                draw_id,
-                wave_id,
-                context.now,
-                RULE_VERSION,
-                regime.version,
-                regime.kk_max_recipients,
-                beacon.name,
-                beacon_round,
-                len(entries),
-                root,
-                text,
-                sha256(text.encode()).digest(),
-            ],
-        )
+        _insert_draw(context, wave_id, regime, draw, len(frozen.records))
+        _insert_chunks(context, draw.draw_id, frozen.records, roots)
         db.execute("UPDATE waves SET state = 'committed' WHERE id = %s", [wave_id])
-        payload = {"draw_id": draw_id, "applicants": len(entries), "root": root.hex(), "beacon_round": beacon_round}
+        payload = {
+            "draw_id": draw.draw_id,
+            "applicants": len(frozen.records),
+            "root": draw.list_root.hex(),
+            "commitment_hash": sha256(draw.commitment.encode()).hexdigest(),
+            "beacon_round": beacon_round,
+        }
         record_events(context, [Event("draw.committed", wave_id, payload)])
-    return DrawAnswer(DrawCode.OK, draw_id, len(entries))
+    return DrawAnswer(DrawCode.OK, draw.draw_id, len(frozen.records))
 
 
-_FREEZE_HOUSEHOLDS = """
-    UPDATE joinings AS j
-    SET household_recipients = kin.recipients
-    FROM applicants AS a
-    JOIN (
-        SELECT kk_index, count(*)::smallint AS recipients
-        FROM applicants
-        WHERE state = 'decreed'
-        GROUP BY kk_index
-    ) AS kin ON kin.kk_index = a.kk_index
-    WHERE j.wave_id = %s AND j.outcome = 'pending' AND a.lane = j.lane AND a.applicant_id = j.applicant_id
-"""
+class _Draw(NamedTuple):
+    draw_id: UUID
+    beacon: str
+    beacon_round: int
+    beacon_at: datetime
+    kk_max: int
+    list_root: bytes
+    list_digest: int
+    commitment: str
 
 
-def reveal_draw(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:  # noqa: PLR0911 - one per code
-    """Second and third act: take the randomness named in advance, make the seed, rank all, record each outcome.
-
-    Codes: wave_not_found, already_revealed, wave_not_in_this_state, wrong_beacon, beacon_not_yet, list_changed (the
-    rows no longer give the committed root: nothing is drawn). Rule: SELECT-01, SELECT-02, ELIG-07.
-    A second reveal is impossible: the reveal's primary key is the draw.
-    """
-    with db.transaction():
-        wave = db.row("SELECT state FROM waves WHERE id = %s FOR UPDATE", [wave_id])
-        if wave is None:
-            return DrawAnswer(DrawCode.WAVE_NOT_FOUND)
-        if wave[0] in ("drawn", "decreed"):
-            return DrawAnswer(DrawCode.ALREADY_REVEALED)
-        if wave[0] != "committed":
-            return DrawAnswer(DrawCode.NOT_IN_THIS_STATE)
-        draw_id, name, beacon_round, kk_max, root, text = _draw_of(wave_id)
-        if name != beacon.name:
-            return DrawAnswer(DrawCode.WRONG_BEACON, draw_id)
-        randomness = beacon.randomness(beacon_round, now=context.now)
-        if randomness is None:
-            return DrawAnswer(DrawCode.BEACON_NOT_YET, draw_id)
-        entries = read_entries(wave_id)
-        quotas = read_quotas(wave_id)
-        if merkle_root([entry.row for entry in entries]) != root:
-            return DrawAnswer(DrawCode.LIST_CHANGED, draw_id)
-        seed = draw_seed(text, randomness)
-        placed = rank_draw(seed, entries, quotas, kk_max=kk_max)
-        db.execute(
-            "INSERT INTO draw_reveals (draw_id, randomness, seed, revealed_at) VALUES (%s, %s, %s, %s)",
-            [draw_id, randomness, seed, context.now],
-        )
-        _record_outcomes(wave_id, entries, placed)
-        _record_results(context, draw_id, class_results(entries, placed))
-        db.execute("UPDATE waves SET state = 'drawn' WHERE id = %s", [wave_id])
-        selected = sum(place.is_selected for place in placed)
-        payload = {"draw_id": draw_id, "seed": seed.hex(), "applicants": len(entries), "selected": selected}
-        record_events(context, [Event("draw.revealed", wave_id, payload)])
-    return DrawAnswer(DrawCode.OK, draw_id, len(entries), selected)
-
-
-def _draw_of(wave_id: UUID) -> tuple[UUID, str, int, int, bytes, str]:
-    found = db.row(
-        "SELECT id, beacon, beacon_round, kk_max, list_root, commitment FROM draws WHERE wave_id = %s", [wave_id]
-    )
-    if found is None:
-        raise LookupError(f"the committed wave {wave_id} has no draw")
-    draw_id, name, beacon_round, kk_max, root, text = found
-    return draw_id, name, beacon_round, kk_max, bytes(root), text
-
-
-def _record_outcomes(wave_id: UUID, entries: list[DrawEntry], placed: list[Placed]) -> None:
-    """Rank and outcome of each joining, by a COPY and one update."""
-    db.execute("CREATE TEMPORARY TABLE placed (token bytea PRIMARY KEY, rank integer, outcome text) ON COMMIT DROP")
-    db.copy_rows(
-        "placed",
-        ["token", "rank", "outcome"],
-        (
-            (entry.token, place.rank, "selected" if place.is_selected else "not_selected")
-            for entry, place in zip(entries, placed, strict=True)
-        ),
-    )
+def _insert_draw(context: Context, wave_id: UUID, regime: Regime, draw: _Draw, applicants: int) -> None:
     db.execute(
         """
-        UPDATE joinings AS j
-        SET outcome = placed.outcome, rank = placed.rank
-        FROM placed
-        WHERE j.wave_id = %s AND j.token = placed.token
+        INSERT INTO draws (
+            id, wave_id, committed_at, rule_version, regime_version, kk_max, beacon, beacon_round, beacon_at,
+            applicants, list_root, list_digest, commitment, commitment_hash
+        )
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        """,
+        [
+            draw.draw_id,
+            wave_id,
+            context.now,
+            RULE_VERSION,
+            regime.version,
+            draw.kk_max,
+            draw.beacon,
+            draw.beacon_round,
+            draw.beacon_at,
+            applicants,
+            draw.list_root,
+            draw.list_digest,
+            draw.commitment,
+            sha256(draw.commitment.encode()).digest(),
+        ],
+    )
+
+
+def _insert_chunks(context: Context, draw_id: UUID, records: "Records", roots: list[bytes]) -> None:
+    def chunks() -> Iterator[tuple[object, ...]]:
+        for number, root in enumerate(roots):
+            rows = records[number * CHUNK_ROWS : (number + 1) * CHUNK_ROWS].tobytes()
+            yield context.uuid(), draw_id, number, rows[:16], rows, root
+
+    db.copy_rows(
+        "draw_chunks",
+        ["id", "draw_id", "number", "first_token", "rows", "root"],
+        chunks(),
+        binary_types=["uuid", "uuid", "int4", "bytea", "bytea", "bytea"],
+    )
+
+
+def reveal_draw(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
+    """Second and third act: take the randomness named in advance, make the seed, rank all, record each outcome.
+
+    Once a sealed seed was opened (see `open_seals`), all seeds together are the randomness, and the beacon no more.
+    Codes: wave_not_found, already_revealed, wave_not_in_this_state, seals_missing, wrong_beacon, beacon_forged,
+    beacon_not_yet, list_changed (the committed rows no longer give their root, or the joinings are not what they were:
+    nothing is drawn). Rule: SELECT-01, SELECT-02, ELIG-07.
+    A second reveal is impossible: the reveal's primary key is the draw. Cost: as the commitment.
+    """
+    with db.transaction():
+        try:
+            with db.attempt():
+                return _reveal(context, wave_id, beacon)
+        except _RefusedError as refusal:
+            return DrawAnswer(refusal.code)
+
+
+def _reveal(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
+    from prakerja.selection.hashing import chunk_roots
+    from prakerja.selection.ranking import class_results, rank_draw
+
+    wave = db.row("SELECT state FROM waves WHERE id = %s FOR UPDATE", [wave_id])
+    if wave is None:
+        raise _RefusedError(DrawCode.WAVE_NOT_FOUND)
+    if wave[0] in ("drawn", "decreed"):
+        raise _RefusedError(DrawCode.ALREADY_REVEALED)
+    if wave[0] != "committed":
+        raise _RefusedError(DrawCode.NOT_IN_THIS_STATE)
+    draw = _draw_of(wave_id)
+    source, randomness = _randomness(context, wave_id, draw, beacon)
+    records = read_list(draw.draw_id)
+    unchanged = root_of_leaves(chunk_roots(records)) == draw.list_root
+    if not unchanged or digest_of_joinings(wave_id) != draw.list_digest:
+        raise _RefusedError(DrawCode.LIST_CHANGED)
+    seed = draw_seed(draw.commitment, randomness.value)
+    ranking = rank_draw(seed, records, read_quotas(wave_id), kk_max=draw.kk_max)
+    db.execute(
+        """
+        INSERT INTO draw_reveals (draw_id, source, randomness, signature, seed, revealed_at)
+        VALUES (%s, %s, %s, %s, %s, %s)
+        """,
+        [draw.draw_id, source, randomness.value, randomness.signature, seed, context.now],
+    )
+    _insert_places(context, draw.draw_id, ranking)
+    selected = _select(wave_id, records, ranking)
+    _insert_results(context, draw.draw_id, class_results(records, ranking))
+    db.execute("UPDATE waves SET state = 'drawn' WHERE id = %s", [wave_id])
+    payload = {"draw_id": draw.draw_id, "source": source, "seed": seed.hex(), "selected": selected}
+    record_events(context, [Event("draw.revealed", wave_id, payload | {"applicants": len(records)})])
+    return DrawAnswer(DrawCode.OK, draw.draw_id, len(records), selected)
+
+
+def _draw_of(wave_id: UUID) -> _Draw:
+    found = db.row(
+        """
+        SELECT id, beacon, beacon_round, beacon_at, kk_max, list_root, list_digest, commitment
+        FROM draws
+        WHERE wave_id = %s
         """,
         [wave_id],
     )
+    if found is None:
+        raise LookupError(f"the committed wave {wave_id} has no draw")
+    return _Draw(*found)._replace(list_root=bytes(found[5]))
+
+
+def _randomness(context: Context, wave_id: UUID, draw: _Draw, beacon: Beacon) -> tuple[str, Randomness]:
+    seeds = opened_seeds(wave_id, draw.draw_id)
+    if seeds is not None:
+        opened = {name: seed for name, seed in seeds.items() if seed is not None}
+        if len(opened) < len(seeds):
+            raise _RefusedError(DrawCode.SEALS_MISSING)
+        return "seeds", Randomness(randomness_of_seeds(opened))
+    if beacon.name != draw.beacon:
+        raise _RefusedError(DrawCode.WRONG_BEACON)
+    try:
+        found = beacon.randomness(draw.beacon_round, now=context.now)
+    except ForgedRandomnessError as error:
+        raise _RefusedError(DrawCode.BEACON_FORGED) from error
+    if found is None:
+        raise _RefusedError(DrawCode.BEACON_NOT_YET)
+    return "beacon", found
+
+
+def _insert_places(context: Context, draw_id: UUID, ranking: "Ranking") -> None:
+    packed = ranking.packed
+    width = 4 * CHUNK_ROWS
+    db.copy_rows(
+        "draw_places",
+        ["id", "draw_id", "number", "places"],
+        (
+            (context.uuid(), draw_id, number, packed[at : at + width])
+            for number, at in enumerate(range(0, len(packed), width))
+        ),
+        binary_types=["uuid", "uuid", "int4", "bytea"],
+    )
+
+
+def _select(wave_id: UUID, records: "Records", ranking: "Ranking") -> int:
+    """Mark the joinings of the chosen; all others of the wave stay as they are, and so were not chosen. How many."""
+    rows = records[ranking.chosen].tobytes()
+    tokens = (rows[at : at + 16] for at in range(0, len(rows), RECORD_BYTES))
+    ranks = ranking.ranks[ranking.chosen].tolist()
+    db.execute("CREATE TEMPORARY TABLE chosen (token bytea, rank integer) ON COMMIT DROP")
+    db.copy_rows("chosen", ["token", "rank"], zip(tokens, ranks, strict=True), binary_types=["bytea", "int4"])
+    db.execute("ANALYZE chosen")
+    selected = db.execute(
+        """
+        UPDATE joinings AS j
+        SET outcome = 'selected', rank = chosen.rank
+        FROM chosen
+        WHERE j.lane = ANY (%s) AND j.wave_id = %s AND j.outcome = 'pending' AND j.token = chosen.token
+        """,
+        [every_lane(), wave_id],
+    )
     # Two draws may share a transaction; each has a list of its own.
-    db.execute("DROP TABLE placed")
+    db.execute("DROP TABLE chosen")
+    if selected != len(ranks):
+        raise _RefusedError(DrawCode.LIST_CHANGED)
+    return selected
 
 
-def _record_results(context: Context, draw_id: UUID, results: list[ClassResult]) -> None:
+def _insert_results(context: Context, draw_id: UUID, results: list[ClassResult]) -> None:
     db.copy_rows(
         "draw_results",
         ["id", "draw_id", "channel", "province_code", "priority_class", "applicants", "selected", "cut_off_rank"],
@@ -201,10 +305,11 @@ def _record_results(context: Context, draw_id: UUID, results: list[ClassResult])
     )
 
 
-def void_wave(context: Context, wave_id: UUID, *, reason: str, beacon: Beacon | None = None) -> WaveResult:
+def void_wave(context: Context, wave_id: UUID, *, reason: str) -> WaveResult:
     """Void a wave before its randomness is known; it stays on record with the reason, its joinings as they are.
 
-    Codes: wave_not_found, wave_not_in_this_state (also when the committed beacon has spoken: nobody redraws).
+    Codes: wave_not_found, wave_not_in_this_state, too_late (the beacon's time has come: nobody redraws; the database
+    refuses it too).
 
     Raises:
         ValueError: no reason.
@@ -217,13 +322,11 @@ def void_wave(context: Context, wave_id: UUID, *, reason: str, beacon: Beacon | 
             return WaveResult(WaveCode.WAVE_NOT_FOUND)
         if wave[0] not in ("planned", "open", "closed", "committed"):
             return WaveResult(WaveCode.NOT_IN_THIS_STATE, wave_id)
-        if wave[0] == "committed":
-            _, name, beacon_round, *_ = _draw_of(wave_id)
-            knows = (
-                beacon is None or beacon.name != name or beacon.randomness(beacon_round, now=context.now) is not None
-            )
-            if knows:
-                return WaveResult(WaveCode.NOT_IN_THIS_STATE, wave_id)
-        db.execute("UPDATE waves SET state = 'void', void_reason = %s WHERE id = %s", [reason, wave_id])
+        if wave[0] == "committed" and _draw_of(wave_id).beacon_at <= context.now:
+            return WaveResult(WaveCode.TOO_LATE, wave_id)
+        db.execute(
+            "UPDATE waves SET state = 'void', void_reason = %s, voided_at = %s WHERE id = %s",
+            [reason, context.now, wave_id],
+        )
         record_events(context, [Event("wave.voided", wave_id, {"reason": reason})])
     return WaveResult(WaveCode.OK, wave_id)

@@ -9,12 +9,12 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import keyed_hash
 from prakerja.participants.lanes import every_lane
 from prakerja.programme.regimes import Regime
 from prakerja.programme.rules import priority_class
 from prakerja.selection.errors import JoinCode, WaveCode
 from prakerja.selection.rules import CHANNELS, Quota
+from prakerja.selection.tokens import draw_token, household_token, receipt_of, wave_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,11 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class JoinResult:
-    """The answer; `token` is the receipt that the draw's list must honour."""
+    """The answer; `receipt` is what the person keeps and the draw's list must honour (see tokens.py)."""
 
     code: JoinCode
     token: bytes | None = None
+    receipt: str | None = None
 
 
 def plan_waves(context: Context, plans: Sequence[WavePlan], regime: Regime) -> list[WaveResult]:
@@ -193,16 +194,6 @@ class _Candidate(NamedTuple):
     blacklisted: bool
 
 
-def draw_token(wave_id: UUID, applicant_id: UUID) -> bytes:
-    """The pseudonym of an applicant in one wave: keyed, so that no list of ids or NIKs leads to it."""
-    return keyed_hash(wave_id.bytes + applicant_id.bytes, purpose="draw token")
-
-
-def household_token(wave_id: UUID, kk_index: bytes) -> bytes:
-    """The pseudonym of a household in one wave."""
-    return keyed_hash(wave_id.bytes + kk_index, purpose="draw household")
-
-
 _COLUMNS = (
     "lane smallint, wave_id uuid, applicant_id uuid, channel text, province_code text, priority_class smallint, "
     "token bytea, household_token bytea"
@@ -222,6 +213,7 @@ def join_waves(context: Context, requests: Sequence[Join], regime: Regime) -> li
     with db.transaction():
         waves = _shared_waves({request.wave_id for request in requests})
         people = _candidates([request.applicant_id for request in requests])
+        keys = {wave_id: wave_key(wave_id) for wave_id in waves}
         items: dict[tuple[UUID, UUID], dict[str, object]] = {}
         positions: dict[tuple[UUID, UUID], int] = {}
         for position, request in enumerate(requests):
@@ -233,18 +225,20 @@ def join_waves(context: Context, requests: Sequence[Join], regime: Regime) -> li
             if code is not None or person is None:
                 results[position] = JoinResult(code or JoinCode.APPLICANT_NOT_FOUND)
                 continue
-            items[key] = _item(request, person, regime)
+            items[key] = _item(request, person, regime, keys[request.wave_id])
             positions[key] = position
         joined = _insert_joinings(context, list(items.values()))
     for key, position in positions.items():
         if key in joined:
-            results[position] = JoinResult(JoinCode.OK, draw_token(*key))
+            wave_id, applicant_id = key
+            token = draw_token(keys[wave_id], applicant_id)
+            results[position] = JoinResult(JoinCode.OK, token, receipt_of(keys[wave_id], token))
         else:
             results[position] = JoinResult(JoinCode.ALREADY_JOINED)
     return [result for result in results if result is not None]
 
 
-def _item(request: Join, person: _Candidate, regime: Regime) -> dict[str, object]:
+def _item(request: Join, person: _Candidate, regime: Regime, key: bytes) -> dict[str, object]:
     return {
         "lane": person.lane,
         "wave_id": request.wave_id,
@@ -254,8 +248,8 @@ def _item(request: Join, person: _Candidate, regime: Regime) -> dict[str, object
         "priority_class": priority_class(
             is_on_worker_list=person.on_worker_list, receives_social_aid=person.receives_social_aid, regime=regime
         ),
-        "token": f"\\x{draw_token(request.wave_id, request.applicant_id).hex()}",
-        "household_token": f"\\x{household_token(request.wave_id, bytes(person.kk_index)).hex()}",
+        "token": f"\\x{draw_token(key, request.applicant_id).hex()}",
+        "household_token": f"\\x{household_token(key, bytes(person.kk_index)).hex()}",
     }
 
 
