@@ -87,7 +87,9 @@ class FeedCode(Code):
 class FeedRowReason(Code):
     """Why a row of a feed is not taken."""
 
+    COLUMN_COUNT_DIFFERS = "column_count_differs"
     OWN_CODE_MISSING = "own_code_missing"
+    OWN_CODE_ROUNDED = "own_code_rounded"
     OWN_CODE_REPEATED = "own_code_repeated"
     TITLE_MISSING = "title_missing"
     TEXT_TOO_LONG = "text_too_long"
@@ -102,6 +104,5 @@ class FeedRowReason(Code):
     YES_OR_NO = "yes_or_no"
     PRICE_MALFORMED = "price_malformed"
     DEARER_THAN_OUTSIDE = "dearer_than_outside"  # COURSE-01
-    COLUMN_COUNT_DIFFERS = "column_count_differs"
     APPROVED_COURSE_IS_FIXED = "approved_course_is_fixed"
     COURSE_CLOSED = "course_closed"

@@ -15,6 +15,7 @@ from prakerja.partners.models import Institution, Platform
 
 MODES = ("online", "offline")
 WEBINAR, SELF_PACED, FACE_TO_FACE = 1, 2, 3
+TYPES_OF_MODE = {"online": (WEBINAR, SELF_PACED), "offline": (FACE_TO_FACE,)}
 # What a course is about: prices are compared within one subject.
 SUBJECTS = (
     "general",

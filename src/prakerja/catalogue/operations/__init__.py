@@ -13,6 +13,13 @@ from prakerja.catalogue.operations.courses import (
     propose_courses,
 )
 from prakerja.catalogue.operations.entries import drop_past_entries
+from prakerja.catalogue.operations.feeds import (
+    FeedResult,
+    discard_course_feed,
+    publish_course_feed,
+    stage_course_feed,
+    stage_course_rows,
+)
 from prakerja.catalogue.operations.listings import (
     ListingRequest,
     ListingResult,
@@ -33,6 +40,7 @@ __all__ = [
     "CourseMove",
     "CourseProposal",
     "CourseResult",
+    "FeedResult",
     "ListingRequest",
     "ListingResult",
     "PriceChange",
@@ -44,12 +52,16 @@ __all__ = [
     "change_prices",
     "change_seats",
     "close_schedules",
+    "discard_course_feed",
     "drop_past_entries",
     "end_listings",
     "list_courses_on_platforms",
     "move_courses",
     "open_schedules",
     "propose_courses",
+    "publish_course_feed",
     "screen_sales",
     "settle_conflicts",
+    "stage_course_feed",
+    "stage_course_rows",
 ]

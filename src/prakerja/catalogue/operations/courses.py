@@ -7,11 +7,9 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.catalogue.errors import CourseCode
 from prakerja.catalogue.models import (
-    FACE_TO_FACE,
     MODES,
-    SELF_PACED,
     SUBJECTS,
-    WEBINAR,
+    TYPES_OF_MODE,
     Course,
     CoursePrice,
     Schedule,
@@ -27,7 +25,6 @@ from prakerja.partners.states import InstitutionState
 from prakerja.programme.regimes import Regime
 
 _CODE_BITS = 60
-TYPES_OF_MODE = {"online": (WEBINAR, SELF_PACED), "offline": (FACE_TO_FACE,)}
 # What is decided about a course after its approval.
 _SANCTIONS = frozenset({CourseState.SUSPENDED, CourseState.REMOVED, CourseState.APPROVED})
 

@@ -19,24 +19,38 @@ from prakerja.catalogue.queries.courses import (
     list_sessions,
     seats_left,
 )
+from prakerja.catalogue.queries.feeds import (
+    FeedRowView,
+    FeedView,
+    feed_error_file,
+    get_feed,
+    list_feed_rows,
+    list_feeds,
+)
 from prakerja.catalogue.queries.search import Offer, Search, search
 
 __all__ = [
     "Benchmark",
     "CourseView",
+    "FeedRowView",
+    "FeedView",
     "ListingView",
     "Offer",
     "PriceRow",
     "ScheduleView",
     "Search",
     "SessionView",
+    "feed_error_file",
     "find_course_by_code",
     "find_schedule_by_code",
     "get_benchmarks",
     "get_course",
+    "get_feed",
     "get_schedule_by_code",
     "get_schedules",
     "list_courses",
+    "list_feed_rows",
+    "list_feeds",
     "list_listings",
     "list_prices",
     "list_schedules_of_institution",
