@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
-from prakerja.partners.operations.samples import load_sample_platforms
+from prakerja.partners.operations import AgreementRequest, agree_samples, load_sample_platforms
 from prakerja.programme.regimes import Regime
 
 # A class of the founding regime holds few people; here no class may run out of seats while purchases are measured.
@@ -25,7 +25,7 @@ class Partners:
 
 
 def build_partners(context: Context, regime: Regime, *, institutions: int, schedules: int) -> Partners:
-    """Platforms by the operation that everybody uses; the others by INSERT, every constraint on.
+    """Platforms and agreements by the operations that everybody uses; the others by INSERT, every constraint on.
 
     Each institution has agreements with four platforms and lists all its courses on them.
     """
@@ -45,7 +45,27 @@ def build_partners(context: Context, regime: Regime, *, institutions: int, sched
     with db.transaction():
         for statement in _STATEMENTS:
             db.execute(statement, parameters)
+        _agree(context, regime)
+        db.execute(_LISTINGS, parameters)
     return Partners(len(platforms), institutions, schedules)
+
+
+def _agree(context: Context, regime: Regime) -> None:
+    """An agreement for each registered pair, signed by both sides: the database takes no other."""
+    pairs = db.rows("SELECT platform_id, platform_kind, institution_id FROM bench_pairs ORDER BY 1, 3")
+    requests = [
+        AgreementRequest(
+            platform_id=platform_id,
+            institution_id=institution_id,
+            fee_scheme={"kind": "none"} if kind == "government" else {"kind": "share", "commission_bp": 1_000},
+            valid_from=context.today,
+            sample=True,
+        )
+        for platform_id, kind, institution_id in pairs
+    ]
+    for result in agree_samples(context, requests, regime=regime):
+        if result.code.is_refusal:
+            raise RuntimeError(f"an agreement of the bench was refused: {result}")
 
 
 def _first_class(now: datetime) -> datetime:
@@ -79,21 +99,6 @@ _STATEMENTS = (
     JOIN requirement_sets AS r ON r.platform_id = b.platform_id
     """,
     """
-    INSERT INTO agreements (
-        id, platform_id, institution_id, platform_kind, version, fee_scheme, highest_commission_bp, cap_bp, valid_from,
-        signed_platform_at, signed_institution_at, regime_version, sample
-    )
-    SELECT
-        uuidv7(), platform_id, institution_id, platform_kind, 1,
-        CASE platform_kind
-            WHEN 'government' THEN '{"kind": "none"}'::jsonb
-            ELSE '{"kind": "share", "commission_bp": 1000}'::jsonb
-        END,
-        CASE platform_kind WHEN 'government' THEN 0 ELSE 1000 END,
-        1500, %(today)s, %(now)s, %(now)s, %(regime)s, true
-    FROM bench_pairs
-    """,
-    """
     INSERT INTO courses (
         id, code, institution_id, title, description, mode, training_type, hours, price_idr, comparison_price_idr,
         free_elsewhere, bundle, age_min, state, regime_version, sample, proposed_at, approved_at
@@ -125,10 +130,11 @@ _STATEMENTS = (
     FROM schedules
     CROSS JOIN generate_series(0, %(lanes)s - 1) AS lane
     """,
-    """
+)
+# Behind the agreements: the database takes a listing only on one in force.
+_LISTINGS = """
     INSERT INTO listings (id, platform_id, course_id, institution_id, own_entity, listed_from)
     SELECT uuidv7(), b.platform_id, c.id, c.institution_id, false, %(now)s
     FROM bench_pairs AS b
     JOIN courses AS c ON c.institution_id = b.institution_id
-    """,
-)
+"""

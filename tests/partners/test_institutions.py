@@ -8,12 +8,12 @@ import pytest
 from prakerja.kit import db
 from prakerja.partners import queries
 from prakerja.partners.operations import (
-    InstitutionDecree,
     InstitutionMove,
     InstitutionRequest,
     PlatformMove,
     RegistrationRequest,
-    decree_institutions,
+    SampleAdmission,
+    admit_sample_institutions,
     move_institutions,
     move_platforms,
     register_institutions,
@@ -22,8 +22,6 @@ from prakerja.partners.operations import (
 )
 from prakerja.partners.states import InstitutionState, PlatformState
 from tests.partners.world import ANSWERS, World, refused, sign_one
-
-STEPS = ("due_diligence", "governance_test", "course_assessment", "facilities_test")
 
 
 def institution(code: str = "blk-bekasi", **changes: Any) -> InstitutionRequest:  # noqa: ANN401 - fields of the request
@@ -35,16 +33,6 @@ def institution(code: str = "blk-bekasi", **changes: Any) -> InstitutionRequest:
         "owner_entity": "Kementerian Ketenagakerjaan",
     }
     return InstitutionRequest(**{**fields, **changes})
-
-
-def decree(world: World, **changes: Any) -> InstitutionDecree:  # noqa: ANN401 - fields of the request
-    fields: dict[str, Any] = {
-        "institution_id": world.institution_id,
-        "decree_number": "SK-1",
-        "offline": True,
-        "evidence": dict.fromkeys(STEPS, "contoh.pdf"),
-    }
-    return InstitutionDecree(**{**fields, **changes})
 
 
 def test_registers_and_refuses_in_order(world: World) -> None:
@@ -160,43 +148,6 @@ def test_refuses_registrations_in_order(world: World) -> None:
     assert submit_registrations(context, [again])[0].code == "already_registered"
 
 
-def test_a_decree_asks_for_agreement_and_every_step(verified: World) -> None:
-    context, regime = verified.context, verified.second
-    assert decree_institutions(context, [decree(verified)], regime=regime)[0].code == "no_agreement"
-    sign_one(verified)
-    without = dict.fromkeys(STEPS[1:], "contoh.pdf")
-    results = decree_institutions(
-        context,
-        [
-            decree(verified, institution_id=uuid4()),
-            decree(verified, evidence=without),
-            decree(verified, decree_number=" "),
-            decree(verified),
-            decree(verified),
-        ],
-        regime=regime,
-    )
-    assert [(result.code, result.missing) for result in results] == [
-        ("institution_unknown", ()),
-        ("evidence_missing", ("due_diligence",)),
-        ("evidence_missing", ("decree",)),
-        ("ok", ()),
-        ("move_not_allowed", ()),
-    ]
-    found = queries.get_institution(verified.institution_id)
-    assert (found.state, found.decreed_at) == (InstitutionState.DECREED, context.now)
-
-
-def test_without_offline_courses_no_facilities_test(verified: World) -> None:
-    sign_one(verified)
-    online = dict.fromkeys(STEPS[:-1], "contoh.pdf")
-    request = decree(verified, offline=True, evidence=online)
-    result = decree_institutions(verified.context, [request], regime=verified.second)[0]
-    assert (result.code, result.missing) == ("evidence_missing", ("facilities_test",))
-    request = decree(verified, offline=False, evidence=online)
-    assert decree_institutions(verified.context, [request], regime=verified.second)[0].code == "ok"
-
-
 def test_suspends_reinstates_and_revokes(verified: World) -> None:
     def move(state: InstitutionState) -> str:
         request = InstitutionMove(institution_id=verified.institution_id, state=state, reason="audit")
@@ -204,7 +155,8 @@ def test_suspends_reinstates_and_revokes(verified: World) -> None:
 
     assert move(InstitutionState.DECREED) == "move_not_allowed"
     sign_one(verified)
-    decree_institutions(verified.context, [decree(verified)], regime=verified.second)
+    admission = SampleAdmission(institution_id=verified.institution_id, decree_number="SK-1", folder="contoh")
+    admit_sample_institutions(verified.context, [admission], regime=verified.second)
     assert move(InstitutionState.SUSPENDED) == "ok"
     assert move(InstitutionState.DECREED) == "ok"
     assert move(InstitutionState.SUBMITTED) == "move_not_allowed"
@@ -225,7 +177,8 @@ def test_suspends_reinstates_and_revokes(verified: World) -> None:
         ("UPDATE institutions SET kind = 'school'", "institution_kind_is_known"),
         ("UPDATE institutions SET province_code = '00'", "institution_is_in_a_known_province"),
         ("UPDATE registrations SET unmet = '{premises}'", "verified_registration_meets_the_requirements"),
-        ("UPDATE registrations SET requirement_set_id = NULL", "verified_registration_meets_the_requirements"),
+        ("UPDATE registrations SET requirement_set_id = NULL", "registration_keeps_its_requirement_set"),
+        ("UPDATE registrations SET submitted_at = NULL", "registration_beyond_a_draft_was_submitted"),
         (
             (
                 "UPDATE registrations SET requirement_set_id = (SELECT s.id FROM requirement_sets AS s"
@@ -235,8 +188,10 @@ def test_suspends_reinstates_and_revokes(verified: World) -> None:
         ),
         (
             (
-                "INSERT INTO registrations (id, platform_id, institution_id, state, answers, unmet, submitted_at)"
-                " SELECT gen_random_uuid(), platform_id, institution_id, 'submitted', '{}', '{}', submitted_at"
+                "INSERT INTO registrations"
+                " (id, platform_id, institution_id, state, answers, unmet, submitted_at, requirement_set_id)"
+                " SELECT gen_random_uuid(), platform_id, institution_id, 'submitted', '{}', '{}', submitted_at,"
+                " requirement_set_id"
                 " FROM registrations"
             ),
             "institution_registers_once_on_a_platform",
@@ -267,7 +222,8 @@ def test_the_database_knows_states_and_decrees(world: World) -> None:
     copy += f" SELECT gen_random_uuid(), 'x', 'open', {columns} FROM platforms"
     assert refused(copy) == "platform_state_is_known"
     copy = (
-        "INSERT INTO registrations (id, platform_id, institution_id, state, answers, unmet, submitted_at)"
-        " VALUES (gen_random_uuid(), %s, %s, 'open', '{}', '{}', now())"
+        "INSERT INTO registrations"
+        " (id, platform_id, institution_id, state, answers, unmet, submitted_at, requirement_set_id)"
+        " SELECT gen_random_uuid(), platform_id, %s, 'open', '{}', '{}', now(), id FROM requirement_sets LIMIT 1"
     )
-    assert refused(copy, world.platforms["pijar"], world.institution_id) == "registration_state_is_known"
+    assert refused(copy, world.institution_id) == "registration_state_is_known"

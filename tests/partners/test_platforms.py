@@ -1,7 +1,7 @@
 """SCHEME-07, PLAT-01: platforms enter, move and leave."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -9,12 +9,18 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
 from prakerja.partners import queries
+from prakerja.partners.models import INTEGRATION_CHECKS
 from prakerja.partners.operations import (
+    Finding,
+    IntegrationResult,
     PlatformApplication,
+    PlatformEvaluation,
     PlatformMove,
     apply_platforms,
+    evaluate_platforms,
     load_sample_platforms,
     move_platforms,
+    record_integration_checks,
 )
 from prakerja.partners.operations import samples as sample_operations
 from prakerja.partners.samples import CODES
@@ -48,6 +54,71 @@ EVIDENCE: dict[str, str | int] = {
 }
 
 
+def evaluate_by_two(world: World, platform_id: UUID) -> None:
+    for reviewer in ("staff:pmo-1", "staff:pmo-2"):
+        assert evaluate(world, platform_id, reviewer) == "ok"
+
+
+def evaluate(world: World, platform_id: UUID, reviewer: str, **changes: Finding) -> str:
+    criteria = {word: Finding(met=True, note="") for word in ("province_reach", "works_with_institutions", "licences")}
+    request = PlatformEvaluation(platform_id=platform_id, criteria={**criteria, **changes})
+    return evaluate_platforms(world.context.acting_as(reviewer), [request], regime=world.founding)[0].code
+
+
+def check(world: World, platform_id: UUID, **results: bool) -> None:
+    checks = {**dict.fromkeys(INTEGRATION_CHECKS, True), **results}
+    found = record_integration_checks(
+        world.context,
+        [IntegrationResult(platform_id=platform_id, name=name, passed=passed) for name, passed in checks.items()],
+    )
+    assert {one.code.value for one in found} == {"ok"}
+
+
+def test_two_people_evaluate_and_nobody_twice(world: World) -> None:
+    """PLAT-01: a criterion that is not met is no approval, and one person's word is not enough."""
+    platform_id = apply_platforms(world.context, [application()])[0].platform_id
+    assert platform_id is not None
+    assert evaluate(world, uuid4(), "staff:pmo-1") == "platform_unknown"
+    assert evaluate(world, platform_id, "staff:pmo-1", licences=Finding(met=False, note=" ")) == "criteria_malformed"
+    assert evaluate(world, platform_id, "staff:pmo-1", cosiness=Finding(met=True, note="")) == "criteria_malformed"
+    assert evaluate(world, platform_id, "staff:pmo-1") == "ok"
+    assert evaluate(world, platform_id, "staff:pmo-1") == "already_reviewed"
+    assert evaluate(world, platform_id, "staff:pmo-2", licences=Finding(met=False, note="kedaluwarsa")) == "ok"
+    move = PlatformMove(platform_id=platform_id, state=PlatformState.EVALUATED, evidence=EVIDENCE)
+    assert move_platforms(world.context, [move], regime=world.founding)[0].code == "not_evaluated_by_two"
+    assert refused("UPDATE platforms SET state = 'evaluated' WHERE id = %s", platform_id) == (
+        "platform_is_evaluated_by_two_people"
+    )
+    assert evaluate(world, platform_id, "staff:pmo-3") == "ok"
+    assert move_platforms(world.context, [move], regime=world.founding)[0].code == "ok"
+    assert evaluate(world, platform_id, "staff:pmo-4") == "move_not_allowed"
+
+
+def test_the_latest_result_of_every_check_counts(world: World) -> None:
+    platform_id = apply_platforms(world.context, [application()])[0].platform_id
+    assert platform_id is not None
+    evaluate_by_two(world, platform_id)
+    way = (PlatformState.EVALUATED, PlatformState.MEMORANDUM, PlatformState.AGREEMENT)
+    moves = [PlatformMove(platform_id=platform_id, state=state, evidence=EVIDENCE) for state in way]
+    assert {one.code.value for one in move_platforms(world.context, moves, regime=world.founding)} == {"ok"}
+    integrate = PlatformMove(platform_id=platform_id, state=PlatformState.INTEGRATED)
+
+    def tried() -> tuple[str, tuple[str, ...]]:
+        found = move_platforms(world.context, [integrate], regime=world.founding)[0]
+        return found.code, found.missing
+
+    assert tried() == ("checks_not_passed", INTEGRATION_CHECKS)
+    check(world, platform_id)
+    check(world, platform_id, voids_a_payment=False)
+    assert tried() == ("checks_not_passed", ("voids_a_payment",))
+    check(world, platform_id)
+    assert tried() == ("ok", ())
+    unknown = [IntegrationResult(platform_id=platform_id, name="sings", passed=True)]
+    unknown += [IntegrationResult(platform_id=uuid4(), name="voids_a_payment", passed=True)]
+    codes = [one.code for one in record_integration_checks(world.context, unknown)]
+    assert codes == ["check_unknown", "platform_unknown"]
+
+
 def test_applies_and_refuses_in_order(world: World) -> None:
     results = apply_platforms(
         world.context,
@@ -79,6 +150,10 @@ def test_admission_asks_for_its_evidence_step_by_step(world: World) -> None:
     platform_id = apply_platforms(world.context, [application()])[0].platform_id
     assert platform_id is not None
     first = {word: EVIDENCE[word] for word in ("province_reach", "works_with_institutions", "licences")}
+    early = PlatformMove(platform_id=platform_id, state=PlatformState.EVALUATED, evidence=first)
+    assert move_platforms(world.context, [early], regime=world.founding)[0].code == "not_evaluated_by_two"
+    evaluate_by_two(world, platform_id)
+    check(world, platform_id)
     moves: list[tuple[PlatformState, dict[str, str | int], str, tuple[str, ...]]] = [
         (PlatformState.ACTIVE, EVIDENCE, "move_not_allowed", ()),
         (

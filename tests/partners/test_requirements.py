@@ -11,11 +11,13 @@ from prakerja.partners.operations import (
     RegistrationRequest,
     RequirementSetRequest,
     publish_requirement_sets,
+    register_institutions,
     submit_registrations,
     verify_registrations,
 )
 from prakerja.partners.requirements import meets_requirements, requirement_problems
 from prakerja.partners.samples import CODES, FOLDER, SampleFileError, read_sample_platforms
+from tests.partners.test_institutions import institution
 from tests.partners.world import ANSWERS, World
 
 
@@ -133,9 +135,13 @@ def test_publishes_versions_and_checks_by_the_one_of_the_day(world: World) -> No
     request = RegistrationRequest(platform_id=platform_id, institution_id=world.institution_id, answers=ANSWERS)
     registration_id = submit_registrations(context, [request])[0].registration_id
     assert registration_id is not None
+    # An application that is open when the requirements change keeps its version.
     later = context.at(context.now + timedelta(days=1))
+    assert verify_registrations(later, [registration_id])[0].code == "ok"
+    other = register_institutions(later, [institution()])[0].institution_id
+    assert other is not None
+    request = RegistrationRequest(platform_id=platform_id, institution_id=other, answers=ANSWERS)
+    registration_id = submit_registrations(later, [request])[0].registration_id
+    assert registration_id is not None
     result = verify_registrations(later, [registration_id])[0]
     assert (result.code, result.unmet) == ("requirements_unmet", ("it",))
-    # By yesterday's version it would have been verified.
-    assert submit_registrations(context, [request])[0].code == "ok"
-    assert verify_registrations(context, [registration_id])[0].code == "ok"

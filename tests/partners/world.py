@@ -17,9 +17,9 @@ from prakerja.partners.operations import (
     AgreementRequest,
     InstitutionRequest,
     RegistrationRequest,
+    agree_samples,
     load_sample_platforms,
     register_institutions,
-    sign_agreements,
     submit_registrations,
     verify_registrations,
 )
@@ -96,8 +96,6 @@ def agreement_request(world: World, platform: str = "tokopedia", **changes: Any)
         "institution_id": world.institution_id,
         "fee_scheme": {"kind": "none"} if platform == "sisnaker" else {"kind": "share", "commission_bp": 1000},
         "valid_from": world.context.today,
-        "signed_platform_at": world.context.now,
-        "signed_institution_at": world.context.now,
         "sample": True,
     }
     return AgreementRequest(**{**fields, **changes})
@@ -105,7 +103,7 @@ def agreement_request(world: World, platform: str = "tokopedia", **changes: Any)
 
 def sign_one(world: World, platform: str = "tokopedia", **changes: Any) -> UUID:  # noqa: ANN401 - fields of the request
     """An agreement in force from today."""
-    result = sign_agreements(world.context, [agreement_request(world, platform, **changes)], regime=world.second)[0]
+    result = agree_samples(world.context, [agreement_request(world, platform, **changes)], regime=world.second)[0]
     assert result.agreement_id is not None, result
     return result.agreement_id
 

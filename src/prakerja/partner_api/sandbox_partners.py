@@ -22,35 +22,26 @@ from prakerja.kit.context import Context
 from prakerja.partner_api.sandbox_people import require
 from prakerja.partners.operations import (
     AgreementRequest,
-    InstitutionDecree,
     InstitutionRequest,
     PlatformApplication,
-    PlatformMove,
     RegistrationRequest,
+    SampleAdmission,
+    admit_sample_institutions,
+    agree_samples,
     apply_platforms,
-    decree_institutions,
-    move_platforms,
+    recognise_sample_platforms,
     register_institutions,
-    sign_agreements,
     submit_registrations,
     verify_registrations,
 )
 from prakerja.partners.queries import get_platform
 from prakerja.partners.samples import read_sample_platforms
-from prakerja.partners.states import PlatformState
 from prakerja.payouts.operations import PartnerAccountRequest, register_partner_accounts
 from prakerja.programme.regimes import Regime
 
 SEATS: Final = 20
 _FEES: Final = {"kind": "share", "commission_bp": 1000}
 _ANSWERS: Final = {"licence_number": "contoh-123", "curriculum": "SKKNI", "attendance_system": True}
-_WAY: Final = (
-    PlatformState.EVALUATED,
-    PlatformState.MEMORANDUM,
-    PlatformState.AGREEMENT,
-    PlatformState.INTEGRATED,
-    PlatformState.ACTIVE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +90,8 @@ def make_platform(context: Context, regime: Regime, *, code: str, name: str) -> 
     )
     require("platform", applied)
     platform_id = some_id(applied[0].platform_id)
-    moves = [PlatformMove(platform_id=platform_id, state=state, evidence=sample.evidence) for state in _WAY]
-    require("platform recognised", move_platforms(context, moves, regime=regime))
+    recognised = recognise_sample_platforms(context, {platform_id: sample.evidence}, regime=regime)
+    require("platform recognised", recognised)
     return platform_id
 
 
@@ -131,7 +122,7 @@ def make_institution(context: Context, regime: Regime, *, code: str, name: str, 
     )
     require("registration", submitted)
     require("registration verified", verify_registrations(context, [some_id(submitted[0].registration_id)]))
-    signed = sign_agreements(
+    signed = agree_samples(
         context,
         [
             AgreementRequest(
@@ -139,19 +130,14 @@ def make_institution(context: Context, regime: Regime, *, code: str, name: str, 
                 institution_id=institution_id,
                 fee_scheme=_FEES,
                 valid_from=context.today,
-                signed_platform_at=context.now,
-                signed_institution_at=context.now,
                 sample=True,
             )
         ],
         regime=regime,
     )
     require("agreement", signed)
-    evidence = {str(step): f"contoh/uji/{step}.pdf" for step in regime.institution_admission_steps}
-    decree = InstitutionDecree(
-        institution_id=institution_id, decree_number=f"SK-UJI-{code}", offline=True, evidence=evidence
-    )
-    require("institution decreed", decree_institutions(context, [decree], regime=regime))
+    admission = SampleAdmission(institution_id=institution_id, decree_number=f"SK-UJI-{code}", folder="contoh/uji")
+    require("institution decreed", admit_sample_institutions(context, [admission], regime=regime))
     accounts = [
         PartnerAccountRequest(
             "platform", platform_id, "contoh-bank", f"PT {get_platform(platform_id).name}", "7900000001"

@@ -9,4 +9,11 @@ class PartnersConfig(AppConfig):
     name = "prakerja.partners"
     label = "partners"
     verbose_name = "Partners"
-    append_only_tables = ("requirement_sets",)
+    append_only_tables = (
+        "requirement_sets",
+        "platform_reviews",
+        "integration_checks",
+        "document_contents",
+        "agreement_signatures",
+        "agreement_papers",
+    )

@@ -14,6 +14,11 @@ class PlatformCode(Code):
     PLATFORM_UNKNOWN = "platform_unknown"
     MOVE_NOT_ALLOWED = "move_not_allowed"
     EVIDENCE_MISSING = "evidence_missing"  # PLAT-01
+    NOT_EVALUATED_BY_TWO = "not_evaluated_by_two"  # PLAT-01
+    CHECKS_NOT_PASSED = "checks_not_passed"
+    ALREADY_REVIEWED = "already_reviewed"
+    CRITERIA_MALFORMED = "criteria_malformed"
+    CHECK_UNKNOWN = "check_unknown"
 
 
 class RequirementSetCode(Code):
@@ -36,6 +41,24 @@ class InstitutionCode(Code):
     MOVE_NOT_ALLOWED = "move_not_allowed"
     NO_AGREEMENT = "no_agreement"  # INST-01
     EVIDENCE_MISSING = "evidence_missing"  # INST-01
+    STEPS_MISSING = "steps_missing"  # INST-01
+    NO_REVIEWER = "no_reviewer"
+    SAME_PERSON = "same_person"
+    NOT_THE_REVIEWER = "not_the_reviewer"
+    RECORD_MALFORMED = "record_malformed"
+    RECORD_UNKNOWN = "record_unknown"
+
+
+class DocumentCode(Code):
+    """Of the registry of documents."""
+
+    OK = "ok"
+    PARTNER_UNKNOWN = "partner_unknown"
+    KIND_UNKNOWN = "kind_unknown"
+    FILE_REFUSED = "file_refused"
+    DATES_MALFORMED = "dates_malformed"
+    DOCUMENT_UNKNOWN = "document_unknown"
+    ALREADY_WITHDRAWN = "already_withdrawn"
 
 
 class RegistrationCode(Code):
@@ -49,6 +72,9 @@ class RegistrationCode(Code):
     ALREADY_REGISTERED = "already_registered"
     NOT_SUBMITTED = "not_submitted"
     REQUIREMENTS_UNMET = "requirements_unmet"  # SCHEME-06
+    DOCUMENT_UNKNOWN = "document_unknown"
+    REASON_MISSING = "reason_missing"
+    MOVE_NOT_ALLOWED = "move_not_allowed"
 
 
 class AgreementCode(Code):
@@ -59,14 +85,52 @@ class AgreementCode(Code):
     PLATFORM_NOT_ACTIVE = "platform_not_active"
     INSTITUTION_UNKNOWN = "institution_unknown"
     NOT_REGISTERED = "not_registered"  # SCHEME-05
-    NOT_SIGNED_BY_BOTH = "not_signed_by_both"  # SCHEME-10
     FEE_SCHEME_MALFORMED = "fee_scheme_malformed"
+    TERMS_MALFORMED = "terms_malformed"
     GOVERNMENT_PLATFORM_CHARGES = "government_platform_charges"  # FEE-02
     ABOVE_THE_CAP = "above_the_cap"  # FEE-01
     PERIOD_MALFORMED = "period_malformed"
     OVERLAPS = "overlaps"
     AGREEMENT_UNKNOWN = "agreement_unknown"
     ALREADY_ENDED = "already_ended"
+    PROPOSAL_OPEN = "proposal_open"
+    PROPOSAL_UNKNOWN = "proposal_unknown"
+    PROPOSAL_CLOSED = "proposal_closed"
+
+
+class SigningCode(Code):
+    """Of party keys and signatures."""
+
+    OK = "ok"
+    PARTY_UNKNOWN = "party_unknown"
+    KEY_MALFORMED = "key_malformed"
+    KEY_TAKEN = "key_taken"
+    KEY_UNKNOWN = "key_unknown"
+    KEY_REVOKED = "key_revoked"
+    PROPOSAL_UNKNOWN = "proposal_unknown"
+    PROPOSAL_CLOSED = "proposal_closed"
+    ALREADY_SIGNED = "already_signed"
+    SIGNATURE_WRONG = "signature_wrong"
+    PLATFORM_NOT_ACTIVE = "platform_not_active"
+    NOT_REGISTERED = "not_registered"  # SCHEME-05
+    PERIOD_PASSED = "period_passed"
+    OVERLAPS = "overlaps"
+
+
+class SanctionCode(Code):
+    """Of the steps of a sanction."""
+
+    OK = "ok"
+    TARGET_UNKNOWN = "target_unknown"
+    NOTICE_MALFORMED = "notice_malformed"
+    SANCTION_UNKNOWN = "sanction_unknown"
+    MOVE_NOT_ALLOWED = "move_not_allowed"
+    ANOTHER_PARTY = "another_party"
+    SAME_PERSON = "same_person"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    REASON_MISSING = "reason_missing"
+    CONSEQUENCE_REFUSED = "consequence_refused"
 
 
 class ApiKeyCode(Code):

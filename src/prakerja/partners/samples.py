@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from prakerja.partners.models import GOVERNMENT
-from prakerja.partners.requirements import requirement_problems
+from prakerja.partners.requirements import requirement_set_problems
 from prakerja.partners.rules import FeeKind, fee_scheme_problem
 
 FOLDER = Path(__file__).parent / "data" / "platforms"
@@ -26,6 +26,7 @@ CODES = (
     "pijar",
     "sisnaker",
 )
+_OPTIONAL = frozenset({"questions", "documents"})
 _KEYS = frozenset(
     {
         "sample",
@@ -61,6 +62,8 @@ class SamplePlatform:
     fee_scheme: Mapping[str, Any]
     evidence: Mapping[str, str | int]
     requirements: tuple[Mapping[str, Any], ...]
+    questions: tuple[Mapping[str, Any], ...]
+    documents: tuple[Mapping[str, Any], ...]
 
 
 def read_sample_platforms(folder: Path = FOLDER) -> list[SamplePlatform]:
@@ -75,7 +78,7 @@ def read_sample_platforms(folder: Path = FOLDER) -> list[SamplePlatform]:
 
 def _profile(path: Path) -> SamplePlatform:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(content, dict) or set(content) != _KEYS:
+    if not isinstance(content, dict) or set(content) - _OPTIONAL != _KEYS:
         raise SampleFileError(f"{path.name}: has exactly the keys {', '.join(sorted(_KEYS))}")
     if content.pop("sample") is not True:
         raise SampleFileError(f"{path.name}: is marked sample: true")
@@ -86,9 +89,11 @@ def _profile(path: Path) -> SamplePlatform:
         raise SampleFileError(f"{path.name}: fee_scheme: {problem}")
     if content["kind"] == GOVERNMENT and content["fee_scheme"]["kind"] != FeeKind.NONE:
         raise SampleFileError(f"{path.name}: FEE-02: the government's platform charges nothing")
-    problems = requirement_problems(content["requirements"])
+    questions, documents = content.pop("questions", []), content.pop("documents", [])
+    problems = requirement_set_problems(content["requirements"], questions, documents)
     if problems:
         raise SampleFileError(f"{path.name}: {'; '.join(problems)}")
     content["modes"] = tuple(content["modes"])
     content["requirements"] = tuple(content["requirements"])
+    content["questions"], content["documents"] = tuple(questions), tuple(documents)
     return SamplePlatform(**content)

@@ -34,10 +34,48 @@ class InstitutionState(StrEnum):
 class RegistrationState(StrEnum):
     """An institution's way on one platform (SCHEME-05, SCHEME-06)."""
 
+    DRAFT = "draft"
     SUBMITTED = "submitted"
     REFUSED = "refused"
     VERIFIED = "verified"
     AGREED = "agreed"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+    LAPSED = "lapsed"
+
+
+class ProposalState(StrEnum):
+    """Terms that wait for their signatures (SCHEME-10)."""
+
+    PROPOSED = "proposed"
+    SIGNED = "signed"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class SanctionKind(StrEnum):
+    """What a sanction does when it is imposed; `sanction_rules` says to sales, codes and payouts."""
+
+    WARNING = "warning"
+    COURSE_SUSPENSION = "course_suspension"
+    REGISTRATION_SUSPENSION = "registration_suspension"
+    INSTITUTION_SUSPENSION = "institution_suspension"
+    PLATFORM_SUSPENSION = "platform_suspension"
+    REGISTRATION_ENDING = "registration_ending"
+    INSTITUTION_ENDING = "institution_ending"
+    PLATFORM_ENDING = "platform_ending"
+
+
+class SanctionState(StrEnum):
+    """Due process: nobody is judged unheard, and nobody judges alone."""
+
+    NOTICED = "noticed"
+    ANSWERED = "answered"
+    IMPOSED = "imposed"
+    DROPPED = "dropped"
+    APPEALED = "appealed"
+    UPHELD = "upheld"
+    LIFTED = "lifted"
 
 
 PLATFORM_MOVES: Mapping[PlatformState, tuple[PlatformState, ...]] = {
@@ -54,24 +92,60 @@ PLATFORM_MOVES: Mapping[PlatformState, tuple[PlatformState, ...]] = {
 INSTITUTION_MOVES: Mapping[InstitutionState, tuple[InstitutionState, ...]] = {
     InstitutionState.DRAFT: (InstitutionState.SUBMITTED,),
     InstitutionState.SUBMITTED: (InstitutionState.DUE_DILIGENCE, InstitutionState.REVOKED),
-    InstitutionState.DUE_DILIGENCE: (InstitutionState.GOVERNANCE_TEST, InstitutionState.REVOKED),
-    InstitutionState.GOVERNANCE_TEST: (InstitutionState.COURSE_ASSESSMENT, InstitutionState.REVOKED),
+    # A failed step gives the application back: what is wrong can be put right and submitted again.
+    InstitutionState.DUE_DILIGENCE: (
+        InstitutionState.GOVERNANCE_TEST,
+        InstitutionState.DRAFT,
+        InstitutionState.REVOKED,
+    ),
+    InstitutionState.GOVERNANCE_TEST: (
+        InstitutionState.COURSE_ASSESSMENT,
+        InstitutionState.DRAFT,
+        InstitutionState.REVOKED,
+    ),
     # Facilities are tested where people come in person; an institution without offline courses skips the step.
     InstitutionState.COURSE_ASSESSMENT: (
         InstitutionState.FACILITIES_TEST,
         InstitutionState.DECREED,
+        InstitutionState.DRAFT,
         InstitutionState.REVOKED,
     ),
-    InstitutionState.FACILITIES_TEST: (InstitutionState.DECREED, InstitutionState.REVOKED),
+    InstitutionState.FACILITIES_TEST: (
+        InstitutionState.DECREED,
+        InstitutionState.DRAFT,
+        InstitutionState.REVOKED,
+    ),
     InstitutionState.DECREED: (InstitutionState.SUSPENDED, InstitutionState.REVOKED),
     InstitutionState.SUSPENDED: (InstitutionState.DECREED, InstitutionState.REVOKED),
     InstitutionState.REVOKED: (),
 }
 
 REGISTRATION_MOVES: Mapping[RegistrationState, tuple[RegistrationState, ...]] = {
+    RegistrationState.DRAFT: (RegistrationState.SUBMITTED, RegistrationState.LAPSED),
     RegistrationState.SUBMITTED: (RegistrationState.VERIFIED, RegistrationState.REFUSED),
-    # A refused institution may answer again.
-    RegistrationState.REFUSED: (RegistrationState.SUBMITTED,),
-    RegistrationState.VERIFIED: (RegistrationState.AGREED,),
-    RegistrationState.AGREED: (),
+    # Who was refused, or let the time pass, may open the application again.
+    RegistrationState.REFUSED: (RegistrationState.DRAFT, RegistrationState.SUBMITTED),
+    RegistrationState.VERIFIED: (RegistrationState.AGREED, RegistrationState.LAPSED),
+    RegistrationState.AGREED: (RegistrationState.SUSPENDED, RegistrationState.ENDED),
+    RegistrationState.SUSPENDED: (RegistrationState.AGREED, RegistrationState.ENDED),
+    RegistrationState.ENDED: (),
+    RegistrationState.LAPSED: (RegistrationState.DRAFT, RegistrationState.SUBMITTED),
+}
+
+PROPOSAL_MOVES: Mapping[ProposalState, tuple[ProposalState, ...]] = {
+    ProposalState.PROPOSED: (ProposalState.SIGNED, ProposalState.WITHDRAWN, ProposalState.LAPSED),
+    ProposalState.SIGNED: (),
+    ProposalState.WITHDRAWN: (),
+    ProposalState.LAPSED: (),
+}
+
+SANCTION_MOVES: Mapping[SanctionState, tuple[SanctionState, ...]] = {
+    # Whoever does not answer in time is decided about without an answer.
+    SanctionState.NOTICED: (SanctionState.ANSWERED, SanctionState.IMPOSED, SanctionState.DROPPED),
+    SanctionState.ANSWERED: (SanctionState.IMPOSED, SanctionState.DROPPED),
+    SanctionState.IMPOSED: (SanctionState.APPEALED, SanctionState.LIFTED),
+    SanctionState.DROPPED: (),
+    SanctionState.APPEALED: (SanctionState.UPHELD, SanctionState.LIFTED),
+    SanctionState.UPHELD: (SanctionState.LIFTED,),
+    SanctionState.LIFTED: (),
 }

@@ -15,13 +15,13 @@ from prakerja.catalogue.operations import (
 from prakerja.ledger.operations import NewAccount, Transfer, open_accounts, post_transfers
 from prakerja.partners.operations import (
     AgreementRequest,
-    InstitutionDecree,
     InstitutionRequest,
     RegistrationRequest,
-    decree_institutions,
+    SampleAdmission,
+    admit_sample_institutions,
+    agree_samples,
     load_sample_platforms,
     register_institutions,
-    sign_agreements,
     submit_registrations,
     verify_registrations,
 )
@@ -104,16 +104,13 @@ def open_partners(nation: Nation) -> None:
         institution.id = result.institution_id
     register_on_platforms(nation)
     sign(nation)
-    decreed = decree_institutions(
+    decreed = admit_sample_institutions(
         office,
         [
-            InstitutionDecree(
+            SampleAdmission(
                 institution_id=institution.id,
                 decree_number=f"SK-CONTOH-{institution.number + 1}/2020",
-                offline=True,
-                evidence={
-                    step: f"contoh/{institution.code}/{step}.pdf" for step in nation.regime.institution_admission_steps
-                },
+                folder=f"contoh/{institution.code}",
             )
             for institution in nation.institutions
             if institution.id is not None and institution.platform_ids
@@ -173,7 +170,7 @@ def register_on_platforms(nation: Nation) -> None:
 def sign(nation: Nation) -> None:
     """Agreements on the terms that each platform offers; the government's charge nothing (SCHEME-08 to SCHEME-10)."""
     offered = {platform.id: platform.profile["fee_scheme"] for platform in list_platforms()}
-    results = sign_agreements(
+    results = agree_samples(
         nation.context("platform:contoh"),
         [
             AgreementRequest(
@@ -182,8 +179,6 @@ def sign(nation: Nation) -> None:
                 fee_scheme=offered[platform_id],
                 valid_from=nation.today,
                 valid_until=AGREED_UNTIL,
-                signed_platform_at=nation.now,
-                signed_institution_at=nation.now,
                 sample=True,
             )
             for institution in nation.institutions

@@ -15,7 +15,7 @@ from prakerja.learning.operations import (
     report_completions,
 )
 from prakerja.participants.operations import sign_up_applicants
-from prakerja.partners.operations import AgreementRequest, sign_agreements
+from prakerja.partners.operations import AgreementRequest, propose_agreements
 from prakerja.purchases.operations import (
     CounterPurchaseRequest,
     OtpRequest,
@@ -150,10 +150,8 @@ class Mischief:
                     institution_id=one.id,
                     fee_scheme={"kind": "share", "commission_bp": 100},
                     valid_from=nation.today + timedelta(days=400),
-                    signed_platform_at=nation.now,
-                    signed_institution_at=nation.now,
                 )
-                results = sign_agreements(nation.context("platform:sisnaker"), [request], regime=nation.regime)
+                results = propose_agreements(nation.context("platform:sisnaker"), [request], regime=nation.regime)
                 nation.must_refuse("the government's platform wants a fee", "government_platform_charges", results)
                 return True
         return False

@@ -10,6 +10,15 @@ from prakerja.partners.states import PlatformState
 
 GOVERNMENT = "government"
 PLATFORM_KINDS = ("private", "state_owned", GOVERNMENT)
+# What a platform's software must do before it may sell: the partner API proves each by a signed call in the sandbox.
+INTEGRATION_CHECKS = (
+    "signs_requests",
+    "refuses_bad_signatures",
+    "authorizes_a_payment",
+    "repeats_an_invoice",
+    "voids_a_payment",
+    "forwards_a_completion",
+)
 
 
 class Platform(models.Model):
@@ -61,6 +70,8 @@ class RequirementSet(models.Model):
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT)
     version = models.PositiveIntegerField()
     requirements = models.JSONField()
+    questions = models.JSONField(default=list, db_default=models.Value([], output_field=models.JSONField()))
+    documents = models.JSONField(default=list, db_default=models.Value([], output_field=models.JSONField()))
     valid_from = models.DateField()
 
     class Meta:
@@ -71,3 +82,43 @@ class RequirementSet(models.Model):
             models.UniqueConstraint(fields=["platform", "version"], name="requirement_set_version_is_unique"),
             models.UniqueConstraint(fields=["id", "platform"], name="requirement_set_is_of_one_platform"),
         ]
+
+
+class PlatformReview(models.Model):
+    """One person's evaluation of an applying platform by the criteria of PLAT-01. Never edited."""
+
+    id = models.UUIDField(primary_key=True)
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT)
+    reviewer = models.TextField()
+    approves = models.BooleanField()
+    # Criterion → {"met": bool, "note": text}.
+    criteria = models.JSONField()
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        """Named constraints."""
+
+        db_table = "platform_reviews"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["platform", "reviewer"], name="platform_is_reviewed_once_by_a_person"),
+        ]
+
+
+class IntegrationCheck(models.Model):
+    """The result of one automated check of a platform's integration. Never edited: a later one counts."""
+
+    id = models.UUIDField(primary_key=True)
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT)
+    name = models.TextField()
+    passed = models.BooleanField()
+    detail = models.TextField()
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        """Named constraints."""
+
+        db_table = "integration_checks"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(name__in=INTEGRATION_CHECKS), name="integration_check_is_known"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["platform", "name", "checked_at"], name="integration_checks_by_name")]

@@ -5,7 +5,9 @@ from prakerja.partners.operations.agreements import (
     AgreementRequest,
     AgreementResult,
     end_agreements,
-    sign_agreements,
+    lapse_proposals,
+    propose_agreements,
+    withdraw_proposals,
 )
 from prakerja.partners.operations.api_keys import (
     ApiKeyRequest,
@@ -14,14 +16,40 @@ from prakerja.partners.operations.api_keys import (
     record_api_key_uses,
     revoke_api_keys,
 )
-from prakerja.partners.operations.institutions import (
+from prakerja.partners.operations.documents import (
+    DocumentResult,
+    DocumentUpload,
+    remind_of_expiring_documents,
+    upload_documents,
+    withdraw_documents,
+)
+from prakerja.partners.operations.institution_admission import (
     InstitutionDecree,
+    StepDecision,
+    decide_admission_steps,
+    decree_institutions,
+    reassign_overdue_steps,
+    submit_institutions,
+)
+from prakerja.partners.operations.institutions import (
     InstitutionMove,
     InstitutionRequest,
     InstitutionResult,
-    decree_institutions,
     move_institutions,
     register_institutions,
+)
+from prakerja.partners.operations.party_keys import (
+    PartyKeyRequest,
+    PartyKeyResult,
+    register_party_keys,
+    revoke_party_keys,
+)
+from prakerja.partners.operations.platform_admission import (
+    Finding,
+    IntegrationResult,
+    PlatformEvaluation,
+    evaluate_platforms,
+    record_integration_checks,
 )
 from prakerja.partners.operations.platforms import (
     PlatformApplication,
@@ -30,9 +58,23 @@ from prakerja.partners.operations.platforms import (
     apply_platforms,
     move_platforms,
 )
+from prakerja.partners.operations.records import (
+    AccreditationRecord,
+    IdentityRecord,
+    PremisesRecord,
+    TrainerRecord,
+    add_to_records,
+    end_records,
+)
 from prakerja.partners.operations.registrations import (
+    RegistrationMove,
+    RegistrationRefusal,
     RegistrationRequest,
     RegistrationResult,
+    close_overdue_registrations,
+    move_registrations,
+    refuse_registrations,
+    save_registrations,
     submit_registrations,
     verify_registrations,
 )
@@ -41,37 +83,91 @@ from prakerja.partners.operations.requirement_sets import (
     RequirementSetResult,
     publish_requirement_sets,
 )
-from prakerja.partners.operations.samples import load_sample_platforms
+from prakerja.partners.operations.sample_partners import (
+    SampleAdmission,
+    admit_sample_institutions,
+    agree_samples,
+    sign_sample_proposal,
+)
+from prakerja.partners.operations.samples import (
+    load_sample_platforms,
+    recognise_sample_platforms,
+)
+from prakerja.partners.operations.signatures import (
+    SignatureResult,
+    SignatureUpload,
+    sign_agreements,
+)
 
 __all__ = [
+    "AccreditationRecord",
     "AgreementEnd",
     "AgreementRequest",
     "AgreementResult",
     "ApiKeyRequest",
     "ApiKeyResult",
+    "DocumentResult",
+    "DocumentUpload",
+    "Finding",
+    "IdentityRecord",
     "InstitutionDecree",
     "InstitutionMove",
     "InstitutionRequest",
     "InstitutionResult",
+    "IntegrationResult",
+    "PartyKeyRequest",
+    "PartyKeyResult",
     "PlatformApplication",
+    "PlatformEvaluation",
     "PlatformMove",
     "PlatformResult",
+    "PremisesRecord",
+    "RegistrationMove",
+    "RegistrationRefusal",
     "RegistrationRequest",
     "RegistrationResult",
     "RequirementSetRequest",
     "RequirementSetResult",
+    "SampleAdmission",
+    "SignatureResult",
+    "SignatureUpload",
+    "StepDecision",
+    "TrainerRecord",
+    "add_to_records",
+    "admit_sample_institutions",
+    "agree_samples",
     "apply_platforms",
+    "close_overdue_registrations",
+    "decide_admission_steps",
     "decree_institutions",
     "end_agreements",
+    "end_records",
+    "evaluate_platforms",
     "issue_api_keys",
+    "lapse_proposals",
     "load_sample_platforms",
     "move_institutions",
     "move_platforms",
+    "move_registrations",
+    "propose_agreements",
     "publish_requirement_sets",
+    "reassign_overdue_steps",
+    "recognise_sample_platforms",
     "record_api_key_uses",
+    "record_integration_checks",
+    "refuse_registrations",
     "register_institutions",
+    "register_party_keys",
+    "remind_of_expiring_documents",
     "revoke_api_keys",
+    "revoke_party_keys",
+    "save_registrations",
     "sign_agreements",
+    "sign_sample_proposal",
+    "submit_institutions",
     "submit_registrations",
+    "upload_documents",
     "verify_registrations",
+    "withdraw_documents",
+    "withdraw_proposals",
 ]

@@ -1,34 +1,47 @@
-"""Cooperation agreements of platforms with institutions (SCHEME-10): signed in versions, ended, never edited."""
+"""Cooperation agreements of platforms with institutions (SCHEME-10): proposed, ended, never edited.
+
+`signatures` makes an agreement of a proposal when both sides have signed it.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.partners.contracts import NO_TERMS, AgreementText, agreement_hash, canonical_agreement, terms_problems
 from prakerja.partners.errors import AgreementCode
-from prakerja.partners.models import GOVERNMENT, Agreement, Institution, Platform, Registration
+from prakerja.partners.models import (
+    GOVERNMENT,
+    Agreement,
+    AgreementProposal,
+    Institution,
+    Platform,
+    Registration,
+)
+from prakerja.partners.operations.conflicts import Encounter, screen_encounters
 from prakerja.partners.rules import FeeKind, FeeSchemeProblem, fee_scheme_problem, highest_commission_bp
-from prakerja.partners.states import PlatformState, RegistrationState
+from prakerja.partners.states import PlatformState, ProposalState, RegistrationState
 from prakerja.programme.regimes import Regime
+
+SIGNING_TIME = timedelta(days=30)
 
 _REGISTERED = (RegistrationState.VERIFIED.value, RegistrationState.AGREED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementRequest:
-    """Terms that both sides signed. `valid_until` None = open; the days are half-open."""
+    """Terms that a platform offers an institution. `valid_until` None = open; the days are half-open."""
 
     platform_id: UUID
     institution_id: UUID
     fee_scheme: Mapping[str, Any]
     valid_from: date
     valid_until: date | None = None
-    signed_platform_at: datetime | None
-    signed_institution_at: datetime | None
+    terms: Mapping[str, Any] = field(default_factory=lambda: dict(NO_TERMS))
     sample: bool = False
 
 
@@ -42,11 +55,17 @@ class AgreementEnd:
 
 @dataclass(frozen=True, slots=True)
 class AgreementResult:
-    """The answer; `problem` says what is wrong with the scheme of `fee_scheme_malformed`."""
+    """The answer. `problem` says what is wrong with the scheme of `fee_scheme_malformed`, `problems` with the terms.
+
+    A proposal and the agreement that is made of it have one id. `conflicts` is how many paths lead from one side to the
+    other: the agreement may be signed, the office decides about them (PLAT-02).
+    """
 
     code: AgreementCode
     agreement_id: UUID | None = None
     problem: FeeSchemeProblem | None = None
+    problems: tuple[str, ...] = ()
+    conflicts: int = 0
 
 
 @dataclass(slots=True)
@@ -58,53 +77,106 @@ class _Known:
     registrations: dict[tuple[UUID, UUID], Registration]
     periods: dict[tuple[UUID, UUID], list[tuple[date, date | None]]]
     versions: dict[tuple[UUID, UUID], int]
+    proposed: set[tuple[UUID, UUID]]
 
 
-def sign_agreements(context: Context, requests: Sequence[AgreementRequest], *, regime: Regime) -> list[AgreementResult]:
-    """Record signed agreements, each as the next version of its pair; the registration becomes `agreed`.
+def propose_agreements(
+    context: Context, requests: Sequence[AgreementRequest], *, regime: Regime
+) -> list[AgreementResult]:
+    """Offer terms, each as the next version of its pair; they wait 30 days for the signatures of both sides.
 
-    `regime` is the one in force when the agreement begins: its commission cap is pinned in the agreement. An agreement
-    begins on the day of the call at the earliest and does not overlap another one of the same pair: end that one first.
+    `regime` is the one in force when the agreement begins: its commission cap is pinned. An agreement begins on the day
+    of the call at the earliest and does not overlap another one of the same pair: end that one first.
 
     Codes: platform_unknown, platform_not_active, institution_unknown, not_registered (no verified registration),
-    not_signed_by_both (missing, or in the future), fee_scheme_malformed, government_platform_charges, above_the_cap,
-    period_malformed, overlaps. Rule: SCHEME-10, FEE-01, FEE-02.
-    Cost: eight statements; other writers of agreements wait.
+    fee_scheme_malformed, terms_malformed, government_platform_charges, above_the_cap, period_malformed, overlaps,
+    proposal_open (of the same pair). Rule: SCHEME-10, FEE-01, FEE-02, PLAT-02.
+    Cost: eleven statements; other writers of agreements wait.
     """
     results: list[AgreementResult] = []
-    signed: list[Agreement] = []
+    proposals: list[AgreementProposal] = []
     with db.transaction():
         db.execute("LOCK TABLE agreements IN SHARE ROW EXCLUSIVE MODE")
         known = _known(requests)
         for request in requests:
             result = _decide(context, request, known, regime)
             if not result.code.is_refusal:
-                agreement = _agreement(context, request, known, regime)
-                signed.append(agreement)
-                result = AgreementResult(result.code, agreement.id)
+                proposals.append(_proposal(context, request, known, regime))
+                known.proposed.add((request.platform_id, request.institution_id))
+                result = AgreementResult(result.code, proposals[-1].id)
             results.append(result)
-        Agreement.objects.bulk_create(signed)
-        agreed = [known.registrations[one.platform_id, one.institution_id].id for one in signed]
-        Registration.objects.filter(id__in=agreed).update(state=RegistrationState.AGREED.value)
+        AgreementProposal.objects.bulk_create(proposals)
+        screened = screen_encounters(
+            context,
+            [
+                Encounter(
+                    act="agreement",
+                    other_kind="platform",
+                    other_id=one.platform_id,
+                    other_name=known.platforms[one.platform_id].name,
+                    institution_id=one.institution_id,
+                )
+                for one in proposals
+            ],
+            regime=regime,
+        )
+        paths = {one.id: len(found.paths) for one, found in zip(proposals, screened, strict=True)}
         record_events(
             context,
             [
                 Event(
-                    "agreement.signed",
+                    "agreement.proposed",
                     one.id,
                     {
                         "platform_id": one.platform_id,
                         "institution_id": one.institution_id,
-                        "version": one.version,
-                        "fee_scheme": one.fee_scheme,
-                        "cap_bp": one.cap_bp,
-                        "regime_version": one.regime_version,
+                        "sha256": one.sha256.hex(),
+                        "conflicts": paths[one.id],
                     },
                 )
-                for one in signed
+                for one in proposals
             ],
         )
+    return [replace(one, conflicts=paths.get(one.agreement_id, 0)) if one.agreement_id else one for one in results]
+
+
+def withdraw_proposals(
+    context: Context, proposal_ids: Sequence[UUID], *, platform_id: UUID | None = None
+) -> list[AgreementResult]:
+    """Take proposals back that are not signed by both sides yet.
+
+    `platform_id`: whose they must be, for a platform that asks itself. Codes: proposal_unknown, proposal_closed.
+    Cost: three statements; locks the proposals in id order.
+    """
+    results: list[AgreementResult] = []
+    with db.transaction():
+        rows = AgreementProposal.objects.select_for_update().filter(id__in=proposal_ids).order_by("id")
+        found = {one.id: one for one in rows if platform_id in (None, one.platform_id)}
+        closed: dict[UUID, AgreementProposal] = {}
+        for proposal_id in proposal_ids:
+            proposal = found.get(proposal_id)
+            if proposal is None:
+                results.append(AgreementResult(AgreementCode.PROPOSAL_UNKNOWN))
+            elif proposal.state != ProposalState.PROPOSED.value:
+                results.append(AgreementResult(AgreementCode.PROPOSAL_CLOSED, proposal.id))
+            else:
+                closed[proposal.id] = proposal
+                results.append(AgreementResult(AgreementCode.OK, proposal.id))
+                proposal.state = ProposalState.WITHDRAWN.value
+        _close(context, list(closed.values()), ProposalState.WITHDRAWN)
     return results
+
+
+def lapse_proposals(context: Context) -> list[UUID]:
+    """The default outcome of proposals that nobody signed in time; their ids by deadline. Cost: three statements."""
+    with db.transaction():
+        due = list(
+            AgreementProposal.objects.select_for_update()
+            .filter(state=ProposalState.PROPOSED.value, due_at__lte=context.now)
+            .order_by("due_at", "id")
+        )
+        _close(context, due, ProposalState.LAPSED)
+    return [one.id for one in due]
 
 
 def end_agreements(context: Context, requests: Sequence[AgreementEnd]) -> list[AgreementResult]:
@@ -139,10 +211,18 @@ def end_agreements(context: Context, requests: Sequence[AgreementEnd]) -> list[A
     return results
 
 
+def _close(context: Context, proposals: Sequence[AgreementProposal], state: ProposalState) -> None:
+    for proposal in proposals:
+        proposal.state = state.value
+        proposal.closed_at = context.now
+    AgreementProposal.objects.bulk_update(proposals, ["state", "closed_at"])
+    record_events(context, [Event(f"agreement_proposal.{state.value}", one.id) for one in proposals])
+
+
 def _known(requests: Sequence[AgreementRequest]) -> _Known:
     platforms = Platform.objects.in_bulk([request.platform_id for request in requests])
     institutions = Institution.objects.in_bulk([request.institution_id for request in requests])
-    known = _Known(platforms, institutions, {}, {}, {})
+    known = _Known(platforms, institutions, {}, {}, {}, set())
     pairs = {"platform__in": platforms, "institution__in": institutions}
     for registration in Registration.objects.filter(**pairs).order_by("id"):
         known.registrations[registration.platform_id, registration.institution_id] = registration
@@ -150,20 +230,25 @@ def _known(requests: Sequence[AgreementRequest]) -> _Known:
         pair = (agreement.platform_id, agreement.institution_id)
         known.periods.setdefault(pair, []).append((agreement.valid_from, agreement.valid_until))
         known.versions[pair] = max(known.versions.get(pair, 0), agreement.version)
+    for proposal in AgreementProposal.objects.filter(state=ProposalState.PROPOSED.value, **pairs).order_by("id"):
+        known.proposed.add((proposal.platform_id, proposal.institution_id))
     return known
 
 
 def _decide(context: Context, request: AgreementRequest, known: _Known, regime: Regime) -> AgreementResult:
-    code = _parties_code(context, request, known)
+    code = _parties_code(request, known)
     if code.is_refusal:
         return AgreementResult(code)
     problem = fee_scheme_problem(request.fee_scheme)
     if problem:
         return AgreementResult(AgreementCode.FEE_SCHEME_MALFORMED, problem=problem)
+    problems = terms_problems(request.terms)
+    if problems:
+        return AgreementResult(AgreementCode.TERMS_MALFORMED, problems=tuple(problems))
     return AgreementResult(_terms_code(context, request, known, regime))
 
 
-def _parties_code(context: Context, request: AgreementRequest, known: _Known) -> AgreementCode:
+def _parties_code(request: AgreementRequest, known: _Known) -> AgreementCode:
     platform = known.platforms.get(request.platform_id)
     registration = known.registrations.get((request.platform_id, request.institution_id))
     if platform is None:
@@ -174,14 +259,13 @@ def _parties_code(context: Context, request: AgreementRequest, known: _Known) ->
         return AgreementCode.INSTITUTION_UNKNOWN
     if registration is None or registration.state not in _REGISTERED:
         return AgreementCode.NOT_REGISTERED
-    if not (_is_signed(context, request.signed_platform_at) and _is_signed(context, request.signed_institution_at)):
-        return AgreementCode.NOT_SIGNED_BY_BOTH
     return AgreementCode.OK
 
 
 def _terms_code(context: Context, request: AgreementRequest, known: _Known, regime: Regime) -> AgreementCode:
     platform = known.platforms[request.platform_id]
-    if platform.kind == GOVERNMENT and request.fee_scheme["kind"] != FeeKind.NONE:
+    charges = request.fee_scheme["kind"] != FeeKind.NONE or bool(request.terms["add_on_services"])
+    if platform.kind == GOVERNMENT and charges:
         return AgreementCode.GOVERNMENT_PLATFORM_CHARGES
     cap_bp = regime.commission_cap_bp
     if cap_bp is not None and highest_commission_bp(request.fee_scheme) > cap_bp:
@@ -192,40 +276,51 @@ def _terms_code(context: Context, request: AgreementRequest, known: _Known, regi
     ):
         return AgreementCode.PERIOD_MALFORMED
     periods = known.periods.setdefault((request.platform_id, request.institution_id), [])
-    if any(_overlap(other, period) for other in periods):
+    if any(overlap(other, period) for other in periods):
         return AgreementCode.OVERLAPS
-    periods.append(period)
+    if (request.platform_id, request.institution_id) in known.proposed:
+        return AgreementCode.PROPOSAL_OPEN
     return AgreementCode.OK
 
 
-def _agreement(context: Context, request: AgreementRequest, known: _Known, regime: Regime) -> Agreement:
-    pair = (request.platform_id, request.institution_id)
-    assert request.signed_platform_at is not None  # noqa: S101 - `_parties_code` has refused the others
-    assert request.signed_institution_at is not None  # noqa: S101
-    version = known.versions[pair] = known.versions.get(pair, 0) + 1
-    return Agreement(
-        id=context.uuid(),
-        platform_id=request.platform_id,
-        institution_id=request.institution_id,
-        platform_kind=known.platforms[request.platform_id].kind,
-        version=version,
+def _proposal(context: Context, request: AgreementRequest, known: _Known, regime: Regime) -> AgreementProposal:
+    platform, institution = known.platforms[request.platform_id], known.institutions[request.institution_id]
+    proposal_id = context.uuid()
+    canonical = canonical_agreement(
+        AgreementText(
+            proposal_id=str(proposal_id),
+            version=known.versions.get((platform.id, institution.id), 0) + 1,
+            platform={"code": platform.code, "name": platform.name, "kind": platform.kind},
+            institution={"code": institution.code, "name": institution.name, "kind": institution.kind},
+            fee_scheme=request.fee_scheme,
+            terms=request.terms,
+            cap_bp=regime.commission_cap_bp,
+            regime_version=regime.version,
+            valid_from=request.valid_from,
+            valid_until=request.valid_until,
+        )
+    )
+    return AgreementProposal(
+        id=proposal_id,
+        platform=platform,
+        institution=institution,
+        state=ProposalState.PROPOSED.value,
         fee_scheme=dict(request.fee_scheme),
-        highest_commission_bp=highest_commission_bp(request.fee_scheme),
+        terms=dict(request.terms),
         cap_bp=regime.commission_cap_bp,
         valid_from=request.valid_from,
         valid_until=request.valid_until,
-        signed_platform_at=request.signed_platform_at,
-        signed_institution_at=request.signed_institution_at,
         regime_version=regime.version,
         sample=request.sample,
+        canonical=canonical,
+        sha256=agreement_hash(canonical),
+        proposed_by=context.actor,
+        proposed_at=context.now,
+        due_at=context.now + SIGNING_TIME,
     )
 
 
-def _is_signed(context: Context, signed_at: datetime | None) -> bool:
-    return signed_at is not None and signed_at <= context.now
-
-
-def _overlap(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
+def overlap(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
     """Half-open periods; an empty one (taken back before it began) overlaps nothing."""
     (one_from, one_until), (other_from, other_until) = one, other
     if one_until == one_from or other_until == other_from:

@@ -1,7 +1,7 @@
-"""Institutions enter the programme and are decreed by the programme office."""
+"""Institutions enter the programme, and are suspended or revoked; `institution_admission` is what lies between."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from prakerja.audit.operations import Event, record_events
@@ -10,10 +10,6 @@ from prakerja.kit.context import Context
 from prakerja.partners.errors import InstitutionCode
 from prakerja.partners.models import INSTITUTION_KINDS, Institution
 from prakerja.partners.states import INSTITUTION_MOVES, InstitutionState
-from prakerja.programme.regimes import Regime
-
-_DECREE = "decree"
-_FACILITIES = "facilities_test"
 
 # The moves that are decisions about an institution after its decree.
 _SANCTIONS = frozenset({InstitutionState.SUSPENDED, InstitutionState.REVOKED, InstitutionState.DECREED})
@@ -32,16 +28,6 @@ class InstitutionRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InstitutionDecree:
-    """The decree of an institution. `evidence`: step of INST-01 → document; `offline` asks for the facilities test."""
-
-    institution_id: UUID
-    decree_number: str
-    offline: bool
-    evidence: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InstitutionMove:
     """A suspension, its end, or a revocation, with the reason's code."""
 
@@ -52,7 +38,7 @@ class InstitutionMove:
 
 @dataclass(frozen=True, slots=True)
 class InstitutionResult:
-    """The answer; `missing` names the steps of `evidence_missing`."""
+    """The answer; `missing` names the steps of `steps_missing`."""
 
     code: InstitutionCode
     institution_id: UUID | None = None
@@ -95,55 +81,6 @@ def register_institutions(context: Context, requests: Sequence[InstitutionReques
         Institution.objects.bulk_create(institutions)
         record_events(
             context, [Event("institution.recorded", one.id, {"institution": one.code}) for one in institutions]
-        )
-    return results
-
-
-def decree_institutions(
-    context: Context, requests: Sequence[InstitutionDecree], *, regime: Regime
-) -> list[InstitutionResult]:
-    """Take institutions through the steps of INST-01 and decree them: each step with its document.
-
-    Codes: institution_unknown, move_not_allowed (not a draft), no_agreement (with any platform, in force today or
-    later), evidence_missing. Rule: INST-01.
-    Cost: ten statements for the whole list; locks the institutions in id order.
-    """
-    results: list[InstitutionResult] = []
-    decreed: list[tuple[InstitutionDecree, list[str]]] = []
-    with db.transaction():
-        found = _locked([request.institution_id for request in requests])
-        bound = _with_agreement(context, list(found))
-        for request in requests:
-            institution = found.get(request.institution_id)
-            steps = [step for step in regime.institution_admission_steps if step != _DECREE]
-            if not request.offline:
-                steps = [step for step in steps if step != _FACILITIES]
-            missing = [step for step in steps if not request.evidence.get(step, "").strip()]
-            if institution is None:
-                results.append(InstitutionResult(InstitutionCode.INSTITUTION_UNKNOWN))
-            elif institution.state != InstitutionState.DRAFT.value:
-                results.append(InstitutionResult(InstitutionCode.MOVE_NOT_ALLOWED, institution.id))
-            elif institution.id not in bound:
-                results.append(InstitutionResult(InstitutionCode.NO_AGREEMENT, institution.id))
-            elif missing or not request.decree_number.strip():
-                results.append(
-                    InstitutionResult(InstitutionCode.EVIDENCE_MISSING, institution.id, tuple(missing) or (_DECREE,))
-                )
-            else:
-                institution.state = InstitutionState.DECREED.value
-                decreed.append((request, list(steps)))
-                results.append(InstitutionResult(InstitutionCode.OK, institution.id))
-        _walk(context, decreed)
-        record_events(
-            context,
-            [
-                Event(
-                    "institution.decreed",
-                    request.institution_id,
-                    {"decree_number": request.decree_number, "regime_version": regime.version, "steps": steps},
-                )
-                for request, steps in decreed
-            ],
         )
     return results
 
@@ -197,57 +134,3 @@ def _request_code(request: InstitutionRequest, taken: set[str], provinces: set[s
 def _locked(institution_ids: Sequence[UUID]) -> dict[UUID, Institution]:
     rows = Institution.objects.select_for_update().filter(id__in=institution_ids).order_by("id")
     return {institution.id: institution for institution in rows}
-
-
-def _with_agreement(context: Context, institution_ids: Sequence[UUID]) -> set[UUID]:
-    return {
-        found[0]
-        for found in db.rows(
-            """
-            SELECT DISTINCT institution_id
-            FROM agreements
-            WHERE institution_id = ANY (%s) AND (valid_until IS NULL OR valid_until > %s)
-            ORDER BY institution_id
-            """,
-            [list(institution_ids), context.today],
-        )
-    }
-
-
-def _walk(context: Context, decreed: Sequence[tuple[InstitutionDecree, list[str]]]) -> None:
-    """One write for each state on the way: the database checks every single step."""
-    way = [
-        InstitutionState.SUBMITTED,
-        InstitutionState.DUE_DILIGENCE,
-        InstitutionState.GOVERNANCE_TEST,
-        InstitutionState.COURSE_ASSESSMENT,
-        InstitutionState.FACILITIES_TEST,
-    ]
-    for state in way:
-        passing = [
-            request.institution_id
-            for request, _ in decreed
-            if state is not InstitutionState.FACILITIES_TEST or request.offline
-        ]
-        db.execute("UPDATE institutions SET state = %s WHERE id = ANY (%s)", [state.value, passing])
-    db.execute(
-        """
-        UPDATE institutions
-        SET state = 'decreed', decree_number = item.decree_number, decreed_at = %s, evidence = item.evidence
-        FROM jsonb_to_recordset(%s::jsonb) AS item (institution_id uuid, decree_number text, evidence jsonb)
-        WHERE institutions.id = item.institution_id
-        """,
-        [
-            context.now,
-            db.encode_json(
-                [
-                    {
-                        "institution_id": request.institution_id,
-                        "decree_number": request.decree_number,
-                        "evidence": dict(request.evidence),
-                    }
-                    for request, _ in decreed
-                ]
-            ),
-        ],
-    )

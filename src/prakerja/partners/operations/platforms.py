@@ -10,8 +10,8 @@ from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners.errors import PlatformCode
-from prakerja.partners.models import PLATFORM_KINDS, Platform, RequirementSet
-from prakerja.partners.requirements import requirement_problems
+from prakerja.partners.models import INTEGRATION_CHECKS, PLATFORM_KINDS, Platform, RequirementSet
+from prakerja.partners.requirements import requirement_set_problems
 from prakerja.partners.rules import missing_admission_evidence
 from prakerja.partners.states import PLATFORM_MOVES, PlatformState
 from prakerja.programme.regimes import Regime
@@ -41,6 +41,8 @@ class PlatformApplication:
     owner_entity: str
     profile: Mapping[str, Any] = field(default_factory=dict)
     requirements: Sequence[Mapping[str, Any]] = ()
+    questions: Sequence[Mapping[str, Any]] = ()
+    documents: Sequence[Mapping[str, Any]] = ()
     sample: bool = False
 
 
@@ -55,11 +57,20 @@ class PlatformMove:
 
 @dataclass(frozen=True, slots=True)
 class PlatformResult:
-    """The answer; `missing` names the evidence of `evidence_missing`."""
+    """The answer; `missing` names the evidence of `evidence_missing` or the checks of `checks_not_passed`."""
 
     code: PlatformCode
     platform_id: UUID | None = None
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What admission looks at besides the evidence."""
+
+    provinces: int
+    evaluated: frozenset[UUID]
+    passed: Mapping[UUID, frozenset[str]]
 
 
 def apply_platforms(context: Context, requests: Sequence[PlatformApplication]) -> list[PlatformResult]:
@@ -90,6 +101,8 @@ def apply_platforms(context: Context, requests: Sequence[PlatformApplication]) -
                     platform=platform,
                     version=1,
                     requirements=list(request.requirements),
+                    questions=list(request.questions),
+                    documents=list(request.documents),
                     valid_from=context.today,
                 )
             )
@@ -108,8 +121,12 @@ def move_platforms(context: Context, requests: Sequence[PlatformMove], *, regime
     Evidence is kept: it is shown once and counts for the later steps. `active` recognises the platform; `suspended`
     and `ended` stop new sales, what was sold is honoured and paid (the run-off).
 
-    Codes: platform_unknown, move_not_allowed, evidence_missing. Rule: PLAT-01, SCHEME-07.
-    Cost: three statements and one more for each further step of one platform; locks the platforms in id order.
+    `evaluated` needs the approval of two people (`evaluate_platforms`), `integrated` every automated check passed
+    (`record_integration_checks`).
+
+    Codes: platform_unknown, move_not_allowed, evidence_missing, not_evaluated_by_two, checks_not_passed.
+    Rule: PLAT-01, SCHEME-07.
+    Cost: five statements and one more for each further step of one platform; locks the platforms in id order.
     """
     results: list[PlatformResult] = []
     with db.transaction():
@@ -119,12 +136,12 @@ def move_platforms(context: Context, requests: Sequence[PlatformMove], *, regime
             .filter(id__in=[request.platform_id for request in requests])
             .order_by("id")
         }
-        provinces = _provinces_on(context)
+        standing = _Standing(_provinces_on(context), _evaluated_by_two(list(found)), _checks_passed(list(found)))
         rounds: list[dict[UUID, Platform]] = []
         events: list[Event] = []
         for request in requests:
             platform = found.get(request.platform_id)
-            result = _decide_move(platform, request, regime, provinces)
+            result = _decide_move(platform, request, regime, standing)
             results.append(result)
             if platform is None or result.code.is_refusal:
                 continue
@@ -160,7 +177,7 @@ def _application_code(request: PlatformApplication, taken: set[str]) -> Platform
         return PlatformCode.KIND_UNKNOWN
     if not request.modes or not set(request.modes) <= MODES:
         return PlatformCode.MODES_UNKNOWN
-    if requirement_problems(request.requirements):
+    if requirement_set_problems(request.requirements, request.questions, request.documents):
         return PlatformCode.REQUIREMENTS_MALFORMED
     return PlatformCode.OK
 
@@ -181,7 +198,9 @@ def _platform(context: Context, request: PlatformApplication) -> Platform:
     )
 
 
-def _decide_move(platform: Platform | None, request: PlatformMove, regime: Regime, provinces: int) -> PlatformResult:
+def _decide_move(
+    platform: Platform | None, request: PlatformMove, regime: Regime, standing: _Standing
+) -> PlatformResult:
     if platform is None:
         return PlatformResult(PlatformCode.PLATFORM_UNKNOWN)
     if request.state not in PLATFORM_MOVES[PlatformState(platform.state)]:
@@ -191,11 +210,53 @@ def _decide_move(platform: Platform | None, request: PlatformMove, regime: Regim
         {**platform.evidence, **request.evidence},
         wanted=[word for word in regime.platform_admission_evidence if word in due],
         province_reach=Fraction(*regime.platform_province_reach),
-        provinces=provinces,
+        provinces=standing.provinces,
     )
     if missing:
         return PlatformResult(PlatformCode.EVIDENCE_MISSING, platform.id, tuple(missing))
+    if request.state is PlatformState.EVALUATED and platform.id not in standing.evaluated:
+        return PlatformResult(PlatformCode.NOT_EVALUATED_BY_TWO, platform.id)
+    if request.state is PlatformState.INTEGRATED:
+        passed = standing.passed.get(platform.id, frozenset())
+        failing = tuple(name for name in INTEGRATION_CHECKS if name not in passed)
+        if failing:
+            return PlatformResult(PlatformCode.CHECKS_NOT_PASSED, platform.id, failing)
     return PlatformResult(PlatformCode.OK, platform.id)
+
+
+def _evaluated_by_two(platform_ids: Sequence[UUID]) -> frozenset[UUID]:
+    found = db.rows(
+        """
+        SELECT platform_id
+        FROM platform_reviews
+        WHERE platform_id = ANY (%s) AND approves
+        GROUP BY platform_id
+        HAVING count(DISTINCT reviewer) >= 2
+        ORDER BY platform_id
+        """,
+        [platform_ids],
+    )
+    return frozenset(row[0] for row in found)
+
+
+def _checks_passed(platform_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """The checks of which the latest result is a pass."""
+    found = db.rows(
+        """
+        SELECT latest.platform_id, array_agg(latest.name ORDER BY latest.name)
+        FROM (
+            SELECT DISTINCT ON (platform_id, name) platform_id, name, passed
+            FROM integration_checks
+            WHERE platform_id = ANY (%s)
+            ORDER BY platform_id, name, checked_at DESC, id DESC
+        ) AS latest
+        WHERE latest.passed
+        GROUP BY latest.platform_id
+        ORDER BY latest.platform_id
+        """,
+        [platform_ids],
+    )
+    return {row[0]: frozenset(row[1]) for row in found}
 
 
 def _provinces_on(context: Context) -> int:

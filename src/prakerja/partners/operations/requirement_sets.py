@@ -13,7 +13,7 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners.errors import RequirementSetCode
 from prakerja.partners.models import Platform, RequirementSet
-from prakerja.partners.requirements import requirement_problems
+from prakerja.partners.requirements import requirement_set_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,8 @@ class RequirementSetRequest:
     platform_id: UUID
     requirements: Sequence[Mapping[str, Any]]
     valid_from: date
+    questions: Sequence[Mapping[str, Any]] = ()
+    documents: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class RequirementSetResult:
 def publish_requirement_sets(context: Context, requests: Sequence[RequirementSetRequest]) -> list[RequirementSetResult]:
     """Publish next versions of requirement sets. Who was verified by an earlier version stays verified.
 
-    Where two versions are valid on a day, the later one counts.
+    An open application keeps the version with which it was opened. Where two versions are valid on a day, the later
+    one counts.
 
     Codes: platform_unknown, requirements_malformed, starts_in_the_past. Rule: SCHEME-06.
     Cost: four statements; locks the platforms in id order.
@@ -58,7 +61,7 @@ def publish_requirement_sets(context: Context, requests: Sequence[RequirementSet
             .values_list("platform_id", "newest")
         )
         for request in requests:
-            problems = tuple(requirement_problems(request.requirements))
+            problems = tuple(requirement_set_problems(request.requirements, request.questions, request.documents))
             if request.platform_id not in platforms:
                 results.append(RequirementSetResult(RequirementSetCode.PLATFORM_UNKNOWN))
             elif problems:
@@ -72,6 +75,8 @@ def publish_requirement_sets(context: Context, requests: Sequence[RequirementSet
                     platform_id=request.platform_id,
                     version=version,
                     requirements=list(request.requirements),
+                    questions=list(request.questions),
+                    documents=list(request.documents),
                     valid_from=request.valid_from,
                 )
                 sets.append(published)

@@ -1,10 +1,21 @@
 """Loading the sample platforms: the whole way through admission, by the operations that everybody uses."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
 from prakerja.partners.errors import PlatformCode
-from prakerja.partners.models import Platform
+from prakerja.partners.models import INTEGRATION_CHECKS, Platform
+from prakerja.partners.operations.platform_admission import (
+    PROVEN_LATER,
+    Finding,
+    IntegrationResult,
+    PlatformEvaluation,
+    evaluate_platforms,
+    record_integration_checks,
+)
 from prakerja.partners.operations.platforms import (
     PlatformApplication,
     PlatformMove,
@@ -15,6 +26,8 @@ from prakerja.partners.operations.platforms import (
 from prakerja.partners.samples import SamplePlatform, read_sample_platforms
 from prakerja.partners.states import PlatformState
 from prakerja.programme.regimes import Regime
+
+SAMPLE_REVIEWERS = ("staff:contoh-penilai-1", "staff:contoh-penilai-2")
 
 _WAY = (
     PlatformState.EVALUATED,
@@ -47,22 +60,61 @@ def load_sample_platforms(context: Context, *, regime: Regime) -> list[PlatformR
         new = [sample for sample in samples if sample.code not in there]
         applied = apply_platforms(context, [_application(sample) for sample in new])
         results = dict(zip([sample.code for sample in new], applied, strict=True))
-        moved = move_platforms(
-            context,
-            [
-                PlatformMove(platform_id=result.platform_id, state=state, evidence=sample.evidence)
-                for sample, result in zip(new, applied, strict=True)
-                if result.platform_id is not None
-                for state in _WAY
-            ],
-            regime=regime,
-        )
-        refused = [result for result in [*applied, *moved] if result.code.is_refusal]
+        evidence = {
+            result.platform_id: sample.evidence
+            for sample, result in zip(new, applied, strict=True)
+            if result.platform_id is not None
+        }
+        recognised = recognise_sample_platforms(context, evidence, regime=regime)
+        refused = [result for result in [*applied, *recognised] if result.code.is_refusal]
         if refused:
             raise RuntimeError(f"a sample platform does not pass admission: {refused[0]}")
     return [
         results.get(sample.code) or PlatformResult(PlatformCode.CODE_TAKEN, there[sample.code]) for sample in samples
     ]
+
+
+def recognise_sample_platforms(
+    context: Context, evidence: Mapping[UUID, Mapping[str, str | int]], *, regime: Regime
+) -> list[PlatformResult]:
+    """Take applied sample platforms (with their evidence) to `active`: two people's evaluation, every check, each step.
+
+    The results of all operations, in order. Raises:
+        RuntimeError: the deployment is not a sandbox.
+    """
+    if get_settings().deployment != "sandbox":
+        raise RuntimeError("sample platforms are recognised in a sandbox only")
+    criteria = {
+        str(word): Finding(met=True, note="contoh")
+        for word in regime.platform_admission_evidence
+        if word not in PROVEN_LATER
+    }
+    results: list[PlatformResult] = []
+    with db.transaction():
+        for reviewer in SAMPLE_REVIEWERS:
+            results += evaluate_platforms(
+                context.acting_as(reviewer),
+                [PlatformEvaluation(platform_id=platform_id, criteria=criteria) for platform_id in evidence],
+                regime=regime,
+            )
+        results += record_integration_checks(
+            context,
+            [
+                IntegrationResult(platform_id=platform_id, name=name, passed=True, detail="contoh")
+                for platform_id in evidence
+                for name in INTEGRATION_CHECKS
+            ],
+        )
+        results += move_platforms(
+            context,
+            [
+                PlatformMove(platform_id=platform_id, state=state, evidence=shown)
+                for platform_id, shown in evidence.items()
+                for state in _WAY
+            ],
+            regime=regime,
+        )
+    return results
 
 
 def _application(sample: SamplePlatform) -> PlatformApplication:
@@ -75,5 +127,7 @@ def _application(sample: SamplePlatform) -> PlatformApplication:
         owner_entity=sample.owner_entity,
         profile={"description": dict(sample.description), "fee_scheme": dict(sample.fee_scheme)},
         requirements=sample.requirements,
+        questions=sample.questions,
+        documents=sample.documents,
         sample=True,
     )

@@ -1,4 +1,4 @@
-"""Reads of the partners: frozen values, ordered by a unique key."""
+"""Platforms, institutions, registrations, agreements and keys, as frozen values ordered by a unique key."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,8 +61,10 @@ class RegistrationView:
     institution_id: UUID
     state: str
     unmet: tuple[str, ...]
-    submitted_at: datetime
+    reason: str
+    submitted_at: datetime | None
     decided_at: datetime | None
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def find_institution(code: str) -> InstitutionView | None:
 def list_registrations(
     *, platform_id: UUID | None = None, institution_id: UUID | None = None
 ) -> list[RegistrationView]:
-    """Applications of a platform or an institution (or all), in the order of their submission. One statement."""
+    """Applications of a platform or an institution (or all), by their submission; drafts last. One statement."""
     found = Registration.objects.filter(_pair(platform_id, institution_id)).order_by("submitted_at", "id")
     return [
         RegistrationView(
@@ -175,8 +177,10 @@ def list_registrations(
             one.institution_id,
             one.state,
             tuple(one.unmet),
+            one.reason,
             one.submitted_at,
             one.decided_at,
+            one.due_at,
         )
         for one in found
     ]
