@@ -29,7 +29,9 @@ def test_a_sandbox_its_keys_and_its_outbox(tmp_path: Path) -> None:
     run(tmp_path, "migrate")
     shown = json.loads(run(tmp_path, "sandbox", "new", "--json", "--base-url", "http://localhost:9/")[-1])
     assert shown["base_url"] == "http://localhost:9"
-    assert set(shown) == {"base_url", "platform", "institution", "cards", "courses", "redeem_codes", "accounts"}
+    assert set(shown) == {
+        *("base_url", "platform", "institution", "cards", "courses", "redeem_codes", "accounts", "holders")
+    }
     assert set(shown["institution"]) == {"client_code", "key", "redirect_uri"}
     assert set(shown["courses"][0]) == {"course_code", "schedule_code", "mode", "amount"}
     assert len(shown["redeem_codes"]) >= 12

@@ -1,10 +1,12 @@
 """What `prakerja sandbox new` makes works at once, over the API, in every regime; and the books still add up."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
+from prakerja.access.messages import list_sandbox_letters
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SeededIds
 from prakerja.kit.settings import Settings
@@ -30,7 +32,8 @@ def test_a_world_in_which_everything_works(committed_db: None, base_url: str, na
     world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
     assert len(world.redeem_codes) >= 12
     assert len(world.regular_cards) >= 1
-    assert [one.redeem_code for one in world.accounts] == list(world.redeem_codes[:3])
+    assert [one.holds for one in world.accounts] == list(world.redeem_codes)
+    assert [one.holds for one in world.holders] == list(world.digital_cards)
     platform = Caller(base_url, Key(world.platform.client_code, world.platform.secret))
     institution = Caller(base_url, Key(world.institution.client_code, world.institution.secret))
     for number, course in enumerate(world.courses[1:]):
@@ -81,10 +84,14 @@ def test_the_holder_of_a_code_signs_in_and_passes_the_presence_check(client: Cli
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
     world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
     account = world.accounts[1]
-    facts = find_codes([(account.redeem_code.removeprefix("PRAT-"), 1)])[0]
+    facts = find_codes([(account.holds.removeprefix("PRAT-"), 1)])[0]
     assert facts is not None
     request = LinkRequest(facts=facts, sequence=1, redirect_uri=sandbox.REDIRECT_URI, email="a@b.id", actor="x:y")
     made = make_links(context, [request], machine_now=datetime.now(UTC))[0]
-    assert client.login(username=account.username, password=account.password)
+    client.post("/sign-in/", {"contact": account.email})
+    (letter,) = list_sandbox_letters(most=1)
+    code = re.search(r"[0-9]{6}", letter.text)
+    assert code
+    assert client.post("/sign-in/code/", {"code": code[0]}).status_code == 302
     back = client.post(f"/hadir/{made.token}", {"face": "mine"})
     assert back.headers["Location"] == f"{sandbox.REDIRECT_URI}?state={made.state}"

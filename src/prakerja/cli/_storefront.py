@@ -53,9 +53,7 @@ class Running:
             f"  {self.institution.url}/            the reference institution: redeem, be present, hand in a task",
             f"  {base_url}/sandbox/sms/  the SMS outbox",
         ]
-        lines += [
-            f"    buyer  {one.username}  password {one.password}  card {one.card}" for one in self.storefront.buyers
-        ]
+        lines += [f"    buyer  {one.email}  card {one.card}" for one in self.storefront.buyers]
         if self.storefront.regular_card:
             lines.append(f"    a regular card, which the shop refuses  {self.storefront.regular_card}")
         return "\n".join(lines)

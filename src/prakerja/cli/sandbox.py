@@ -94,10 +94,8 @@ def _show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
             for one in world.courses
         ],
         "redeem_codes": list(world.redeem_codes),
-        "accounts": [
-            {"redeem_code": one.redeem_code, "username": one.username, "password": one.password}
-            for one in world.accounts
-        ],
+        "accounts": [{"redeem_code": one.holds, "email": one.email} for one in world.accounts],
+        "holders": [{"card": one.holds, "email": one.email} for one in world.holders],
     }
     if as_json:
         say(json.dumps(shown))
@@ -111,5 +109,5 @@ def _show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
     say(f"cards        digital {' '.join(world.digital_cards)}")
     say(f"             regular {' '.join(world.regular_cards)}")
     say(f"redeem codes {' '.join(world.redeem_codes)}")
-    for account in world.accounts:
-        say(f"account      {account.username}  password {account.password}  holds {account.redeem_code}")
+    for account in world.accounts + world.holders:
+        say(f"sign in      {account.email}  holds {account.holds}")

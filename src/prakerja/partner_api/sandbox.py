@@ -5,13 +5,11 @@ now.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from prakerja.access.operations import UserRequest, create_users
-from prakerja.access.roles import Role
 from prakerja.cards.queries import IssuedCard
 from prakerja.catalogue.rules import SessionTimes
 from prakerja.kit.clock import JAKARTA, jakarta_date
@@ -27,8 +25,9 @@ from prakerja.partner_api.sandbox_partners import (
     offer_courses,
     open_classes,
     session,
+    some_id,
 )
-from prakerja.partner_api.sandbox_people import appropriate, make_holders, require
+from prakerja.partner_api.sandbox_people import appropriate, make_holders, open_log_ins, require
 from prakerja.partners.operations import ApiKeyRequest, ApiKeyResult, issue_api_keys
 from prakerja.programme.operations import load_reference_data, load_regimes, open_budgets
 from prakerja.programme.regimes import Regime, RegimeBook
@@ -39,7 +38,6 @@ from prakerja.purchases.rules import hash_request
 REDEEM_CODES: Final = 12
 DIGITAL_CARDS: Final = 8
 REGULAR_CARDS: Final = 3
-ACCOUNTS: Final = 3
 REDIRECT_URI: Final = "http://localhost:8200/hadir/kembali"
 SIGN_ON_URI: Final = "http://localhost:8100/masuk/kembali"
 LOGIN_URI: Final = "http://localhost:8100/masuk"
@@ -50,11 +48,10 @@ _PRICE_IDR: Final = 250_000
 
 @dataclass(frozen=True, slots=True)
 class SandboxAccount:
-    """An account with which the holder of a redeem code signs in to the pages."""
+    """The e-mail address with which a person signs in to the pages, and the redeem code or card that is theirs."""
 
-    redeem_code: str
-    username: str
-    password: str = field(repr=False)
+    holds: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +65,7 @@ class SandboxWorld:
     courses: tuple[Offered, ...]
     redeem_codes: tuple[str, ...]
     accounts: tuple[SandboxAccount, ...]
+    holders: tuple[SandboxAccount, ...]
 
 
 def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
@@ -107,6 +105,7 @@ def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
         ],
     )
     require("keys", keys)
+    emails = open_log_ins(context, name, [(some_id(one.applicant_id), one.lane) for one in holders.digital])
     return SandboxWorld(
         platform=keys[0],
         institution=keys[1],
@@ -114,7 +113,8 @@ def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
         regular_cards=tuple(card.number for card in holders.regular),
         courses=tuple(courses),
         redeem_codes=tuple(PREFIX + code for code in bought),
-        accounts=tuple(_make_accounts(context, name, buyers[:ACCOUNTS], bought[:ACCOUNTS])),
+        accounts=_accounts(emails[:REDEEM_CODES], [PREFIX + code for code in bought]),
+        holders=_accounts(emails[REDEEM_CODES:], [card.number for card in customers]),
     )
 
 
@@ -189,27 +189,5 @@ def _buy(
     return [purchase.redeem_code for purchase in list_purchases(keys)]
 
 
-def _make_accounts(
-    context: Context, name: str, cards: Sequence[IssuedCard], redeem_codes: Sequence[str]
-) -> list[SandboxAccount]:
-    """Accounts of the first holders; few, since a password takes a deliberate tenth of a second."""
-    accounts = [
-        SandboxAccount(PREFIX + code, f"uji-{name}-{place}", f"{context.ids.bits(64):016x}")
-        for place, code in enumerate(redeem_codes, start=1)
-    ]
-    made = create_users(
-        context,
-        [
-            UserRequest(
-                username=account.username,
-                display_name=f"Peserta uji {place}",
-                role=Role.PARTICIPANT,
-                password=account.password,
-                applicant_id=card.applicant_id,
-                applicant_lane=card.lane,
-            )
-            for place, (account, card) in enumerate(zip(accounts, cards, strict=True), start=1)
-        ],
-    )
-    require("accounts", made)
-    return accounts
+def _accounts(emails: Sequence[str], held: Sequence[str]) -> tuple[SandboxAccount, ...]:
+    return tuple(SandboxAccount(one, email) for one, email in zip(held, emails, strict=True))

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
+from prakerja.access.operations import ContactRequest, UserRequest, create_users, register_contacts
+from prakerja.access.roles import Role
 from prakerja.cards.operations import (
     Activation,
     HandOver,
@@ -128,6 +131,37 @@ def make_holders(context: Context, regime: Regime, *, digital: int, regular: int
         tuple(card for card in cards if card.channel == "digital"),
         tuple(card for card in cards if card.channel == "regular"),
     )
+
+
+def open_log_ins(context: Context, name: str, holders: Sequence[tuple[UUID, int]]) -> list[str]:
+    """Let people (applicant and lane) sign in to the pages; the e-mail address of each, to which a code goes.
+
+    Raises:
+        SandboxRefusedError: a name is taken.
+    """
+    names = [f"uji-{name}-{place}" for place in range(1, len(holders) + 1)]
+    created = create_users(
+        context,
+        [
+            UserRequest(
+                username=one,
+                display_name=f"Peserta uji {place}",
+                role=Role.PARTICIPANT,
+                applicant_id=applicant_id,
+                applicant_lane=lane,
+            )
+            for place, (one, (applicant_id, lane)) in enumerate(zip(names, holders, strict=True), start=1)
+        ],
+    )
+    require("accounts", created)
+    emails = [f"{one}@contoh.example" for one in names]
+    contacts = [
+        ContactRequest(one.user_id, "email", email)
+        for one, email in zip(created, emails, strict=True)
+        if one.user_id is not None
+    ]
+    require("e-mail addresses", register_contacts(context, contacts))
+    return emails
 
 
 def _free_moment(start: datetime, beacon: SandboxBeacon) -> datetime:

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from prakerja.access.operations import UserRequest, create_users
-from prakerja.access.roles import Role
 from prakerja.catalogue.queries import Offer, Search, list_courses, list_sessions, search
 from prakerja.kit import db
 from prakerja.kit.context import Context
@@ -24,7 +22,7 @@ from prakerja.partner_api.sandbox_partners import (
     session,
     some_id,
 )
-from prakerja.partner_api.sandbox_people import appropriate, make_holders, require
+from prakerja.partner_api.sandbox_people import appropriate, make_holders, open_log_ins, require
 from prakerja.partners.operations import ApiKeyRequest, issue_api_keys
 from prakerja.partners.queries import find_api_key
 from prakerja.programme.queries import get_regime_book
@@ -52,11 +50,10 @@ class StorefrontPartner:
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Somebody with a digital card and nothing bought yet, who can sign in to the pages."""
+    """Somebody with a digital card and nothing bought yet, who can sign in to the pages by e-mail."""
 
     card: str
-    username: str
-    password: str = field(repr=False)
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,26 +184,10 @@ def _make_buyers(context: Context, name: str) -> list[Buyer]:
         appropriate(context, regime)
         holders = make_holders(context.at(context.now - _SOON), regime, digital=BUYERS, regular=1)
         found = [(one.number, one.applicant_id, one.lane) for one in holders.digital]
-    buyers = [
-        Buyer(number, f"pembeli-{name}-{place}", f"{context.ids.bits(40):010x}")
-        for place, (number, _, _) in enumerate(found, start=1)
-    ]
-    created = create_users(
-        context,
-        [
-            UserRequest(
-                username=buyer.username,
-                display_name=f"Pembeli contoh {place}",
-                role=Role.PARTICIPANT,
-                password=buyer.password,
-                applicant_id=some_id(applicant_id),
-                applicant_lane=lane,
-            )
-            for place, (buyer, (_, applicant_id, lane)) in enumerate(zip(buyers, found, strict=True), start=1)
-        ],
+    emails = open_log_ins(
+        context, f"pembeli-{name}", [(some_id(applicant_id), lane) for _, applicant_id, lane in found]
     )
-    require("log-ins", created)
-    return buyers
+    return [Buyer(number, email) for (number, _, _), email in zip(found, emails, strict=True)]
 
 
 def _find_regular_card() -> str:

@@ -56,8 +56,11 @@ class Shop:
     def front(self, seen: Seen) -> Response:
         """Classes on sale that have not begun."""
         now = self.settings.programme_time(self.now())
-        classes = [one for one in self.settings.classes if one.starts_at > now]
-        return self.site.show(seen, "front", classes=sorted(classes, key=lambda one: (one.starts_at, one.title)))
+        courses: dict[str, list[Class]] = {}
+        for one in sorted(self.settings.classes, key=lambda one: (one.starts_at, one.schedule_code)):
+            if one.starts_at > now:
+                courses.setdefault(one.course_code, []).append(one)
+        return self.site.show(seen, "front", courses=list(courses.values()))
 
     def class_page(self, seen: Seen) -> Response:
         """One class with the seats that are left."""

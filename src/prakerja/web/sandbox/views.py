@@ -12,7 +12,8 @@ from prakerja.access.guards import for_everyone
 from prakerja.access.messages import SandboxLetterView, list_sandbox_letters
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api.messenger import SentMessage, list_messages, list_messages_of_card
-from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI, Offered, SandboxAccount, make_sandbox
+from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI, SandboxAccount, make_sandbox
+from prakerja.partner_api.sandbox_partners import Offered
 from prakerja.partner_api.sandbox_people import SandboxRefusedError
 from prakerja.web import formats, words
 from prakerja.web.answers import show
@@ -92,13 +93,12 @@ def new_sandbox(request: HttpRequest) -> HttpResponse:
         empty="",
     )
     accounts = make_table(
-        _("Log-ins of holders of codes"),
+        _("People who can sign in"),
         (
-            Column[SandboxAccount](_("User name"), lambda row: Cell(row.username, long=True)),
-            Column[SandboxAccount](_("Password"), lambda row: Cell(row.password, long=True)),
-            Column[SandboxAccount](_("Redeem code"), lambda row: Cell(row.redeem_code, long=True)),
+            Column[SandboxAccount](_("E-mail address"), lambda row: Cell(row.email, long=True)),
+            Column[SandboxAccount](_("Redeem code or card"), lambda row: Cell(row.holds, long=True)),
         ),
-        world.accounts,
+        world.accounts + world.holders,
         empty="",
     )
     response = show(
