@@ -26,6 +26,10 @@ _COPY_ROWS = sql.SQL("COPY worker_list_staged_rows ({}) FROM STDIN (FORMAT binar
 _COPY_ERRORS = sql.SQL("COPY worker_list_errors (id, worker_list_id, row_number, field, reason) FROM STDIN")
 
 
+class ListIsNotLoadingError(RuntimeError):
+    """A part came for a list that takes none any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedPart:
     """What a part held: good and bad rows, NIKs of 16 digits and those of them that end in zero."""
@@ -48,11 +52,17 @@ def load_rows(
     """Write the checked rows of a part. Cost: two COPYs and an INSERT.
 
     Raises:
+        ListIsNotLoadingError: the list was staged or discarded meanwhile.
         psycopg.errors.UniqueViolation: the part is there already.
     """
     bad: list[BadRow] = []
     good = 0
     with connection.cursor() as cursor:
+        # Shared among the parts; whoever stages or discards the list waits for those that are under way.
+        cursor.execute("SELECT state FROM worker_lists WHERE id = %s FOR SHARE", [worker_list_id])
+        found = cursor.fetchone()
+        if found is None or found[0] != "loading":
+            raise ListIsNotLoadingError(worker_list_id)
         with cursor.copy(_COPY_ROWS) as copy:
             copy.write(COPY_HEADER)
             for block, count in _packed(RowPacker(worker_list_id), rows, bad):
