@@ -19,10 +19,12 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "sms": reverse("sms_outbox"),
             "new-sandbox": reverse("new_sandbox"),
             "sign-in": reverse("sign_in"),
+            "staff-sign-in": reverse("staff_sign_in"),
             "missing": "/nowhere/",
             "english": reverse("home"),
         },
         Role.PARTICIPANT: {
+            "sign-up": reverse("sign_up"),
             "me": reverse("me"),
             "purchases": reverse("my_purchases"),
             "purchase": reverse("my_purchase", args=[bought]),

@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.kit.settings import KEY_NAMES, Settings
@@ -20,9 +19,6 @@ from tests.web.pages import pages_of
 from tests.web.people import Cast, set_clock
 
 pytestmark = pytest.mark.django_db
-
-SECRET = "kata sandi yang panjang"
-
 
 def test_indonesian_comes_first_whatever_the_browser_says(client: Client) -> None:
     page = client.get("/", headers={"accept-language": "en-US,en;q=0.9"}).content.decode()
@@ -75,44 +71,6 @@ def test_the_style_sheet_is_small() -> None:
     found = finders.find("web/prakerja.css")
     assert isinstance(found, str)
     assert Path(found).stat().st_size <= 13 * 1024
-
-
-def test_signs_in_with_a_password_and_out_by_a_button(client: Client, nation: Nation, context: Context) -> None:
-    create_users(context, [UserRequest("pmo-7", "Sari", Role.PROGRAMME_OFFICE, password=SECRET)])
-    answer = client.post(reverse("sign_in"), {"username": "pmo-7", "password": SECRET})
-    assert answer.headers["Location"] == reverse("office")
-    assert client.get(reverse("office")).status_code == 200
-    assert client.get(reverse("sign_out")).status_code == 405
-    assert client.post(reverse("sign_out")).headers["Location"] == reverse("home")
-    assert client.get(reverse("office")).status_code == 302
-
-
-def test_goes_on_to_the_page_that_was_asked_for_and_to_no_other_host(
-    client: Client, nation: Nation, context: Context
-) -> None:
-    create_users(context, [UserRequest("pmo-7", "Sari", Role.PROGRAMME_OFFICE, password=SECRET)])
-    for asked, got in ((reverse("waves"), reverse("waves")), ("https://example.org/", reverse("office"))):
-        answer = client.post(reverse("sign_in"), {"username": "pmo-7", "password": SECRET, "next": asked})
-        assert answer.headers["Location"] == got
-        client.post(reverse("sign_out"))
-
-
-@pytest.mark.parametrize(("name", "secret"), [("pmo-7", "falsch"), ("nobody", SECRET), ("pmo-8", "")])
-def test_a_wrong_log_in_says_what_to_check_and_keeps_the_name(
-    client: Client, context: Context, name: str, secret: str
-) -> None:
-    create_users(
-        context,
-        [
-            UserRequest("pmo-7", "Sari", Role.PROGRAMME_OFFICE, password=SECRET),
-            UserRequest("pmo-8", "Budi", Role.PROGRAMME_OFFICE),
-        ],
-    )
-    page = client.post(reverse("sign_in"), {"username": name, "password": secret or "apa saja"}).content.decode()
-    assert "<title>Kesalahan: Masuk" in page
-    assert "Nama pengguna dan kata sandi tidak cocok." in page
-    assert f'value="{name}"' in page
-    assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize(

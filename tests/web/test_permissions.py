@@ -37,6 +37,7 @@ ID = {
     "decree_id": NOBODY,
     "code": "participants",
     "token": "unknown",
+    "kind": "email",
 }
 
 # name: (roles, what they get for GET). Names in PUBLIC are open to strangers with the same answer.
@@ -49,12 +50,28 @@ PUBLIC = {
     "rules": 200,
     "sms_outbox": 200,
     "new_sandbox": 200,
+    # Without a code or a password just given, these lead back to where one is asked for.
+    "sign_in_code": 302,
+    "second_factor": 302,
+    "set_up_second_factor": 302,
     "sign_out": 405,
     "set_language": 302,
     # Outside a demo there is no such page.
     "demo": 404,
 }
 TABLE: dict[str, tuple[frozenset[Role], int]] = {
+    "sign_up": (PARTICIPANT, 200),
+    "sign_up_consent": (PARTICIPANT, 200),
+    "specimens": (PARTICIPANT, 200),
+    "sign_up_question": (PARTICIPANT, 404),
+    # Who has signed up is led back to the task list.
+    "sign_up_check": (PARTICIPANT, 302),
+    "sign_up_sent": (PARTICIPANT, 200),
+    "sign_up_contact": (PARTICIPANT, 200),
+    "sign_up_contact_code": (PARTICIPANT, 302),
+    "sign_up_presence": (PARTICIPANT, 302),
+    "sign_up_test": (PARTICIPANT, 302),
+    "sign_up_done": (PARTICIPANT, 200),
     "me": (PARTICIPANT, 200),
     "my_purchases": (PARTICIPANT, 200),
     "my_purchase": (PARTICIPANT, 404),
@@ -118,7 +135,7 @@ def address(name: str) -> str:
 def test_every_address_stands_in_the_table() -> None:
     names = [entry.name for entry in patterns(get_resolver())]
     assert len(names) == len(set(names))
-    assert set(names) == {*PUBLIC, *TABLE, "sign_in"}
+    assert set(names) == {*PUBLIC, *TABLE, "sign_in", "staff_sign_in"}
 
 
 def test_every_view_declares_its_permissions() -> None:
@@ -128,7 +145,7 @@ def test_every_view_declares_its_permissions() -> None:
         assert bool(declared) is (entry.name in TABLE), entry.name
 
 
-@pytest.mark.parametrize("name", [*PUBLIC, *TABLE, "sign_in"])
+@pytest.mark.parametrize("name", [*PUBLIC, *TABLE, "sign_in", "staff_sign_in"])
 def test_address_as_a_stranger(client: Client, name: str) -> None:
     where = address(name)
     answer = client.get(where)
@@ -143,10 +160,10 @@ def test_address_as_a_stranger(client: Client, name: str) -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_every_address_as_a_role(client: Client, cast: Cast, role: Role) -> None:
     client.force_login(cast.user(role))
-    got = {name: client.get(address(name)).status_code for name in [*PUBLIC, *TABLE, "sign_in"]}
+    got = {name: client.get(address(name)).status_code for name in [*PUBLIC, *TABLE, "sign_in", "staff_sign_in"]}
     expected = {name: status if role in roles else 403 for name, (roles, status) in TABLE.items()}
     # Who is signed in is led from the log-in page to the own pages.
-    assert got == {**PUBLIC, **expected, "sign_in": 302}
+    assert got == {**PUBLIC, **expected, "sign_in": 302, "staff_sign_in": 302}
 
 
 @pytest.mark.parametrize("role", list(Role))

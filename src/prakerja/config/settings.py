@@ -31,6 +31,7 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "sign_in"
+SIGN_UP_URL = "sign_up"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [

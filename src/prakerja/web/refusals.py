@@ -5,16 +5,95 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from prakerja.access.errors import CheckCode as LogInCode
+from prakerja.access.errors import ContactCode, PasswordCode, SecondFactorCode, SendCode
 from prakerja.cards.errors import RevocationCode
 from prakerja.kit.refusals import Code
 from prakerja.learning.errors import ReviewCode
 from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
+from prakerja.participants.sign_up_errors import AnswerCode, AnswerFault, CaseCode, SendSignUpCode, SheetCode
 from prakerja.purchases.errors import RedeemCode
 from prakerja.selection.errors import DecreeCode, JoinCode
 from prakerja.settlement.errors import ApproveRunCode
 
 # The code as a key would not do: StrEnum members of two classes with the same value are equal.
 REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
+    SendCode: {
+        "contact_not_possible": _("Type an e-mail address such as name@example.id, or a mobile number such as 0812…"),
+        "no_messenger": _("Codes cannot be sent now. Try again later."),
+        "too_many_codes": _("Too many codes were asked for. Wait an hour, then try again."),
+    },
+    LogInCode: {
+        "code_expired": _("This code is over. Ask for a new one."),
+        "no_tries_left": _("The code was wrong five times. Ask for a new one."),
+        "too_many_tries": _("Too many wrong codes. Wait an hour, then ask for a new one."),
+        "wrong_code": _("The code is not right. Compare its six digits with the message."),
+    },
+    SecondFactorCode: {
+        "not_set_up": _("The second factor is not set up yet. Sign in again."),
+        "already_set_up": _("The second factor is set up already. Sign in again."),
+        "too_many_tries": _("Too many wrong codes. Wait 15 minutes, then try again."),
+        "wrong_code": _("The code is not right, or was used already. Wait for the next one in your app."),
+    },
+    ContactCode: {
+        "repeated": _("This is your contact already."),
+        "opens_another_account": _("This contact belongs to another account. Take another one, or sign in with it."),
+    },
+    AnswerFault: {
+        "answer_missing": _("Answer this question."),
+        "kk_has_not_16_digits": _("The number of a family card has 16 digits. Compare it with the card."),
+        "name_too_long": _("The name is longer than 200 characters."),
+        "name_has_other_characters": _("Write the name in letters, as on the identity card."),
+        "date_not_readable": _("There is no such day. Type day, month and year, for example 31 12 1998."),
+        "date_is_to_come": _("This day is still to come. Check the year."),
+        "too_young": _("You must be 18 to sign up."),
+        "not_an_option": _("Choose one of the answers."),
+    },
+    AnswerCode: {
+        "test_not_started": _("Begin the test first."),
+        "test_finished": _("The test is done already."),
+        "another_question": _("This question is answered already. Go on with the next one."),
+        "not_an_option": _("Choose one of the answers."),
+    },
+    SendSignUpCode: {
+        "not_started": _("Answer the questions first."),
+        "already_sent": _("Your answers were sent already."),
+        "email_not_verified": _("Verify your e-mail address first."),
+        "answers_missing": _("Some questions have no answer yet."),
+        "too_many_tries": _(
+            "You have sent your answers five times today. Try again tomorrow, or go to the labour office."
+        ),
+        "registry_unavailable": _("The civil registry does not answer now. We ask it again; you need not do anything."),
+        "nik_not_found": _("The civil registry does not know this NIK. Compare each digit with your identity card."),
+        "identity_mismatch": _("The civil registry has other data. Compare the marked answers with your cards."),
+        "nik_in_dispute": _(
+            "Somebody has signed up with this NIK already. The programme office finds out whose it is."
+        ),
+    },
+    CaseCode: {
+        "case_not_found": _("There is no such case."),
+        "repeated": _("You have appealed against this decision already."),
+        "already_decided": _("This case was decided already."),
+        "same_person": _("You took the decision that is appealed against. Another person must decide."),
+        "reason_missing": _("Write why: a few sentences are enough."),
+    },
+    SheetCode: {
+        "sheet_not_found": _("There is no such sheet."),
+        "assisted_registration_closed": _("The rules of today have no assisted registration."),
+        "step_not_allowed": _("The sheet is in another state. Load the page again."),
+        "same_person": _("You verified this sheet yourself. Another officer must sign the minutes."),
+        "no_rows": _("Nobody is on the sheet yet."),
+        "documents_not_seen": _("Tick each person whose identity card and family card you have seen."),
+        "minutes_number_missing": _("Type the number of the minutes."),
+        "reason_missing": _("Write why the sheet goes back."),
+        "answer_not_possible": _("An answer cannot be right. See the marked field."),
+        "nik_repeated_in_sheet": _("This NIK is on the sheet already."),
+        "row_not_found": _("There is no such person on the sheet."),
+    },
+    PasswordCode: {
+        "wrong_password": _("Your present password is not right."),
+        "too_weak": _("The new password is too short or too common. Take 12 characters or more."),
+    },
     RedeemCode: {
         "code_unknown": _("There is no such code. Compare each character with the participant's page."),
         "code_of_another_institution": _(

@@ -6,9 +6,9 @@ from prakerja.web.desk import views as desk
 from prakerja.web.office import checks, decisions
 from prakerja.web.office import views as office
 from prakerja.web.partner import institution, platform
-from prakerja.web.portal import consent, presence, waves
+from prakerja.web.portal import consent, presence, sign_up, sign_up_checks, waves
 from prakerja.web.portal import views as portal
-from prakerja.web.public import demo, language, rules, sign_in
+from prakerja.web.public import demo, language, rules, sign_in, staff
 from prakerja.web.public import views as public
 from prakerja.web.sandbox import views as sandbox
 
@@ -20,11 +20,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("platforms/", public.platforms, name="platforms"),
     path("rules/", rules.rules, name="rules"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
+    path("sign-in/staff/", staff.staff_sign_in, name="staff_sign_in"),
+    path("sign-in/second-factor/", staff.second_factor, name="second_factor"),
+    path("sign-in/second-factor/set-up/", staff.set_up_second_factor, name="set_up_second_factor"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("language/", language.set_language, name="set_language"),
     path("demo/", demo.demo, name="demo"),
     path("sandbox/sms/", sandbox.sms_outbox, name="sms_outbox"),
     path("sandbox/new/", sandbox.new_sandbox, name="new_sandbox"),
+    path("sign-up/", sign_up.sign_up, name="sign_up"),
+    path("sign-up/consent/", sign_up.sign_up_consent, name="sign_up_consent"),
+    path("sign-up/specimens/", sign_up.specimens, name="specimens"),
+    path("sign-up/question/<slug:code>/", sign_up.sign_up_question, name="sign_up_question"),
+    path("sign-up/check/", sign_up.sign_up_check, name="sign_up_check"),
+    path("sign-up/sent/", sign_up.sign_up_sent, name="sign_up_sent"),
+    path("sign-up/contact/<slug:kind>/", sign_up_checks.sign_up_contact, name="sign_up_contact"),
+    path("sign-up/contact/<slug:kind>/code/", sign_up_checks.sign_up_contact_code, name="sign_up_contact_code"),
+    path("sign-up/presence/", sign_up_checks.sign_up_presence, name="sign_up_presence"),
+    path("sign-up/test/", sign_up_checks.sign_up_test, name="sign_up_test"),
+    path("sign-up/done/", sign_up_checks.sign_up_done, name="sign_up_done"),
     path("me/", portal.me, name="me"),
     path("me/purchases/", portal.my_purchases, name="my_purchases"),
     path("me/purchases/<uuid:purchase_id>/", portal.my_purchase, name="my_purchase"),

@@ -2,6 +2,7 @@
 
 from prakerja.participants.models.living import EligibilityFinding, RegistryDelta, RegistryDeltaRow
 from prakerja.participants.models.people import Applicant, BlacklistEntry, EligibilityDecision
+from prakerja.participants.models.sign_up import AssistedRow, AssistedSheet, BasicTest, Case, SignUpDraft
 from prakerja.participants.models.worker_lists import (
     WorkerList,
     WorkerListError,
@@ -12,11 +13,16 @@ from prakerja.participants.models.worker_lists import (
 
 __all__ = [
     "Applicant",
+    "AssistedRow",
+    "AssistedSheet",
+    "BasicTest",
     "BlacklistEntry",
+    "Case",
     "EligibilityDecision",
     "EligibilityFinding",
     "RegistryDelta",
     "RegistryDeltaRow",
+    "SignUpDraft",
     "WorkerList",
     "WorkerListError",
     "WorkerListInvitation",

@@ -20,6 +20,7 @@ class Progress(StrEnum):
     """The state of a task: its tag in the task list."""
 
     NOT_STARTED = "not_started"
+    FILLING = "filling"
     IN_PROGRESS = "in_progress"
     DONE = "done"
     LOCKED = "locked"
@@ -28,6 +29,7 @@ class Progress(StrEnum):
 
 PROGRESS_WORDS: dict[Progress, tuple[str | Promise, str]] = {
     Progress.NOT_STARTED: (gettext_lazy("not started"), "wait"),
+    Progress.FILLING: (gettext_lazy("being filled in"), "wait"),
     Progress.IN_PROGRESS: (gettext_lazy("in progress"), "wait"),
     Progress.DONE: (gettext_lazy("done"), "good"),
     Progress.LOCKED: (gettext_lazy("locked"), "plain"),

@@ -1,0 +1,76 @@
+"""Reads of assisted registration: sheets and their people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from prakerja.kit import db
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A sheet with its state, who moved it, and until when its owner must move it on."""
+
+    sheet_id: UUID
+    number: int
+    labour_office_id: UUID
+    labour_office: str
+    state: str
+    due_at: datetime
+    opened_at: datetime
+    verified_by: str | None
+    minutes_number: str | None
+    rows_sha256: str | None
+    signed_by: str | None
+    accepted_at: datetime | None
+    returned_reason: str | None
+    rows: int
+
+
+_SHEETS: Final = """
+    SELECT s.id, s.number, s.labour_office_id, o.name, s.state, s.due_at, s.opened_at, s.verified_by, s.minutes_number,
+        s.rows_sha256, s.signed_by, s.accepted_at, s.returned_reason,
+        (SELECT count(*) FROM assisted_rows AS r WHERE r.sheet_id = s.id)
+    FROM assisted_sheets AS s
+    JOIN labour_offices AS o ON o.id = s.labour_office_id
+"""
+
+
+def list_assisted_sheets(*, labour_office_id: UUID | None = None, most: int = 200) -> list[SheetView]:
+    """Sheets of a labour office, or of all; those that wait come first, by deadline."""
+    found = db.rows(
+        _SHEETS
+        + """
+        WHERE %(office)s::uuid IS NULL OR s.labour_office_id = %(office)s
+        ORDER BY s.state = 'accepted', s.due_at, s.number
+        LIMIT %(most)s
+        """,
+        {"office": labour_office_id, "most": most},
+    )
+    return [SheetView(*row) for row in found]
+
+
+def find_assisted_sheet(sheet_id: UUID) -> SheetView | None:
+    """One sheet, or None."""
+    found = db.row(_SHEETS + "WHERE s.id = %s", [sheet_id])
+    return None if found is None else SheetView(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class AssistedRowView:
+    """A person of a sheet, without the numbers."""
+
+    row_number: int
+    name: str
+    documents_seen: bool
+    outcome: str | None
+
+
+def list_assisted_rows(sheet_id: UUID) -> list[AssistedRowView]:
+    """The people of a sheet in their order."""
+    found = db.rows(
+        "SELECT row_number, name, documents_seen, outcome FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number",
+        [sheet_id],
+    )
+    return [AssistedRowView(*row) for row in found]
