@@ -1,6 +1,7 @@
 """Reads of the catalogue: frozen values, ordered by a unique key."""
 
 from prakerja.catalogue.queries.benchmarks import Benchmark, get_benchmarks
+from prakerja.catalogue.queries.conflicts import AffiliatedSale, list_affiliated_sales
 from prakerja.catalogue.queries.courses import (
     CourseView,
     ListingView,
@@ -30,6 +31,7 @@ from prakerja.catalogue.queries.feeds import (
 from prakerja.catalogue.queries.search import Offer, Search, search
 
 __all__ = [
+    "AffiliatedSale",
     "Benchmark",
     "CourseView",
     "FeedRowView",
@@ -48,6 +50,7 @@ __all__ = [
     "get_feed",
     "get_schedule_by_code",
     "get_schedules",
+    "list_affiliated_sales",
     "list_courses",
     "list_feed_rows",
     "list_feeds",
