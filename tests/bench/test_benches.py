@@ -14,13 +14,25 @@ SMALL = {
         " --workers 1 2 --threads 1 2"
     ),
     "cards": "--cards 400 --waves 2",
-    "counter": "--cards 3500 --institutions 8 --schedules 20 --rounds 1 --count 60 --single 3",
+    "counter": (
+        "--cards 3500 --institutions 8 --schedules 400 --rounds 1 --count 60 --single 3 --naive 8 --buyers 80 --seats 9"
+        " --attempts 30"
+    ),
     "check": "--cards 400 --purchases 100 --waves 2 --runs 1",
 }
 FIGURES = {
     "purchases": {"ratio", "floor", "set_based_per_s", "single_per_s", "orm_per_s", "tpcb_per_s"},
     "cards": {"cards_per_s", "cards"},
-    "counter": {"ratio"},
+    "counter": {
+        "ratio",
+        "p50_ms",
+        "p99_ms",
+        "authorize_per_s",
+        "pgbench_per_s",
+        "status_per_s",
+        "naive_per_s",
+        "hot_class_sold",
+    },
     "check": {"seconds", "cards", "purchases"},
 }
 
