@@ -19,6 +19,7 @@ SMALL = {
         " --attempts 30"
     ),
     "check": "--cards 400 --purchases 100 --waves 2 --runs 1",
+    "catalogue": "--feed 200 --courses 200 --institutions 10 --searches 40",
 }
 FIGURES = {
     "purchases": {"ratio", "floor", "set_based_per_s", "single_per_s", "orm_per_s", "tpcb_per_s"},
@@ -34,6 +35,7 @@ FIGURES = {
         "hot_class_sold",
     },
     "check": {"seconds", "cards", "purchases"},
+    "catalogue": {"feed_s", "search_p50_ms", "search_p95_ms", "conflicts_s"},
 }
 
 pytestmark = pytest.mark.bench

@@ -43,10 +43,10 @@ class Course(models.Model):
     own_code = models.TextField(null=True)  # noqa: DJ001 - NULL for a course that came by no feed
     title = models.TextField()
     description = models.TextField()
-    subject = models.TextField(default="general")
+    subject = models.TextField(default="general", db_default="general")
     skkni_code = models.TextField(null=True)  # noqa: DJ001 - NULL where no occupation standard is named
     # The institution's province when the course was proposed: prices are compared within one region.
-    region_code = models.TextField(default="")
+    region_code = models.TextField(default="", db_default="")
     mode = models.TextField()
     training_type = models.PositiveSmallIntegerField()
     hours = models.PositiveSmallIntegerField()

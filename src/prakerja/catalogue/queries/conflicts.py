@@ -25,20 +25,31 @@ class AffiliatedSale:
 
 
 def list_affiliated_sales(*, now: datetime) -> list[AffiliatedSale]:
-    """The affiliated courses among all that are on sale, by listing. Two statements over the pairs that sell.
+    """The affiliated courses among all that are on sale, by listing. Three statements over the pairs that sell.
 
     What was cleared is in it too: it is a fact about ties, not about decisions.
     """
-    found = db.rows(
+    selling = db.rows(
+        """
+        SELECT DISTINCT platform_id, institution_id
+        FROM listings
+        WHERE listed_until IS NULL
+        ORDER BY platform_id, institution_id
+        """
+    )
+    found = find_paths([(row[0], row[1]) for row in selling], on=jakarta_date(now))
+    paths = {pair: ways[0] for pair, ways in found.items() if ways}
+    rows = db.rows(
         """
         SELECT l.id, c.id, c.code, c.title, p.id, p.code, i.id, i.code
-        FROM listings AS l
+        FROM unnest(%s::uuid[], %s::uuid[]) AS pair (platform_id, institution_id)
+        JOIN listings AS l
+            ON l.platform_id = pair.platform_id AND l.institution_id = pair.institution_id AND l.listed_until IS NULL
         JOIN courses AS c ON c.id = l.course_id
         JOIN platforms AS p ON p.id = l.platform_id
         JOIN institutions AS i ON i.id = l.institution_id
-        WHERE l.listed_until IS NULL
         ORDER BY l.id
-        """
+        """,
+        [[platform_id for platform_id, _ in paths], [institution_id for _, institution_id in paths]],
     )
-    paths = find_paths({(row[4], row[6]) for row in found}, on=jakarta_date(now))
-    return [AffiliatedSale(*row, path=paths[row[4], row[6]][0]) for row in found if paths[row[4], row[6]]]
+    return [AffiliatedSale(*row, path=paths[row[4], row[6]]) for row in rows]
