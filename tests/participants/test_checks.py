@@ -20,7 +20,7 @@ from prakerja.participants.operations import (
     lift_blacklistings,
     verify_identities,
 )
-from prakerja.participants.registry import Identity, IdentityAnswer
+from prakerja.participants.registry import Identity, IdentityAnswer, Register
 from prakerja.participants.sandbox import CivilRegistrySandbox, EligibilityRegistersSandbox
 from tests.participants.people import april_context, checked, eligible, founding, person, signed_up
 
@@ -122,7 +122,12 @@ def test_a_decision_is_recorded_with_rule_version_and_inputs() -> None:
     first, last = queries.list_eligibility_decisions(keys[0])
     assert (first.outcome, last.outcome, last.refused_rule) == ("waiting", "refused", "ELIG-03")
     assert last.regime_version == founding().version
-    assert last.evidence == {"rule": "ELIG-03", "source": "emis"}
+    assert last.evidence == {
+        "rule": "ELIG-03",
+        "source": "emis",
+        "as_of": "2020-04-20",
+        "remedy": "have_the_school_end_the_entry",
+    }
     with pytest.raises(IntegrityError, match="history_is_append_only"), transaction.atomic():
         db.execute("UPDATE eligibility_decisions SET outcome = 'eligible'")
 
@@ -159,7 +164,7 @@ def test_a_household_has_two_recipients_at_most() -> None:
     assert (result.code, result.rule, result.evidence) == (
         EligibilityCode.REFUSED,
         "ELIG-07",
-        {"recipients": 2, "most": 2},
+        {"recipients": 2, "most": 2, "source": "programme_office", "remedy": "correct_the_family_card"},
     )
 
 
@@ -180,3 +185,38 @@ def test_the_blacklist_refuses_until_it_is_lifted() -> None:
     assert evaluate_eligibility(later, [key], founding())[0].code is EligibilityCode.OK
     assert queries.get_applicant(key).state == "ready"
     assert blacklist_applicants(later, [entry])[0].code is BlacklistCode.OK
+
+
+@pytest.mark.django_db
+def test_a_register_that_does_not_answer_makes_the_person_wait_with_owner_and_deadline() -> None:
+    context = april_context()
+    people = [person(1)]
+    (key,) = checked(context, people)
+    (result,) = evaluate_eligibility(
+        context, [key], founding(), registers=EligibilityRegistersSandbox(people, missing=["emis"])
+    )
+    assert (result.code, result.rule) == (EligibilityCode.WAITING, "ELIG-03")
+    assert result.evidence == {
+        "source": "emis",
+        "answer": "unavailable",
+        "owner": "programme_office",
+        "deadline_at": (context.now + timedelta(days=7)).isoformat(),
+        "then": "office_decides",
+    }
+    waits = "SELECT waits_until_at, registers_missing FROM applicants WHERE applicant_id = %s"
+    assert db.row(waits, [key]) == (context.now + timedelta(days=7), ["emis"])
+    # Asked again, it answers: nobody waits longer than the register.
+    (result,) = evaluate_eligibility(context, [key], founding(), registers=EligibilityRegistersSandbox(people))
+    assert result.code is EligibilityCode.OK
+    assert db.row(waits, [key]) == (None, [])
+
+
+@pytest.mark.django_db
+def test_all_registers_away_is_no_answer() -> None:
+    context = april_context()
+    people = [person(1)]
+    (key,) = checked(context, people)
+    away = EligibilityRegistersSandbox(people, missing=[register.value for register in Register])
+    (result,) = evaluate_eligibility(context, [key], founding(), registers=away)
+    assert (result.code, result.rule) == (EligibilityCode.WAITING, "ELIG-03")
+    assert db.value("SELECT registers_asked_at IS NULL FROM applicants") is True

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prakerja.participants.errors import NikFault
+from prakerja.participants.registry import Register
 from prakerja.participants.rules import (
     PROVINCE_CODES,
+    REMEDIES,
     PersonFacts,
     decide_eligibility,
     kk_is_possible,
@@ -18,6 +20,7 @@ from prakerja.participants.rules import (
     plain_name,
 )
 from prakerja.programme.queries import get_regime_book
+from prakerja.programme.regimes import Regime
 
 
 @pytest.mark.parametrize(
@@ -146,3 +149,75 @@ def test_an_unavailable_source_never_counts_as_a_yes(changes: dict[str, object],
 def test_social_aid_refuses_nobody() -> None:
     for regime in (FOUNDING, SECOND, THIRD):
         assert decide_eligibility(replace(FACTS, receives_social_aid=True), regime).outcome == "eligible"
+
+
+def test_a_wage_counts_only_under_a_ceiling() -> None:
+    rich = replace(FACTS, monthly_wage_idr=3_500_001)
+    capped = replace(FOUNDING, wage_ceiling_idr=3_500_000)
+    assert decide_eligibility(rich, FOUNDING).outcome == "eligible"
+    verdict = decide_eligibility(rich, capped)
+    assert (verdict.outcome, verdict.rule) == ("refused", "ELIG-09")
+    assert "3500001" not in str(verdict.evidence)
+    assert decide_eligibility(replace(FACTS, monthly_wage_idr=3_500_000), capped).outcome == "eligible"
+    assert decide_eligibility(replace(FACTS, monthly_wage_idr=None), capped).outcome == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("register", "rule"),
+    [("dapodik", "ELIG-03"), ("pddikti", "ELIG-03"), ("emis", "ELIG-03"), ("state_employees", "ELIG-05"),
+     ("social_aid", "ELIG-08")],
+)  # fmt: skip
+def test_each_register_that_a_rule_needs_is_waited_for(register: str, rule: str) -> None:
+    verdict = decide_eligibility(replace(FACTS, registers_missing=frozenset({register})), FOUNDING)
+    assert (verdict.outcome, verdict.rule, verdict.evidence["source"]) == ("waiting", rule, register)
+
+
+@pytest.mark.parametrize("register", ["wage", "insurance"])
+def test_a_register_that_no_rule_needs_keeps_nobody_waiting(register: str) -> None:
+    missing = replace(FACTS, registers_missing=frozenset({register}))
+    assert decide_eligibility(missing, FOUNDING).outcome == "eligible"
+    capped = replace(FOUNDING, wage_ceiling_idr=3_500_000)
+    assert decide_eligibility(missing, capped).rule == "ELIG-09"
+
+
+def test_a_refusal_holds_source_day_and_remedy() -> None:
+    facts = replace(FACTS, formal_education_source="dapodik", as_of_date=date(2020, 4, 19))
+    evidence = decide_eligibility(facts, FOUNDING).evidence
+    assert evidence == {"source": "dapodik", "as_of": "2020-04-19", "remedy": REMEDIES["ELIG-03"]}
+
+
+@given(
+    missing=st.sets(st.sampled_from(list(Register))),
+    office=st.none() | st.sampled_from(["civil_servant", "police", "none_of_these"]),
+    education=st.none() | st.sampled_from(["dapodik", "pddikti", "emis"]),
+    wage=st.none() | st.integers(0, 10_000_000),
+    answer=st.sampled_from(["confirmed", "not_found", "mismatch", "unavailable", None]),
+    regime=st.sampled_from([FOUNDING, SECOND, THIRD, replace(THIRD, wage_ceiling_idr=3_500_000)]),
+)
+def test_nobody_is_eligible_while_a_needed_register_is_missing(
+    missing: set[Register],
+    office: str | None,
+    education: str | None,
+    wage: int | None,
+    answer: str | None,
+    regime: Regime,
+) -> None:
+    facts = replace(
+        FACTS,
+        registers_missing=frozenset(missing),
+        excluded_office=office,
+        formal_education_source=education,
+        monthly_wage_idr=wage,
+        identity_answer=answer,
+        signed_up_date=regime.in_force_from,
+    )
+    verdict = decide_eligibility(facts, regime)
+    needed = missing - (set() if regime.wage_ceiling_idr else {Register.WAGE, Register.INSURANCE})
+    if verdict.outcome == "eligible":
+        assert not needed
+        assert answer == "confirmed"
+        assert education is None
+        assert office not in {"civil_servant", "police"}
+    if verdict.outcome == "refused":
+        assert verdict.rule in REMEDIES
+        assert verdict.evidence["remedy"] == REMEDIES[verdict.rule]

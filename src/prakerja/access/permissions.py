@@ -18,6 +18,7 @@ class Permission(StrEnum):
     SEE_OWN_SALES = "see_own_sales"
     SEE_OWN_CLASSES = "see_own_classes"
     REDEEM_CODES = "redeem_codes"
+    MANAGE_KEYS = "manage_keys"
     SEE_WORKER_LISTS = "see_worker_lists"
     PUBLISH_WORKER_LISTS = "publish_worker_lists"
     HAND_OUT_CARDS = "hand_out_cards"
@@ -50,8 +51,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PARTICIPANT: frozenset(
         {Permission.SIGN_UP, Permission.SEE_OWN_CARD, Permission.JOIN_WAVE, Permission.WRITE_REVIEW}
     ),
-    Role.PLATFORM: frozenset({Permission.SEE_OWN_SALES}),
-    Role.INSTITUTION: frozenset({Permission.SEE_OWN_CLASSES, Permission.REDEEM_CODES}),
+    Role.PLATFORM: frozenset({Permission.MANAGE_KEYS, Permission.SEE_OWN_SALES}),
+    Role.INSTITUTION: frozenset({Permission.MANAGE_KEYS, Permission.SEE_OWN_CLASSES, Permission.REDEEM_CODES}),
     Role.LABOUR_OFFICE: frozenset(
         {
             Permission.SEE_WORKER_LISTS,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,48 @@ class CivilRegistry(Protocol):
         ...
 
 
+class Register(StrEnum):
+    """The registers beside the civil one, in the order in which a missing one is named."""
+
+    DAPODIK = "dapodik"
+    PDDIKTI = "pddikti"
+    EMIS = "emis"
+    STATE_EMPLOYEES = "state_employees"
+    SOCIAL_AID = "social_aid"
+    WAGE = "wage"
+    INSURANCE = "insurance"
+
+
+# The rule for which a register is asked.
+RULE_OF_REGISTER: Final[dict[Register, str]] = {
+    Register.DAPODIK: "ELIG-03",
+    Register.PDDIKTI: "ELIG-03",
+    Register.EMIS: "ELIG-03",
+    Register.STATE_EMPLOYEES: "ELIG-05",
+    Register.SOCIAL_AID: "ELIG-08",
+    Register.WAGE: "ELIG-09",
+    Register.INSURANCE: "ELIG-09",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterAnswer:
-    """What the other registers say about a NIK; `available` is False when one of them did not answer."""
+    """What the registers say about a NIK.
+
+    `available` is False when none of them answered; `missing` names those of them that did not. A register that did not
+    answer never counts as a yes.
+    """
 
     available: bool
     formal_education_source: str | None = None
     excluded_office: str | None = None
     receives_social_aid: bool | None = None
+    monthly_wage_idr: int | None = None
+    missing: tuple[str, ...] = ()
 
 
 class EligibilityRegisters(Protocol):
-    """Dapodik, PDDikti and EMIS (ELIG-03), state employees (ELIG-05), social aid (ELIG-08)."""
+    """Dapodik, PDDikti and EMIS (ELIG-03), state employees (ELIG-05), social aid (ELIG-08), wages (ELIG-09)."""
 
     def ask(self, niks: Sequence[str]) -> list[RegisterAnswer]:
         """One answer per NIK, in order."""

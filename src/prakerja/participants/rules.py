@@ -1,6 +1,6 @@
 """Pure decisions about people: what a NIK can be, and who is eligible.
 
-Rules: ELIG-01 … ELIG-08. No database, no clock: facts in, verdict out.
+Rules: ELIG-01 … ELIG-09. No database, no clock: facts in, verdict out.
 """
 
 import re
@@ -8,10 +8,12 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from prakerja.participants.errors import NikFault
+from prakerja.participants.registry import RULE_OF_REGISTER, Register
 from prakerja.programme.regimes import Regime
-from prakerja.programme.rules import age_fits, age_on
+from prakerja.programme.rules import age_fits, age_on, wage_fits
 
 PROVINCE_CODES = frozenset(
     map(
@@ -111,7 +113,10 @@ def plain_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What is known about one person on the day of the decision. None: the source has not answered."""
+    """What is known about one person on the day of the decision. None: the source has not answered, or knows nothing.
+
+    `as_of_date` is the day of the registers' answers; `registers_missing` are those that did not answer.
+    """
 
     identity_answer: str | None
     birth_date: date
@@ -124,21 +129,41 @@ class PersonFacts:
     already_participant: bool
     blacklisted: bool
     household_recipients: int
+    monthly_wage_idr: int | None = None
+    registers_missing: frozenset[str] = frozenset()
+    identity_date: date | None = None
+    as_of_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`outcome` is eligible, refused or waiting; `rule` and `evidence` say why. Evidence holds no personal value."""
+    """`outcome` is eligible, refused or waiting; `rule` and `evidence` say why. Evidence holds no personal value.
+
+    Evidence of a refusal: what was found, `source`, `as_of` (its day) and `remedy` (what the person can do).
+    """
 
     outcome: str
     rule: str | None = None
     evidence: dict[str, object] = field(default_factory=dict)
 
 
+# What to do about a refusal: a code whose sentence stands at the edge.
+REMEDIES: Final[dict[str, str]] = {
+    "ELIG-01": "correct_at_the_civil_registry",
+    "ELIG-02": "wait_for_another_regime",
+    "ELIG-03": "have_the_school_end_the_entry",
+    "ELIG-04": "correct_the_employment_status",
+    "ELIG-05": "have_the_office_end_the_entry",
+    "ELIG-06": "appeal_to_the_programme_office",
+    "ELIG-07": "correct_the_family_card",
+    "ELIG-09": "have_the_wage_corrected",
+}
+
+
 def decide_eligibility(facts: PersonFacts, regime: Regime) -> Verdict:
     """The verdict on one person under one regime.
 
-    Order: ELIG-01, 02, 03, 04, 05, 06, 07; a register that has not answered makes the person wait;
+    Order: ELIG-01, 02, 03, 04, 05, 06, 07, 09; a register that has not answered makes the person wait;
     ELIG-08 lowers the priority of the draw and refuses nobody.
     """
     refusal = _refusal(facts, regime)
@@ -148,31 +173,50 @@ def decide_eligibility(facts: PersonFacts, regime: Regime) -> Verdict:
         return Verdict("waiting", "ELIG-01", {"source": "civil_registry", "answer": facts.identity_answer})
     if not facts.registers_asked:
         return Verdict("waiting", "ELIG-03", {"source": "registers", "answer": "unavailable"})
+    for register, rule in RULE_OF_REGISTER.items():
+        if register in facts.registers_missing and _is_asked(register, regime):
+            return Verdict("waiting", rule, {"source": register.value, "answer": "unavailable"})
     if facts.receives_social_aid is None:
         return Verdict("waiting", "ELIG-08", {"source": "social_aid", "answer": "unavailable"})
     age = age_on(facts.birth_date, facts.signed_up_date)
     return Verdict("eligible", None, {"age": age, "receives_social_aid": facts.receives_social_aid})
 
 
+def _is_asked(register: Register, regime: Regime) -> bool:
+    """Whether a rule of the regime needs a register: the wage is nobody's business without a ceiling."""
+    if register in (Register.WAGE, Register.INSURANCE):
+        return regime.wage_ceiling_idr is not None
+    if RULE_OF_REGISTER[register] == "ELIG-03":
+        return register.value in regime.education_registers
+    return register is not Register.STATE_EMPLOYEES or bool(regime.excluded_offices)
+
+
 def _refusal(facts: PersonFacts, regime: Regime) -> Verdict | None:  # noqa: PLR0911 - one return per rule, in order
     if regime.civil_registry_confirms and facts.identity_answer in ("not_found", "mismatch"):
-        return _refused("ELIG-01", answer=facts.identity_answer)
+        return _refused("ELIG-01", "civil_registry", facts.identity_date, answer=facts.identity_answer)
     age = age_on(facts.birth_date, facts.signed_up_date)
     if not age_fits(facts.birth_date, facts.signed_up_date, regime):
-        return _refused("ELIG-02", age=age, age_min=regime.age_min, age_max=regime.age_max)
-    source = facts.formal_education_source
-    if source is not None and source in regime.education_registers:
-        return _refused("ELIG-03", source=source)
+        found = {"age": age, "age_min": regime.age_min, "age_max": regime.age_max}
+        return _refused("ELIG-02", "civil_registry", facts.signed_up_date, **found)
+    education, asked = facts.formal_education_source, facts.as_of_date
+    if education is not None and education in regime.education_registers:
+        return _refused("ELIG-03", education, asked)
     if facts.employment_status not in regime.eligible_statuses:
-        return _refused("ELIG-04", status=facts.employment_status)
+        return _refused("ELIG-04", "applicant", facts.signed_up_date, status=facts.employment_status)
     if facts.excluded_office is not None and facts.excluded_office in regime.excluded_offices:
-        return _refused("ELIG-05", office=facts.excluded_office)
+        return _refused("ELIG-05", "state_employees", asked, office=facts.excluded_office)
     if regime.once_in_a_lifetime and (facts.already_participant or facts.blacklisted):
-        return _refused("ELIG-06", participant=facts.already_participant, blacklisted=facts.blacklisted)
+        once = {"participant": facts.already_participant, "blacklisted": facts.blacklisted}
+        return _refused("ELIG-06", "programme_office", None, **once)
     if facts.household_recipients >= regime.kk_max_recipients:
-        return _refused("ELIG-07", recipients=facts.household_recipients, most=regime.kk_max_recipients)
+        household = {"recipients": facts.household_recipients, "most": regime.kk_max_recipients}
+        return _refused("ELIG-07", "programme_office", None, **household)
+    if not wage_fits(facts.monthly_wage_idr, regime):
+        # The ceiling is public, the wage is not: evidence says which was passed, not by how much.
+        return _refused("ELIG-09", "wage", asked, ceiling_idr=regime.wage_ceiling_idr)
     return None
 
 
-def _refused(rule: str, **evidence: object) -> Verdict:
-    return Verdict("refused", rule, evidence)
+def _refused(rule: str, source: str, as_of: date | None, **found: object) -> Verdict:
+    day = {} if as_of is None else {"as_of": as_of.isoformat()}
+    return Verdict("refused", rule, {**found, "source": source, **day, "remedy": REMEDIES[rule]})

@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 
 from prakerja.kit.settings import get_settings
-from prakerja.participants.registry import Identity, IdentityAnswer, IdentityOutcome, RegisterAnswer
+from prakerja.participants.registry import Identity, IdentityAnswer, IdentityOutcome, Register, RegisterAnswer
 from prakerja.participants.rules import plain_name
 
 _TEN_THOUSAND = 10_000
@@ -26,6 +26,7 @@ class SyntheticPerson:
     formal_education_source: str | None = None
     excluded_office: str | None = None
     receives_social_aid: bool = False
+    monthly_wage_idr: int | None = None
 
 
 class _Outages:
@@ -79,9 +80,18 @@ class CivilRegistrySandbox:
 class EligibilityRegistersSandbox:
     """The other registers of a sandbox. A NIK that they do not know is in none of them."""
 
-    def __init__(self, people: Iterable[SyntheticPerson], *, seed: int | str = 0, outage_bp: int = 0) -> None:
+    def __init__(
+        self,
+        people: Iterable[SyntheticPerson],
+        *,
+        seed: int | str = 0,
+        outage_bp: int = 0,
+        missing: Iterable[str] = (),
+    ) -> None:
+        """`missing` registers answer nobody; `outage_bp` strikes all of them at once."""
         self._outages = _Outages(f"registers/{seed}", outage_bp)
         self._people = {person.nik: person for person in people}
+        self._missing = frozenset(Register(name) for name in missing)
 
     def ask(self, niks: Sequence[str]) -> list[RegisterAnswer]:
         """One answer per NIK, in order."""
@@ -91,11 +101,16 @@ class EligibilityRegistersSandbox:
         if self._outages.strike(nik):
             return RegisterAnswer(available=False)
         person = self._people.get(nik)
-        if person is None:
-            return RegisterAnswer(available=True, receives_social_aid=False)
+        missing, education = self._missing, person.formal_education_source if person is not None else None
+        if len(missing) == len(Register):
+            return RegisterAnswer(available=False)
         return RegisterAnswer(
             available=True,
-            formal_education_source=person.formal_education_source,
-            excluded_office=person.excluded_office,
-            receives_social_aid=person.receives_social_aid,
+            formal_education_source=None if education in missing else education,
+            excluded_office=None if person is None or Register.STATE_EMPLOYEES in missing else person.excluded_office,
+            receives_social_aid=None
+            if Register.SOCIAL_AID in missing
+            else person is not None and person.receives_social_aid,
+            monthly_wage_idr=None if person is None or Register.WAGE in missing else person.monthly_wage_idr,
+            missing=tuple(register.value for register in Register if register in missing),
         )

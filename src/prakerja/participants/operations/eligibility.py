@@ -1,8 +1,8 @@
 """Deciding who is eligible, with the rule version and the inputs of each decision on record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -40,10 +40,15 @@ class _Person(NamedTuple):
     formal_education_source: str | None
     excluded_office: str | None
     receives_social_aid: bool | None
+    monthly_wage_idr: int | None
+    registers_missing: list[str]
+    identity_asked_at: datetime | None
     blacklisted: bool
     household_recipients: int
 
 
+# How long a person waits for a register before the office decides without it.
+WAITING_DAYS = 7
 _DECIDABLE = ("ready", "refused")
 _CODES = {"eligible": EligibilityCode.OK, "refused": EligibilityCode.REFUSED, "waiting": EligibilityCode.WAITING}
 
@@ -58,8 +63,9 @@ def evaluate_eligibility(
     """Decide about applicants whose checks are done, one result per id in order; every decision is a new row.
 
     Codes: applicant_not_found, already_decreed, checks_missing, waiting_for_a_register, refused.
-    `registers` are asked, outside the transaction, about those never asked about before; without them such people wait.
-    Rule: ELIG-01 to ELIG-08. Cost: two reads, two writes and the events, whatever the number of people.
+    `registers` are asked, outside the transaction, about those of whom an answer is missing; without it people wait,
+    and the decision names who owes the answer and until when.
+    Rule: ELIG-01 to ELIG-09. Cost: two reads, two writes and the events, whatever the number of people.
     """
     ids = list(dict.fromkeys(applicant_ids))
     if registers is not None:
@@ -72,12 +78,21 @@ def evaluate_eligibility(
             if refusal is not None:
                 results[person.applicant_id] = refusal
                 continue
-            verdict = decide_eligibility(_facts(person), regime)
+            verdict = _with_deadline(context, decide_eligibility(_facts(person), regime))
             decided.append((person, verdict))
             results[person.applicant_id] = EligibilityResult(_CODES[verdict.outcome], verdict.rule, verdict.evidence)
         _store(context, decided, regime)
     missing = EligibilityResult(EligibilityCode.APPLICANT_NOT_FOUND)
     return [results.get(applicant_id, missing) for applicant_id in applicant_ids]
+
+
+def _with_deadline(context: Context, verdict: Verdict) -> Verdict:
+    """A waiting one knows who must act and until when; then the office asks again or decides."""
+    if verdict.outcome != "waiting":
+        return verdict
+    deadline = context.now + timedelta(days=WAITING_DAYS)
+    owed = {"owner": "programme_office", "deadline_at": deadline.isoformat(), "then": "office_decides"}
+    return replace(verdict, evidence={**verdict.evidence, **owed})
 
 
 def _not_decidable(person: _Person) -> EligibilityResult | None:
@@ -97,6 +112,7 @@ def _people(applicant_ids: Sequence[UUID]) -> list[_Person]:
             SELECT
                 a.lane, a.applicant_id, a.state, a.identity_answer, a.birth_date, a.signed_up_at, a.employment_status,
                 a.registers_asked_at, a.formal_education_source, a.excluded_office, a.receives_social_aid,
+                a.monthly_wage_idr, a.registers_missing, a.identity_asked_at,
                 EXISTS (
                     SELECT FROM blacklist AS b
                     WHERE b.lane = a.lane AND b.nik_index = a.nik_index AND b.lifted_at IS NULL
@@ -126,6 +142,10 @@ def _facts(person: _Person) -> PersonFacts:
         already_participant=False,
         blacklisted=person.blacklisted,
         household_recipients=person.household_recipients,
+        monthly_wage_idr=person.monthly_wage_idr,
+        registers_missing=frozenset(person.registers_missing),
+        identity_date=None if person.identity_asked_at is None else jakarta_date(person.identity_asked_at),
+        as_of_date=None if person.registers_asked_at is None else jakarta_date(person.registers_asked_at),
     )
 
 
@@ -134,7 +154,8 @@ def _ask_registers(context: Context, applicant_ids: Sequence[UUID], registers: E
         """
         SELECT applicant_id, nik_cipher
         FROM applicants
-        WHERE lane = ANY (%s) AND applicant_id = ANY (%s::uuid[]) AND registers_asked_at IS NULL AND state = 'ready'
+        WHERE lane = ANY (%s) AND applicant_id = ANY (%s::uuid[]) AND state = 'ready'
+            AND (registers_asked_at IS NULL OR registers_missing <> '{}')
         ORDER BY applicant_id
         """,
         [every_lane(), list(applicant_ids)],
@@ -147,8 +168,11 @@ def _ask_registers(context: Context, applicant_ids: Sequence[UUID], registers: E
         SET registers_asked_at = %s,
             formal_education_source = given.education,
             excluded_office = given.office,
-            receives_social_aid = given.aid
-        FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[]) AS given (applicant_id, education, office, aid)
+            receives_social_aid = given.aid,
+            monthly_wage_idr = given.wage,
+            registers_missing = string_to_array(given.missing, ' ')
+        FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[], %s::bigint[], %s::text[])
+            AS given (applicant_id, education, office, aid, wage, missing)
         WHERE applicants.lane = ANY (%s) AND applicants.applicant_id = given.applicant_id
         """,
         [
@@ -157,6 +181,8 @@ def _ask_registers(context: Context, applicant_ids: Sequence[UUID], registers: E
             [answer.formal_education_source for _, answer in answers],
             [answer.excluded_office for _, answer in answers],
             [answer.receives_social_aid for _, answer in answers],
+            [answer.monthly_wage_idr for _, answer in answers],
+            [" ".join(answer.missing) for _, answer in answers],
             every_lane(),
         ],
     )
@@ -206,11 +232,20 @@ def _store(context: Context, decided: Sequence[tuple[_Person, Verdict]], regime:
                 ELSE given.rule
             END,
             regime_version = %s,
-            decided_at = %s
+            decided_at = %s,
+            waits_until_at = CASE given.outcome WHEN 'waiting' THEN %s::timestamptz END
         FROM unnest(%s::smallint[], %s::uuid[], %s::text[], %s::text[]) AS given (lane, applicant_id, outcome, rule)
         WHERE applicants.lane = given.lane AND applicants.applicant_id = given.applicant_id
         """,
-        [regime.version, context.now, lanes, ids, outcomes, refused_rules],
+        [
+            regime.version,
+            context.now,
+            context.now + timedelta(days=WAITING_DAYS),
+            lanes,
+            ids,
+            outcomes,
+            refused_rules,
+        ],
     )
     eligible = [(p.lane, p.applicant_id) for p, verdict in decided if verdict.outcome == "eligible"]
     record_step(context, "applicant.found_eligible", eligible, {"regime_version": regime.version})
