@@ -10,4 +10,9 @@ class CardsConfig(AppConfig):
 
     name = "prakerja.cards"
     label = "cards"
-    append_only_tables: ClassVar[tuple[str, ...]] = ("revocations", "revocation_proposals")
+    append_only_tables: ClassVar[tuple[str, ...]] = (
+        "revocations",
+        "revocation_proposals",
+        "revocation_reasons",
+        "deadline_notices",
+    )

@@ -25,17 +25,6 @@ class CardCode(Code):
     PARTICIPANT_NOT_ACTIVE = "participant_not_active"
 
 
-class PinCode(Code):
-    """Answers to a PIN typed at a counter."""
-
-    OK = "ok"
-    CARD_NOT_FOUND = "card_not_found"
-    CARD_HAS_NO_PIN = "card_has_no_pin"
-    CARD_NOT_ACTIVE = "card_not_active"
-    NO_TRIES_LEFT = "no_tries_left"
-    WRONG_PIN = "wrong_pin"
-
-
 class RevocationCode(Code):
     """Answers to a revocation decree."""
 
@@ -44,3 +33,13 @@ class RevocationCode(Code):
     ALREADY_DECIDED = "already_decided"
     SAME_PERSON = "same_person"
     NOBODY_TO_REVOKE = "nobody_to_revoke"
+
+
+class ManifestCode(Code):
+    """Answers about a print batch."""
+
+    OK = "ok"
+    MANIFEST_NOT_FOUND = "manifest_not_found"
+    NOTHING_TO_PRINT = "nothing_to_print"
+    STEP_NOT_ALLOWED = "step_not_allowed"
+    WAYBILL_MISSING = "waybill_missing"

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from prakerja.programme.models import LabourOffice
 from prakerja.selection.models import Decree
 
 
@@ -60,6 +61,96 @@ class Card(models.Model):
 
         managed = False
         db_table = "cards"
+
+
+class CardManifest(models.Model):
+    """A print batch for one labour office: the list of its cards, signed; printed → shipped → received."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.IntegerField(unique=True)
+    labour_office = models.ForeignKey(LabourOffice, on_delete=models.PROTECT)
+    state = models.TextField(default="printed")
+    cards = models.IntegerField()
+    list_sha256 = models.TextField()
+    signature = models.BinaryField()
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    waybill = models.TextField(null=True)  # noqa: DJ001 - NULL: not shipped
+    shipped_by = models.TextField(null=True)  # noqa: DJ001 - as above
+    shipped_at = models.DateTimeField(null=True)
+    received_by = models.TextField(null=True)  # noqa: DJ001 - NULL: not received
+    received_at = models.DateTimeField(null=True)
+    missing = models.IntegerField(null=True)
+
+    class Meta:
+        """Constraints."""
+
+        db_table = "card_manifests"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=["printed", "shipped", "received"]), name="card_manifest_state_is_known"
+            ),
+            models.CheckConstraint(condition=Q(cards__gt=0), name="a_card_manifest_has_cards"),
+            models.CheckConstraint(
+                condition=Q(state="printed") | (Q(waybill__isnull=False) & Q(shipped_at__isnull=False)),
+                name="a_shipped_manifest_has_its_waybill",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="received") | (Q(received_at__isnull=False) & Q(missing__isnull=False)),
+                name="a_received_manifest_was_counted",
+            ),
+        )
+
+
+class RevocationReason(models.Model):
+    """Why a revocation decree was prepared; whoever approves it approves this reason."""
+
+    decree = models.OneToOneField(Decree, on_delete=models.PROTECT, primary_key=True)
+    reason = models.TextField()
+
+    class Meta:
+        """Constraints."""
+
+        db_table = "revocation_reasons"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(reason__in=["no_first_purchase", "ineligible", "fraud", "own_request"]),
+                name="a_prepared_revocation_has_a_known_reason",
+            ),
+        )
+
+
+class CardManifestLine(models.Model):
+    """A card of a print batch (lane table)."""
+
+    card_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    manifest_id = models.UUIDField()
+    position = models.IntegerField()
+
+    class Meta:
+        """Made by sql/custody.sql."""
+
+        managed = False
+        db_table = "card_manifest_lines"
+
+
+class DeadlineNotice(models.Model):
+    """A notice before a deadline (lane table); the real primary key is (lane, participant, kind, days before)."""
+
+    participant_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    kind = models.TextField()
+    days_before = models.SmallIntegerField()
+    deadline_at = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+    sent_to = models.TextField(null=True)  # noqa: DJ001 - NULL: no contact
+
+    class Meta:
+        """Made by sql/custody.sql."""
+
+        managed = False
+        db_table = "deadline_notices"
 
 
 class Revocation(models.Model):

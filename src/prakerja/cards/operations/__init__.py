@@ -13,7 +13,14 @@ from prakerja.cards.operations.custody import (
     withdraw_cards,
 )
 from prakerja.cards.operations.issue import IssueResult, issue_cards
-from prakerja.cards.operations.pins import PinCheck, PinResult, check_pins
+from prakerja.cards.operations.manifests import (
+    ManifestResult,
+    make_print_manifests,
+    receive_manifest,
+    ship_manifest,
+)
+from prakerja.cards.operations.notices import NoticeCounts, send_deadline_notices
+from prakerja.cards.operations.pins import change_pins
 from prakerja.cards.operations.replacement import replace_cards
 from prakerja.cards.operations.revocation import RevocationResult, prepare_revocation, revoke_participants
 from prakerja.cards.operations.sweep import SweepResult, expire_balances
@@ -23,21 +30,25 @@ __all__ = [
     "CardResult",
     "HandOver",
     "IssueResult",
-    "PinCheck",
-    "PinResult",
+    "ManifestResult",
+    "NoticeCounts",
     "RevocationResult",
     "SweepResult",
     "activate_cards",
     "block_cards",
-    "check_pins",
+    "change_pins",
     "expire_balances",
     "hand_over_cards",
     "issue_cards",
     "lose_cards",
+    "make_print_manifests",
     "prepare_revocation",
+    "receive_manifest",
     "replace_cards",
     "revoke_participants",
+    "send_deadline_notices",
     "ship_cards",
+    "ship_manifest",
     "unblock_cards",
     "withdraw_cards",
 ]

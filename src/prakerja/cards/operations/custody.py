@@ -81,12 +81,13 @@ def activate_cards(context: Context, requests: Sequence[Activation]) -> list[Car
     return take_steps(
         context,
         "active",
-        [Step(r.card_id, pin_hash=pin_hash(r.card_id, r.pin), refusal=_pin_refusal(r.pin)) for r in requests],
+        [Step(r.card_id, pin_hash=pin_hash(r.card_id, r.pin), refusal=pin_refusal(r.pin)) for r in requests],
         only_from="handed_over",
     )
 
 
-def _pin_refusal(pin: str) -> CardCode | None:
+def pin_refusal(pin: str) -> CardCode | None:
+    """What is wrong with a new PIN, or None."""
     if not pin_has_six_digits(pin):
         return CardCode.PIN_NOT_SIX_DIGITS
     return CardCode.PIN_TOO_EASY if pin_is_too_easy(pin) else None

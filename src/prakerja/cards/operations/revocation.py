@@ -71,6 +71,7 @@ def prepare_revocation(
             return RevocationResult(RevocationCode.NOBODY_TO_REVOKE)
         total_idr = sum(amount for _, _, amount in found)
         decree_id, number = insert_decree(context, "revocation", None, regime.version, len(found), total_idr)
+        db.execute("INSERT INTO revocation_reasons (decree_id, reason) VALUES (%s, %s)", [decree_id, reason])
         db.copy_rows(
             "revocation_proposals",
             ["lane", "decree_id", "participant_id"],
@@ -81,27 +82,28 @@ def prepare_revocation(
     return RevocationResult(RevocationCode.OK, decree_id, number, len(found), 0, total_idr)
 
 
-def revoke_participants(context: Context, decree_id: UUID, *, reason: str = "no_first_purchase") -> RevocationResult:
+def revoke_participants(context: Context, decree_id: UUID) -> RevocationResult:
     """Approve a revocation decree: the second person's act, with all its effects in one transaction.
 
-    Whoever bought between proposal and approval stays (CARD-01). Codes: decree_not_found, already_decided, same_person,
-    nobody_to_revoke (all stay; the decree is rejected).
+    The reason is the one with which it was prepared. Whoever bought between proposal and approval stays (CARD-01).
+    Codes: decree_not_found, already_decided, same_person, nobody_to_revoke (all stay; the decree is rejected).
     Rules: CARD-01, SCHEME-01 (the place is free again), ELIG-06. Cost: one SQL call per lane, places once, events.
-
-    Raises:
-        ValueError: an unknown reason.
     """
-    if reason not in REASONS:
-        raise ValueError(f"reasons are {sorted(REASONS)}")
     with db.transaction():
         decree = db.row(
-            "SELECT state, maker, number, participants FROM decrees WHERE id = %s AND kind = 'revocation' FOR UPDATE",
+            """
+            SELECT d.state, d.maker, d.number, d.participants, r.reason
+            FROM decrees AS d
+            LEFT JOIN revocation_reasons AS r ON r.decree_id = d.id
+            WHERE d.id = %s AND d.kind = 'revocation'
+            FOR UPDATE OF d
+            """,
             [decree_id],
         )
         refusal = _refusal(context, decree)
         if decree is None or refusal is not None:
             return RevocationResult(refusal or RevocationCode.DECREE_NOT_FOUND, decree_id)
-        number, proposed = decree[2], decree[3]
+        number, proposed, reason = decree[2], decree[3], decree[4]
         revoked: list[tuple[int, db.Row]] = []
         for lane in every_lane():
             revoked += [

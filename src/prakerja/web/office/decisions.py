@@ -145,8 +145,7 @@ def approve_decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
 def _approve(request: HttpRequest, found: queries.OfficeDecree) -> Code:
     context = context_of(request)
     if found.kind == "revocation":
-        reason = queries.get_revocation_reason(found.decree_id)
-        return revoke_participants(context, found.decree_id, reason=reason).code
+        return revoke_participants(context, found.decree_id).code
     # In one transaction, so that nobody is a participant without a card.
     with db.transaction():
         result = approve_appointment(context, found.decree_id, get_regime_book().on(context.today))

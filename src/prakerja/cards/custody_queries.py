@@ -1,0 +1,184 @@
+"""Reads of custody: print batches, cards at a labour office, and who held a card when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from prakerja.audit.queries import list_events_of
+from prakerja.cards.operations.manifests import list_file
+from prakerja.kit import db
+from prakerja.participants.lanes import every_lane
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestView:
+    """A print batch."""
+
+    manifest_id: UUID
+    number: int
+    labour_office_id: UUID
+    labour_office: str
+    state: str
+    cards: int
+    list_sha256: str
+    signature: bytes
+    made_by: str
+    made_at: datetime
+    waybill: str | None
+    shipped_at: datetime | None
+    received_at: datetime | None
+    missing: int | None
+
+
+_MANIFESTS: Final = """
+    SELECT m.id, m.number, m.labour_office_id, o.name, m.state, m.cards, m.list_sha256, m.signature, m.made_by,
+        m.made_at, m.waybill, m.shipped_at, m.received_at, m.missing
+    FROM card_manifests AS m
+    JOIN labour_offices AS o ON o.id = m.labour_office_id
+"""
+
+
+def list_manifests(*, labour_office_id: UUID | None = None, most: int = 200) -> list[ManifestView]:
+    """Print batches of a labour office, or of all; the newest first."""
+    found = db.rows(
+        _MANIFESTS
+        + "WHERE %(office)s::uuid IS NULL OR m.labour_office_id = %(office)s ORDER BY m.number DESC LIMIT %(most)s",
+        {"office": labour_office_id, "most": most},
+    )
+    return [_manifest(row) for row in found]
+
+
+def find_manifest(manifest_id: UUID) -> ManifestView | None:
+    """One print batch, or None."""
+    found = db.row(_MANIFESTS + "WHERE m.id = %s", [manifest_id])
+    return None if found is None else _manifest(found)
+
+
+def _manifest(row: db.Row) -> ManifestView:
+    fields = list(row)
+    fields[7] = bytes(fields[7])
+    return ManifestView(*fields)
+
+
+def manifest_list(manifest_id: UUID) -> bytes:
+    """The list of a print batch as it was signed, made of the rows of today: a changed row breaks the signature."""
+    found = db.rows(
+        """
+        SELECT l.position, c.number, a.name
+        FROM card_manifest_lines AS l
+        JOIN cards AS c ON c.lane = l.lane AND c.card_id = l.card_id
+        JOIN participants AS p ON p.lane = c.lane AND p.participant_id = c.participant_id
+        JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
+        WHERE l.manifest_id = %s
+        ORDER BY l.position
+        """,
+        [manifest_id],
+    )
+    return list_file([(position, number, name) for position, number, name in found])
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCard:
+    """A physical card at a labour office, with its holder and its place in the batch."""
+
+    lane: int
+    card_id: UUID
+    number: str
+    state: str
+    name: str
+    applicant_id: UUID
+    manifest_id: UUID
+    manifest_number: int
+    manifest_state: str
+    position: int
+    receipt: str | None
+    labour_office_id: UUID
+
+
+_DESK_CARDS: Final = """
+    SELECT c.lane, c.card_id, c.number, c.state, a.name, a.applicant_id, m.id, m.number, m.state, l.position, c.receipt,
+        m.labour_office_id
+    FROM card_manifest_lines AS l
+    JOIN card_manifests AS m ON m.id = l.manifest_id
+    JOIN cards AS c ON c.lane = l.lane AND c.card_id = l.card_id
+    JOIN participants AS p ON p.lane = c.lane AND p.participant_id = c.participant_id
+    JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
+"""
+
+
+def list_cards_of_manifest(manifest_id: UUID, *, most: int = 500) -> list[DeskCard]:
+    """The cards of a print batch in their order."""
+    found = db.rows(_DESK_CARDS + "WHERE m.id = %s ORDER BY l.position LIMIT %s", [manifest_id, most])
+    return [DeskCard(*row) for row in found]
+
+
+def list_cards_at_office(labour_office_id: UUID, *, most: int = 200) -> list[DeskCard]:
+    """The cards that wait at a labour office to be handed over, in the order of their batches."""
+    found = db.rows(
+        _DESK_CARDS
+        + """
+        WHERE m.labour_office_id = %s AND m.state = 'received' AND c.state = 'shipped'
+        ORDER BY m.number, l.position
+        LIMIT %s
+        """,
+        [labour_office_id, most],
+    )
+    return [DeskCard(*row) for row in found]
+
+
+def find_desk_card(card_id: UUID) -> DeskCard | None:
+    """A physical card that lies in a print batch, or None."""
+    found = db.row(_DESK_CARDS + "WHERE l.lane = ANY (%s) AND l.card_id = %s", [every_lane(), card_id])
+    return None if found is None else DeskCard(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """From when on who held a card: `holder` is printer, courier, labour_office, participant or nobody."""
+
+    since_at: datetime
+    holder: str
+    state: str
+    actor: str
+
+
+_HOLDERS: Final = {
+    "printed": "printer",
+    "shipped": "courier",
+    "handed_over": "participant",
+    "active": "participant",
+    "blocked": "participant",
+    "lost": "nobody",
+    "replaced": "nobody",
+    "withdrawn": "nobody",
+}
+
+
+def custody_of(card_id: UUID) -> list[Custody]:
+    """Who held a card when, oldest first: its own steps, and the arrival of its batch at the labour office."""
+    issued = db.row(
+        "SELECT c.issued_at, c.channel FROM cards AS c WHERE c.lane = ANY (%s) AND c.card_id = %s",
+        [every_lane(), card_id],
+    )
+    if issued is None:
+        return []
+    first = "printed" if issued[1] == "regular" else "active"
+    chain = [Custody(issued[0], _HOLDERS[first], first, "")]
+    for event in list_events_of(card_id):
+        state = event.kind.removeprefix("card.")
+        if state in _HOLDERS:
+            chain.append(Custody(event.programme_at, _HOLDERS[state], state, event.actor))
+    arrived = db.row(
+        """
+        SELECT m.received_at, m.received_by
+        FROM card_manifest_lines AS l
+        JOIN card_manifests AS m ON m.id = l.manifest_id
+        WHERE l.lane = ANY (%s) AND l.card_id = %s AND m.received_at IS NOT NULL
+        """,
+        [every_lane(), card_id],
+    )
+    if arrived is not None:
+        chain.append(Custody(arrived[0], "labour_office", "shipped", arrived[1]))
+    # Stable: steps of one moment stay in the order of their events.
+    return sorted(chain, key=lambda one: one.since_at)
