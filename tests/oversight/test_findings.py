@@ -10,6 +10,8 @@ from prakerja.kit import db
 from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.oversight.queries.findings import (
     CODES,
+    OUTLIER_COURSES_MIN,
+    OUTLIER_MEDIANS,
     PEOPLE_OF_A_PHONE_MAX,
     WAITING_DAYS_MAX,
     Finding,
@@ -101,3 +103,47 @@ def test_pages_follow_the_key(nation: None, django_db_blocker: DjangoDbBlocker) 
 def test_an_unknown_kind_is_a_defect_of_the_caller() -> None:
     with pytest.raises(LookupError):
         list_finding_rows("gossip", now=WORKING_DAY)
+
+
+def test_an_open_conflict_is_reported_until_it_is_decided(nation: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock(), transaction.atomic():
+        before = found("open_conflicts").rows
+        db.execute(
+            """
+            INSERT INTO conflicts (
+                conflict_id, act, other_kind, other_id, other_name, institution_id, hops, path, path_key, effect, state,
+                regime_version, found_by, found_at
+            )
+            SELECT gen_random_uuid(), 'listing', 'platform', p.id, p.name, i.id, 2, '[]', 'test', 'flagged', 'open',
+                'x', 'system:test', %s
+            FROM (SELECT id, name FROM platforms ORDER BY code LIMIT 1) AS p
+            CROSS JOIN (SELECT id FROM institutions ORDER BY code LIMIT 1) AS i
+            """,
+            [WORKING_DAY],
+        )
+        assert found("open_conflicts").rows == before + 1
+        db.execute(
+            "UPDATE conflicts SET state = 'cleared', decided_by = 'staff:x', decided_at = found_at, reason = 'x'"
+            " WHERE path_key = 'test'"
+        )
+        assert found("open_conflicts").rows == before
+        transaction.set_rollback(True)
+
+
+def test_a_price_far_above_the_others_is_reported(nation: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock(), transaction.atomic():
+        db.execute("SET LOCAL session_replication_role = replica")
+        db.execute(
+            "UPDATE courses SET price_idr = 10000 * hours, comparison_price_idr = 9999999, subject = 'digital', state = 'approved'"
+        )
+        assert (
+            db.value("SELECT min(n) FROM (SELECT count(*) FROM courses GROUP BY mode) AS c (n)") >= OUTLIER_COURSES_MIN
+        )
+        assert found("price_outliers").rows == 0
+        one = "(SELECT id FROM courses ORDER BY id LIMIT 1)"
+        db.execute(f"UPDATE courses SET price_idr = {OUTLIER_MEDIANS} * 10000 * hours WHERE id = {one}")
+        assert found("price_outliers").rows == 0
+        db.execute(f"UPDATE courses SET price_idr = ({OUTLIER_MEDIANS} * 10000 + 1) * hours WHERE id = {one}")
+        (row,) = list_finding_rows("price_outliers", now=WORKING_DAY)
+        transaction.set_rollback(True)
+    assert row.value == OUTLIER_MEDIANS * 10_000 + 1

@@ -16,6 +16,12 @@ PEOPLE_OF_A_PHONE_MAX = 3
 WAITING_DAYS_MAX = 14
 """Longer than the report chain of LEARN-05 takes, weekends and the office's check included."""
 
+OUTLIER_MEDIANS = 3
+"""A price by the hour of so many medians of its subject and mode is looked at [I]."""
+
+OUTLIER_COURSES_MIN = 10
+"""Where fewer courses are compared, a median says little [I]."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Source:
@@ -43,6 +49,36 @@ _SOURCES: Final = (
             AND purchase.voided_at IS NULL
         WHERE listing.own_entity
         GROUP BY listing.id, platform.code, course.code
+        """,
+    ),
+    # PLAT-02, programme §8: platform or reviewer and institution meet within two hops, and nobody has decided yet.
+    _Source(
+        "open_conflicts",
+        "PLAT-02",
+        """
+        SELECT conflict.conflict_id::text, conflict.other_name || ' – ' || institution.code, conflict.hops::bigint,
+            conflict.found_at
+        FROM conflicts conflict
+        JOIN institutions institution ON institution.id = conflict.institution_id
+        WHERE conflict.state = 'open'
+        """,
+    ),
+    # COURSE-01: a price far above all others of its subject and mode, by the hour.
+    _Source(
+        "price_outliers",
+        "COURSE-01",
+        """
+        SELECT course.id::text, institution.code || ' – ' || course.code, course.price_per_hour_idr, course.approved_at
+        FROM courses course
+        JOIN institutions institution ON institution.id = course.institution_id
+        JOIN (
+            SELECT subject, mode, percentile_disc(0.5) WITHIN GROUP (ORDER BY price_per_hour_idr) AS median
+            FROM courses
+            WHERE state = 'approved'
+            GROUP BY subject, mode
+            HAVING count(*) >= %(outlier_courses_min)s
+        ) AS others ON others.subject = course.subject AND others.mode = course.mode
+        WHERE course.state = 'approved' AND course.price_per_hour_idr > %(outlier_medians)s * others.median
         """,
     ),
     # ELIG-01: many applicants behind one telephone are a sign of borrowed identities.
@@ -100,7 +136,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """One row behind a finding. `value` counts people or purchases, or is an amount in rupiah, as the kind says."""
+    """One row behind a finding. `value` counts people, purchases, hops, or is rupiah, as the kind says."""
 
     key: str
     label: str
@@ -141,4 +177,9 @@ def list_finding_rows(code: str, *, now: datetime, after: str | None = None) -> 
 
 
 def _parameters(now: datetime) -> dict[str, object]:
-    return {"people_max": PEOPLE_OF_A_PHONE_MAX, "late_before": now - timedelta(days=WAITING_DAYS_MAX)}
+    return {
+        "people_max": PEOPLE_OF_A_PHONE_MAX,
+        "late_before": now - timedelta(days=WAITING_DAYS_MAX),
+        "outlier_courses_min": OUTLIER_COURSES_MIN,
+        "outlier_medians": OUTLIER_MEDIANS,
+    }
