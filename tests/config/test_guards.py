@@ -72,6 +72,23 @@ def test_writes_in_functions_and_queries_are_seen(statement: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE page_accesses SET page = 'x'",
+        "DELETE FROM page_accesses",
+        "INSERT INTO page_accesses SELECT * FROM new ON CONFLICT DO UPDATE SET page = 'x'",
+        "WITH new AS (UPDATE users SET username = 'x') INSERT INTO page_accesses SELECT * FROM new",
+        "INSERT INTO page_accesses WITH new AS (UPDATE users SET username = 'x' RETURNING *) SELECT * FROM new",
+        "INSERT INTO page_accesses_too VALUES (1)",
+    ],
+)
+def test_of_the_access_log_only_a_new_row_may_be_written(statement: str) -> None:
+    with pytest.raises(GetWroteError), only_reading():
+        db.execute(statement)
+
+
+@pytest.mark.django_db
 def test_an_unordered_read_comes_in_another_order() -> None:
     unordered = [tuple(db.rows("SELECT n FROM generate_series(1, 20) n")) for _ in range(3)]
     assert len(set(unordered)) > 1

@@ -22,6 +22,7 @@ EVERYONE = frozenset(Role)
 PARTICIPANT = frozenset({Role.PARTICIPANT})
 PLATFORM = frozenset({Role.PLATFORM})
 INSTITUTION = frozenset({Role.INSTITUTION})
+PARTNERS = PLATFORM | INSTITUTION
 DESK = frozenset({Role.LABOUR_OFFICE})
 APPROVER = frozenset({Role.APPROVER})
 OVERSIGHT = frozenset({Role.PROGRAMME_OFFICE, Role.APPROVER, Role.AUDITOR})
@@ -34,6 +35,7 @@ ID = {
     "schedule_id": NOBODY,
     "worker_list_id": NOBODY,
     "subject_id": NOBODY,
+    "key_id": NOBODY,
     "decree_id": NOBODY,
     "code": "participants",
     "token": "unknown",
@@ -78,9 +80,13 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "write_review": (PARTICIPANT, 405),
     "my_money": (PARTICIPANT, 200),
     "my_waves": (PARTICIPANT, 200),
+    "who_looked": (PARTICIPANT, 200),
     "join_wave": (PARTICIPANT, 405),
     "presence": (PARTICIPANT, 404),
     "consent": (PARTICIPANT, 400),
+    "keys": (PARTNERS, 200),
+    "issue_key": (PARTNERS, 405),
+    "revoke_key": (PARTNERS, 404),
     "platform": (PLATFORM, 200),
     "platform_sales": (PLATFORM, 200),
     "platform_listings": (PLATFORM, 200),
@@ -105,6 +111,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "rows": (OVERSIGHT, 200),
     "trails": (OVERSIGHT, 200),
     "trail": (OVERSIGHT, 200),
+    "page_accesses": (OVERSIGHT, 200),
     "waves": (OVERSIGHT, 200),
     "wave": (OVERSIGHT, 404),
     "decrees": (OVERSIGHT, 200),

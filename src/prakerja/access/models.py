@@ -177,3 +177,21 @@ class SandboxLetter(models.Model):
 
     class Meta:  # noqa: D106 - Django
         db_table = "sandbox_letters"
+
+
+class PageAccess(models.Model):
+    """Somebody was shown a person's data on a page. Made in SQL, never changed."""
+
+    access_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    applicant_id = models.UUIDField()
+    user_id = models.UUIDField()
+    actor = models.TextField()
+    role = models.TextField()
+    page = models.TextField()
+    programme_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:  # noqa: D106 - Django
+        managed = False
+        db_table = "page_accesses"

@@ -16,6 +16,8 @@ from prakerja.partners.queries import find_api_key
 
 PLATFORM: Final = "platform"
 INSTITUTION: Final = "institution"
+# What a key may be limited to, by the role of its partner.
+SCOPES: Final = {PLATFORM: ("payment", "sign_on"), INSTITUTION: ("redeem", "learning", "sign_on")}
 CLIENT_CODE_LENGTH_MAX: Final = 100
 _ACTIVE_STATES: Final = {PLATFORM: "active", INSTITUTION: "decreed"}
 

@@ -6,11 +6,14 @@ rows are shown where they belong (statements, trails).
 """
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import BinaryField, CompositePrimaryKey, Field, Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from prakerja.web.people_seen import note_people_of
 
 _HIDDEN_ENDINGS = ("_cipher", "_index", "_hash")
 _HIDDEN = frozenset(
@@ -91,6 +94,21 @@ class ReadOnlyAdmin(_ModelAdmin):
     def get_ordering(self, request: HttpRequest) -> list[str]:  # noqa: ARG002 - as above
         """By key: every page is the same when nothing has changed."""
         return ["pk"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """The list; the people to whom its rows belong are noted."""
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown:
+            note_people_of(request, [row.pk for row in shown["cl"].result_list if isinstance(row.pk, UUID)])
+        return response
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """One row; the person to whom it belongs is noted."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and isinstance(found.pk, UUID):
+            note_people_of(request, [found.pk])
+        return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """Only the columns that are shown leave the database."""

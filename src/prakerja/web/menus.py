@@ -13,6 +13,7 @@ _OFFICE: list[tuple[str, str | Promise]] = [
     ("revocations", _("Revocations")),
     ("checks", _("Checks")),
     ("trails", _("Audit trail")),
+    ("page_accesses", _("Views of personal pages")),
     ("admin:index", _("Tables")),
 ]
 
@@ -22,6 +23,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("my_purchases", _("Purchases")),
         ("my_money", _("Balance and incentives")),
         ("my_waves", _("Waves")),
+        ("who_looked", _("Who looked at my data")),
     ],
     Role.PLATFORM: [
         ("platform", _("Overview")),
@@ -29,6 +31,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("platform_listings", _("Listings")),
         ("platform_agreements", _("Agreements")),
         ("platform_statements", _("Statements")),
+        ("keys", _("Keys")),
     ],
     Role.INSTITUTION: [
         ("institution", _("Classes")),
@@ -36,6 +39,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("institution_sales", _("Codes sold")),
         ("institution_agreements", _("Agreements")),
         ("institution_statements", _("Statements")),
+        ("keys", _("Keys")),
     ],
     Role.LABOUR_OFFICE: [
         ("desk", _("Worker lists")),

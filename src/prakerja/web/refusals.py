@@ -12,6 +12,7 @@ from prakerja.kit.refusals import Code
 from prakerja.learning.errors import ReviewCode
 from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
 from prakerja.participants.sign_up_errors import AnswerCode, AnswerFault, CaseCode, SendSignUpCode, SheetCode
+from prakerja.partners.errors import ApiKeyCode
 from prakerja.purchases.errors import RedeemCode
 from prakerja.selection.errors import DecreeCode, JoinCode
 from prakerja.settlement.errors import ApproveRunCode
@@ -184,6 +185,13 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "already_decided": _("This decree was decided already."),
         "same_person": _("You prepared this yourself. A second person must approve it."),
         "nobody_to_revoke": _("Everybody on it has bought a training in the meantime and stays."),
+    },
+    ApiKeyCode: {
+        "partner_unknown": _("There is no such partner."),
+        "life_malformed": _("A key must expire later than now."),
+        "two_live_keys": _("Two keys live already. Revoke one of them first."),
+        "key_unknown": _("There is no such key."),
+        "already_revoked": _("This key was revoked before."),
     },
     ApproveRunCode: {
         "unknown_run": _("There is no such settlement run."),

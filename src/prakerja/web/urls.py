@@ -3,10 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from prakerja.web.desk import views as desk
-from prakerja.web.office import checks, decisions
+from prakerja.web.office import accesses, checks, decisions
 from prakerja.web.office import views as office
-from prakerja.web.partner import institution, platform
-from prakerja.web.portal import consent, presence, sign_up, sign_up_checks, waves
+from prakerja.web.partner import institution, keys, platform
+from prakerja.web.portal import consent, presence, sign_up, sign_up_checks, waves, who_looked
 from prakerja.web.portal import views as portal
 from prakerja.web.public import demo, language, rules, sign_in, staff
 from prakerja.web.public import views as public
@@ -45,10 +45,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/purchases/<uuid:purchase_id>/", portal.my_purchase, name="my_purchase"),
     path("me/purchases/<uuid:purchase_id>/review/", portal.write_review, name="write_review"),
     path("me/money/", portal.my_money, name="my_money"),
+    path("me/who-looked/", who_looked.who_looked, name="who_looked"),
     path("me/waves/", waves.my_waves, name="my_waves"),
     path("me/waves/<uuid:wave_id>/join/", waves.join_wave, name="join_wave"),
     path("izin/", consent.consent, name="consent"),
     path("hadir/<str:token>", presence.presence, name="presence"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/issue/", keys.issue_key, name="issue_key"),
+    path("keys/<uuid:key_id>/revoke/", keys.revoke_key, name="revoke_key"),
     path("platform/", platform.platform, name="platform"),
     path("platform/sales/", platform.platform_sales, name="platform_sales"),
     path("platform/listings/", platform.platform_listings, name="platform_listings"),
@@ -73,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/rows/<slug:code>/", office.rows, name="rows"),
     path("office/trail/", office.trails, name="trails"),
     path("office/trail/<uuid:subject_id>/", office.trail, name="trail"),
+    path("office/accesses/", accesses.accesses, name="page_accesses"),
     path("office/waves/", decisions.waves, name="waves"),
     path("office/waves/<uuid:wave_id>/", decisions.wave, name="wave"),
     path("office/decrees/", decisions.decrees, name="decrees"),

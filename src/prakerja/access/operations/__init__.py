@@ -10,6 +10,7 @@ from prakerja.access.operations.codes import (
     send_codes,
 )
 from prakerja.access.operations.contacts import ContactRequest, register_contacts
+from prakerja.access.operations.page_accesses import PageView, record_page_views
 from prakerja.access.operations.second_factors import (
     RecoveryCodes,
     begin_second_factor,
@@ -29,6 +30,7 @@ __all__ = [
     "CodeRequest",
     "CodeSent",
     "ContactRequest",
+    "PageView",
     "RecoveryCodes",
     "UserRequest",
     "UserResult",
@@ -39,6 +41,7 @@ __all__ = [
     "confirm_second_factor",
     "create_users",
     "open_accounts_by_code",
+    "record_page_views",
     "register_contacts",
     "send_codes",
     "spend_attempts",

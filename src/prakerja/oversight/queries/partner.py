@@ -341,6 +341,8 @@ class ClassParticipant:
     """A participant of a class: the name for the attendance list, never NIK, card or phone."""
 
     purchase_id: UUID
+    lane: int
+    applicant_id: UUID
     name: str
     state: str
     redeemed_at: datetime | None
@@ -353,7 +355,7 @@ def list_class_participants(institution_id: UUID, schedule_id: UUID) -> list[Cla
     """The participants of a class by purchase; a class has at most a few hundred seats. One query."""
     found = db.rows(
         """
-        SELECT purchase.purchase_id, person.name, purchase.state, purchase.redeemed_at,
+        SELECT purchase.purchase_id, person.lane, person.applicant_id, person.name, purchase.state, purchase.redeemed_at,
             (SELECT count(*) FROM attendances attendance
              WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id),
             (SELECT count(*) FROM sessions session WHERE session.schedule_id = purchase.schedule_id),

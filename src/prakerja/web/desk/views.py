@@ -12,6 +12,7 @@ from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.access.roles import Role
 from prakerja.oversight.queries import desk as queries
+from prakerja.oversight.queries.people import list_listed_people
 from prakerja.participants.operations.worker_lists import (
     discard_worker_list,
     publish_worker_list,
@@ -22,6 +23,7 @@ from prakerja.participants.worker_list_files import TEMPLATE
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
+from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal, row_reason
 from prakerja.web.shown import state_cell
 from prakerja.web.tables import Cell, Column, make_table
@@ -106,6 +108,8 @@ def worker_list(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
         queries.list_bad_rows(worker_list_id),
         empty=_("Every row can be taken."),
     )
+    first_rows = list_first_rows(worker_list_id)
+    note_people(request, list_listed_people(worker_list_id, [row.row_number for row in first_rows]))
     good = make_table(
         _("The first rows that are taken"),
         (
@@ -114,7 +118,7 @@ def worker_list(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
             Column[ListedPerson](_("Province"), lambda row: row.regency_code or row.province_code or "–"),
             Column[ListedPerson](_("Status"), lambda row: value_word(row.employment_status)),
         ),
-        list_first_rows(worker_list_id),
+        first_rows,
         empty=_("No row can be taken."),
     )
     return show(

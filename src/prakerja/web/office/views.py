@@ -18,6 +18,7 @@ from prakerja.oversight.queries import trails as trail_queries
 from prakerja.web import formats, words
 from prakerja.web.answers import show
 from prakerja.web.clock import now_of
+from prakerja.web.people_seen import note_people_of
 from prakerja.web.shown import after_of, moment_cell, page_of, regime_name, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 
@@ -142,6 +143,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     if source is None:
         raise Http404
     found, next_href = page_of(request, trail_queries.list_rows(code, after=after_of(request)), "subject_id")
+    note_people_of(request, [row.subject_id for row in found])
     columns = [
         Column[trail_queries.FigureRow](
             _("Row"),
@@ -193,6 +195,7 @@ def trails(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_AUDIT_TRAIL)
 def trail(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """What happened to one row: its events and its transfers."""
+    note_people_of(request, [subject_id])
     events = list_events_of(subject_id)
     transfers = trail_queries.list_transfers_about(subject_id)
     table = make_table(
@@ -241,6 +244,7 @@ def revocations(request: HttpRequest) -> HttpResponse:
     """Revocations with their reason and what they returned."""
     totals = queries.list_revocation_totals()
     found, next_href = page_of(request, queries.list_revocations(after=after_of(request)), "participant_id")
+    note_people_of(request, [row.participant_id for row in found])
     by_reason = make_table(
         _("By reason"),
         (

@@ -17,6 +17,7 @@ from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.partner import shared
+from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import moment_cell, state_cell
 from prakerja.web.tables import Cell, Column, make_table
@@ -64,6 +65,8 @@ def class_page(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
         found = partner.get_class(institution_id, schedule_id)
     except LookupError:
         raise Http404 from None
+    participants = partner.list_class_participants(institution_id, schedule_id)
+    note_people(request, [(row.lane, row.applicant_id) for row in participants])
     table = make_table(
         _("Participants"),
         (
@@ -77,7 +80,7 @@ def class_page(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
                 _("Sessions attended"), lambda row: f"{row.attended}/{row.sessions}", number=True
             ),
         ),
-        partner.list_class_participants(institution_id, schedule_id),
+        participants,
         empty=_("Nobody has bought a seat yet. Participants stand here as soon as they have paid."),
     )
     return show(request, "partner/class", found=found, table=table)
