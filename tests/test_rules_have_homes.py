@@ -24,9 +24,6 @@ NO_TEST = {Path(__file__).resolve(), ROOT / "tests" / "programme" / "test_regime
 NOT_YET_BUILT: frozenset[str] = frozenset(
     {
         "REG-01",
-        "SCHEME-02",
-        "SCHEME-03",
-        "SCHEME-09",
         "SCHEME-11",
     }
 )

@@ -143,7 +143,8 @@ SANCTION_MOVES: Mapping[SanctionState, tuple[SanctionState, ...]] = {
     # Whoever does not answer in time is decided about without an answer.
     SanctionState.NOTICED: (SanctionState.ANSWERED, SanctionState.IMPOSED, SanctionState.DROPPED),
     SanctionState.ANSWERED: (SanctionState.IMPOSED, SanctionState.DROPPED),
-    SanctionState.IMPOSED: (SanctionState.APPEALED, SanctionState.LIFTED),
+    # Whoever does not appeal in time has let it stand.
+    SanctionState.IMPOSED: (SanctionState.APPEALED, SanctionState.UPHELD, SanctionState.LIFTED),
     SanctionState.DROPPED: (),
     SanctionState.APPEALED: (SanctionState.UPHELD, SanctionState.LIFTED),
     SanctionState.UPHELD: (SanctionState.LIFTED,),

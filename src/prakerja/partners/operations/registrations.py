@@ -20,6 +20,7 @@ from prakerja.kit.context import Context
 from prakerja.partners.errors import RegistrationCode
 from prakerja.partners.models import Document, Institution, Platform, Registration, RegistrationDocument, RequirementSet
 from prakerja.partners.queries.records import get_facts
+from prakerja.partners.questions import FACTS
 from prakerja.partners.requirements import GivenDocument, meets_requirements, unmet_documents
 from prakerja.partners.states import REGISTRATION_MOVES, PlatformState, RegistrationState
 
@@ -310,8 +311,8 @@ def _unmet(
 ) -> list[str]:
     requirement_set = registration.requirement_set
     assert requirement_set is not None  # noqa: S101 - registration_keeps_its_requirement_set
-    # What is on record is on record; an answer cannot replace it.
-    answers = {**registration.answers, **facts}
+    # What is on record is on record, and what is not there is not: an answer replaces neither.
+    answers = {word: value for word, value in registration.answers.items() if word not in FACTS} | dict(facts)
     given = {
         wanted: GivenDocument(one.kind, one.expires_date, one.withdrawn_at is not None) for wanted, one in shown.items()
     }

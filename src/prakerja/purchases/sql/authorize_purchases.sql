@@ -2,7 +2,7 @@
 -- Codes in order of precedence: repeated, invoice_reused, platform_not_active, token_unknown, token_used, token_expired,
 -- otp_locked, otp_wrong, card_unknown, channel_not_allowed (a card of the other way of paying), pin_locked, pin_wrong,
 -- card_not_active, participant_not_active, schedule_unknown, channel_not_allowed (online with a regular card), institution_not_registered,
--- no_agreement_in_force, not_listed, price_changed, schedule_closed,
+-- no_agreement_in_force, not_listed, price_changed, schedule_closed (or its course suspended or removed),
 -- first_purchase_deadline_passed, balance_expired, first_course_not_completed, already_bought, sold_out, age_not_allowed,
 -- platform_account_uses_another_card, balance_too_low, ok.
 -- Rules: CARD-01, CARD-02, CARD-03, CARD-04, SCHEME-02, SCHEME-04, SCHEME-05, SCHEME-10, COURSE-01, LEARN-02, FEE-02.
@@ -116,7 +116,8 @@ BEGIN
                         WHEN offer.agreement_id IS NULL THEN 'no_agreement_in_force'
                         WHEN NOT offer.is_listed THEN 'not_listed'
                         WHEN offer.price_idr <> coalesce(o.amount_idr, i.amount_idr) THEN 'price_changed'
-                        WHEN offer.state <> 'published' OR offer.sells_until_at <= p_now THEN 'schedule_closed'
+                        WHEN offer.state <> 'published' OR offer.course_state <> 'approved' OR offer.sells_until_at <= p_now
+                            THEN 'schedule_closed'
                         WHEN holder.first_purchase_at IS NULL AND holder.first_purchase_deadline_at <= p_now
                             THEN 'first_purchase_deadline_passed'
                         WHEN holder.balance_until_at <= p_now THEN 'balance_expired'
@@ -164,7 +165,8 @@ BEGIN
                 LEFT JOIN LATERAL (
                     SELECT
                         s.id AS schedule_id, s.course_id, s.institution_id, s.mode, s.price_idr, s.state, s.starts_at,
-                        s.sells_until_at, course.age_min, course.age_max, coalesce(seat.seats_left, 0) AS seats_left,
+                        s.sells_until_at, course.state AS course_state, course.age_min, course.age_max,
+                        coalesce(seat.seats_left, 0) AS seats_left,
                         r.id IS NOT NULL AND institution.state = 'decreed' AS is_registered,
                         (
                             SELECT agreement.id
