@@ -25,6 +25,7 @@ INSTITUTION = frozenset({Role.INSTITUTION})
 PARTNERS = PLATFORM | INSTITUTION
 DESK = frozenset({Role.LABOUR_OFFICE})
 APPROVER = frozenset({Role.APPROVER})
+OFFICE = frozenset({Role.PROGRAMME_OFFICE})
 OVERSIGHT = frozenset({Role.PROGRAMME_OFFICE, Role.APPROVER, Role.AUDITOR})
 LISTS = DESK | {Role.MINISTRY, Role.PROGRAMME_OFFICE}
 
@@ -34,12 +35,18 @@ ID = {
     "run_id": NOBODY,
     "schedule_id": NOBODY,
     "worker_list_id": NOBODY,
+    "sheet_id": NOBODY,
+    "card_id": NOBODY,
+    "manifest_id": NOBODY,
+    "case_id": NOBODY,
     "subject_id": NOBODY,
     "key_id": NOBODY,
     "decree_id": NOBODY,
     "code": "participants",
     "token": "unknown",
     "kind": "email",
+    "name": "open",
+    "number": 7,
 }
 
 # name: (roles, what they get for GET). Names in PUBLIC are open to strangers with the same answer.
@@ -50,6 +57,10 @@ PUBLIC = {
     "figure_csv": 200,
     "platforms": 200,
     "rules": 200,
+    "draws": 200,
+    "draw": 404,
+    "draw_file": 404,
+    "verify_draw": 200,
     "sms_outbox": 200,
     "new_sandbox": 200,
     # Without a code or a password just given, these lead back to where one is asked for.
@@ -75,12 +86,35 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "sign_up_test": (PARTICIPANT, 302),
     "sign_up_done": (PARTICIPANT, 200),
     "me": (PARTICIPANT, 200),
+    "my_card": (PARTICIPANT, 200),
+    "my_card_pdf": (PARTICIPANT, 200),
+    # The participant's card is digital: it has no PIN.
+    "my_pin": (PARTICIPANT, 404),
+    "my_pin_code": (PARTICIPANT, 200),
+    "lose_my_card": (PARTICIPANT, 200),
+    "my_appeals": (PARTICIPANT, 200),
+    "desk_cards": (DESK, 200),
+    "desk_card": (DESK, 404),
+    "desk_receipt": (DESK, 404),
+    "desk_manifest": (DESK, 404),
+    "assisted_sheets": (LISTS, 200),
+    "assisted_template": (DESK, 200),
+    "assisted_sheet": (LISTS, 404),
+    "add_assisted_person": (DESK, 404),
+    "upload_assisted_people": (DESK, 405),
+    "move_assisted_sheet": (LISTS, 405),
+    "office_cards": (OVERSIGHT, 200),
+    "office_manifest": (OVERSIGHT, 404),
+    "manifest_file": (frozenset({Role.PROGRAMME_OFFICE}), 404),
+    "cases": (OVERSIGHT, 200),
+    "case": (OVERSIGHT, 404),
     "my_purchases": (PARTICIPANT, 200),
     "my_purchase": (PARTICIPANT, 404),
     "write_review": (PARTICIPANT, 405),
     "my_money": (PARTICIPANT, 200),
     "my_waves": (PARTICIPANT, 200),
     "who_looked": (PARTICIPANT, 200),
+    "my_wave": (PARTICIPANT, 404),
     "join_wave": (PARTICIPANT, 405),
     "presence": (PARTICIPANT, 404),
     "consent": (PARTICIPANT, 400),
@@ -114,6 +148,8 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "page_accesses": (OVERSIGHT, 200),
     "waves": (OVERSIGHT, 200),
     "wave": (OVERSIGHT, 404),
+    "plan_wave": (OFFICE, 200),
+    "wave_act": (OFFICE, 405),
     "decrees": (OVERSIGHT, 200),
     "decree": (OVERSIGHT, 404),
     "approve_decree": (APPROVER, 405),

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MANAGE_CARDS = "manage_cards"
     SEE_CASES = "see_cases"
     DECIDE_CASES = "decide_cases"
+    MANAGE_WAVES = "manage_waves"
     SEE_PROGRAMME = "see_programme"
     APPROVE_DECREES = "approve_decrees"
     APPROVE_SETTLEMENTS = "approve_settlements"
@@ -72,6 +73,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_ASSISTED_SHEETS,
         Permission.ACCEPT_ASSISTED_SHEETS,
         Permission.MANAGE_CARDS,
+        Permission.MANAGE_WAVES,
         Permission.DECIDE_CASES,
     },
     Role.APPROVER: _OVERSIGHT | {Permission.APPROVE_DECREES, Permission.APPROVE_SETTLEMENTS, Permission.DECIDE_CASES},

@@ -14,7 +14,7 @@ from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
 from prakerja.participants.sign_up_errors import AnswerCode, AnswerFault, CaseCode, SendSignUpCode, SheetCode
 from prakerja.partners.errors import ApiKeyCode
 from prakerja.purchases.errors import RedeemCode
-from prakerja.selection.errors import DecreeCode, JoinCode
+from prakerja.selection.errors import DecreeCode, DrawCode, JoinCode, WaveCode
 from prakerja.settlement.errors import ApproveRunCode
 
 # The code as a key would not do: StrEnum members of two classes with the same value are equal.
@@ -104,6 +104,27 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "code_already_used": _("This code is redeemed already. Nothing more is to be done."),
         "purchase_closed": _("This purchase is closed: the class is over or its result was reported."),
         "outside_window": _("The code counts only around the start of the session. Look at the times of the class."),
+    },
+    WaveCode: {
+        "wave_not_found": _("There is no such wave."),
+        "wave_number_taken": _("A wave has this number already."),
+        "wave_has_no_places": _("A wave needs at least one place."),
+        "province_quotas_not_allowed": _("The rules in force allow no places per province."),
+        "wave_not_in_this_state": _("Somebody else was faster: the wave is in another state now. See below."),
+        "not_yet": _("The moment for this has not come yet."),
+        "too_late": _("The beacon's time has come: this wave can only be drawn, not voided."),
+    },
+    DrawCode: {
+        "wave_not_found": _("There is no such wave."),
+        "wave_not_in_this_state": _("Somebody else was faster: the wave is in another state now. See below."),
+        "already_revealed": _("Somebody else was faster: the draw has been held. There is no second one."),
+        "seals_not_confirmed": _("Not all institutions have confirmed their shares of the sealed seeds."),
+        "nobody_joined": _("Nobody is in this wave. Void it with a reason."),
+        "seals_missing": _("Sealed seeds are still shut. Enough of the other institutions can open them."),
+        "wrong_beacon": _("This draw named another beacon than the one that is connected."),
+        "beacon_forged": _("What the beacon's relays give is not signed by its key. Nothing was drawn."),
+        "beacon_not_yet": _("The beacon has not given this round yet. Try again in a minute."),
+        "list_changed": _("The people behind the list are not what was committed. Nothing was drawn: see the checks."),
     },
     JoinCode: {
         "wave_not_found": _("There is no such wave."),

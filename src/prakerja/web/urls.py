@@ -5,10 +5,11 @@ from django.urls import URLPattern, URLResolver, path
 from prakerja.web.desk import views as desk
 from prakerja.web.office import accesses, checks, decisions
 from prakerja.web.office import views as office
+from prakerja.web.office import waves as office_waves
 from prakerja.web.partner import institution, keys, platform
 from prakerja.web.portal import consent, presence, sign_up, sign_up_checks, waves, who_looked
 from prakerja.web.portal import views as portal
-from prakerja.web.public import demo, language, rules, sign_in, staff
+from prakerja.web.public import demo, draws, language, rules, sign_in, staff
 from prakerja.web.public import views as public
 from prakerja.web.sandbox import views as sandbox
 
@@ -19,6 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<slug:code>.csv", public.figure_csv, name="figure_csv"),
     path("platforms/", public.platforms, name="platforms"),
     path("rules/", rules.rules, name="rules"),
+    path("draws/", draws.draws, name="draws"),
+    path("draws/verify_draw.py", draws.verify_program, name="verify_draw"),
+    path("draws/<int:number>/", draws.draw, name="draw"),
+    path("draws/<int:number>/<str:name>", draws.draw_file, name="draw_file"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
     path("sign-in/staff/", staff.staff_sign_in, name="staff_sign_in"),
@@ -47,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/money/", portal.my_money, name="my_money"),
     path("me/who-looked/", who_looked.who_looked, name="who_looked"),
     path("me/waves/", waves.my_waves, name="my_waves"),
+    path("me/waves/<uuid:wave_id>/", waves.my_wave, name="my_wave"),
     path("me/waves/<uuid:wave_id>/join/", waves.join_wave, name="join_wave"),
     path("izin/", consent.consent, name="consent"),
     path("hadir/<str:token>", presence.presence, name="presence"),
@@ -78,8 +84,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/trail/", office.trails, name="trails"),
     path("office/trail/<uuid:subject_id>/", office.trail, name="trail"),
     path("office/accesses/", accesses.accesses, name="page_accesses"),
-    path("office/waves/", decisions.waves, name="waves"),
-    path("office/waves/<uuid:wave_id>/", decisions.wave, name="wave"),
+    path("office/waves/", office_waves.waves, name="waves"),
+    path("office/waves/plan/", office_waves.plan_wave, name="plan_wave"),
+    path("office/waves/<uuid:wave_id>/", office_waves.wave, name="wave"),
+    path("office/waves/<uuid:wave_id>/<slug:name>/", office_waves.wave_act, name="wave_act"),
     path("office/decrees/", decisions.decrees, name="decrees"),
     path("office/decrees/<uuid:decree_id>/", decisions.decree, name="decree"),
     path("office/decrees/<uuid:decree_id>/approve/", decisions.approve_decree, name="approve_decree"),

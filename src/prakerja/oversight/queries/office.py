@@ -113,13 +113,14 @@ class OfficeWave:
     places: int
     joined: int
     selected: int
+    void_reason: str | None
 
 
 _WAVE = """
     SELECT wave.id, wave.number, wave.regime_code, wave.state, wave.opens_at, wave.closes_at,
         (SELECT coalesce(sum(quota.places), 0) FROM wave_quotas quota WHERE quota.wave_id = wave.id)::bigint,
         count(joining.applicant_id),
-        count(joining.applicant_id) FILTER (WHERE joining.outcome IN ('selected', 'decreed'))
+        count(joining.applicant_id) FILTER (WHERE joining.outcome IN ('selected', 'decreed')), wave.void_reason
     FROM waves wave
     LEFT JOIN joinings joining ON joining.wave_id = wave.id
 """
@@ -150,6 +151,7 @@ class WaveDraw:
     rule_version: str
     beacon: str
     beacon_round: int
+    beacon_at: datetime
     applicants: int
     list_root: str
     commitment: str
@@ -163,7 +165,8 @@ def find_draw(wave_id: UUID) -> WaveDraw | None:
     """The draw of a wave, or None before its commitment. Bytes are given as hexadecimal digits. One query."""
     found = db.row(
         """
-        SELECT draw.committed_at, draw.rule_version, draw.beacon, draw.beacon_round, draw.applicants,
+        SELECT draw.committed_at, draw.rule_version, draw.beacon, draw.beacon_round, draw.beacon_at,
+            draw.applicants,
             encode(draw.list_root, 'hex'), draw.commitment, encode(draw.commitment_hash, 'hex'),
             encode(reveal.randomness, 'hex'), encode(reveal.seed, 'hex'), reveal.revealed_at
         FROM draws draw

@@ -19,8 +19,8 @@ from prakerja.selection.beacon import Beacon, ForgedRandomnessError, Randomness
 from prakerja.selection.draw_lists import digest_of_joinings, freeze_list, read_list, read_quotas
 from prakerja.selection.errors import DrawCode, WaveCode
 from prakerja.selection.merkle import CHUNK_ROWS, root_of_leaves
-from prakerja.selection.operations.seals import opened_seeds, seals_of
 from prakerja.selection.operations.waves import WaveResult
+from prakerja.selection.queries.seals import opened_seeds, seals_of
 from prakerja.selection.rules import RECORD_BYTES, RULE_VERSION, ClassResult, commitment_text, draw_seed
 from prakerja.selection.seals import fallback_facts, randomness_of_seeds
 

@@ -17,6 +17,7 @@ from prakerja.selection.queries.draws import (
     StratumResult,
     find_draw,
     find_list_place,
+    find_place_of_applicant,
     get_draw_of_number,
     iterate_list_lines,
     iterate_result_lines,
@@ -25,6 +26,7 @@ from prakerja.selection.queries.draws import (
     list_dropped,
     list_places_of_applicant,
 )
+from prakerja.selection.queries.seals import opened_seeds, seals_of
 from prakerja.selection.queries.waves import WaveView, find_open_wave, get_wave, list_waves
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "find_list_place",
     "find_open_wave",
     "find_participant_of_applicant",
+    "find_place_of_applicant",
     "get_draw_of_number",
     "get_participant",
     "get_wave",
@@ -53,4 +56,6 @@ __all__ = [
     "list_overdue_participants",
     "list_places_of_applicant",
     "list_waves",
+    "opened_seeds",
+    "seals_of",
 ]

@@ -196,34 +196,44 @@ class PlaceView:
     is_participant: bool
 
 
+_PLACES = """
+    SELECT
+        w.id, w.number, w.state, j.channel, j.province_code, j.priority_class, j.joined_at,
+        CASE WHEN j.outcome = 'pending' AND w.state IN ('drawn', 'decreed') THEN 'not_selected' ELSE j.outcome END,
+        j.dropped_rule, j.rank, r.cut_off_rank, r.applicants, r.selected, j.token,
+        EXISTS (
+            SELECT FROM participants AS p
+            WHERE p.lane = j.lane AND p.applicant_id = j.applicant_id AND p.wave_id = j.wave_id
+        )
+    FROM joinings AS j
+    JOIN waves AS w ON w.id = j.wave_id
+    LEFT JOIN draws AS d ON d.wave_id = w.id
+    LEFT JOIN draw_results AS r
+        ON r.draw_id = d.id AND r.channel = j.channel AND r.province_code = j.province_code
+        AND r.priority_class = j.priority_class
+    WHERE j.lane = ANY (%s) AND j.applicant_id = %s
+"""
+
+
 def list_places_of_applicant(applicant_id: UUID) -> list[PlaceView]:
     """All waves that a person joined, oldest first, with rank and cut-off once they are drawn (SELECT-01).
 
     The outcome of whoever a drawn wave did not choose is `not_selected`; the rank stands in the draw's places.
     Cost: one query, and two for each wave that did not choose the person.
     """
-    found = db.rows(
-        """
-        SELECT
-            w.id, w.number, w.state, j.channel, j.province_code, j.priority_class, j.joined_at,
-            CASE WHEN j.outcome = 'pending' AND w.state IN ('drawn', 'decreed') THEN 'not_selected' ELSE j.outcome END,
-            j.dropped_rule, j.rank, r.cut_off_rank, r.applicants, r.selected, j.token,
-            EXISTS (
-                SELECT FROM participants AS p
-                WHERE p.lane = j.lane AND p.applicant_id = j.applicant_id AND p.wave_id = j.wave_id
-            )
-        FROM joinings AS j
-        JOIN waves AS w ON w.id = j.wave_id
-        LEFT JOIN draws AS d ON d.wave_id = w.id
-        LEFT JOIN draw_results AS r
-            ON r.draw_id = d.id AND r.channel = j.channel AND r.province_code = j.province_code
-            AND r.priority_class = j.priority_class
-        WHERE j.lane = ANY (%s) AND j.applicant_id = %s
-        ORDER BY w.number
-        """,
-        [every_lane(), applicant_id],
-    )
-    return [_person_place(PlaceView(*(*row[:13], bytes(row[13]), row[14]))) for row in found]
+    return [
+        _person_place(_place_view(row)) for row in db.rows(_PLACES + "ORDER BY w.number", [every_lane(), applicant_id])
+    ]
+
+
+def find_place_of_applicant(lane: int, applicant_id: UUID, wave_id: UUID) -> PlaceView | None:
+    """A person in one wave, or None. The rank of whoever was not chosen stands in `find_list_place`. One query."""
+    found = db.row(_PLACES + "AND w.id = %s", [[lane], applicant_id, wave_id])
+    return None if found is None else _place_view(found)
+
+
+def _place_view(row: db.Row) -> PlaceView:
+    return PlaceView(*(*row[:13], bytes(row[13]), row[14]))
 
 
 def _person_place(place: PlaceView) -> PlaceView:

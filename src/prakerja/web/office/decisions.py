@@ -1,4 +1,4 @@
-"""Waves and their draws; decrees and settlements, which one person prepares and another one signs."""
+"""Decrees and settlements, which one person prepares and another one signs."""
 
 from uuid import UUID
 
@@ -22,68 +22,9 @@ from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
 from prakerja.web.office.views import event_table
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import moment_cell, regime_name, state_cell
+from prakerja.web.shown import moment_cell, state_cell
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import actor_of, user_of
-
-
-@requires(Permission.SEE_PROGRAMME)
-def waves(request: HttpRequest) -> HttpResponse:
-    """All waves with places, joined and selected."""
-    table = make_table(
-        _("Waves"),
-        (
-            Column[queries.OfficeWave](
-                _("Wave"), lambda row: Cell(str(row.number), href=reverse("wave", args=[row.wave_id]))
-            ),
-            Column[queries.OfficeWave](_("Scheme"), lambda row: regime_name(row.regime_code)),
-            Column[queries.OfficeWave](_("State"), lambda row: state_cell("wave_state", row.state)),
-            Column[queries.OfficeWave](_("Who must act"), lambda row: words.word("wave_state", row.state).who_acts),
-            Column[queries.OfficeWave](_("Opens"), lambda row: formats.day(row.opens_at)),
-            Column[queries.OfficeWave](_("Closes"), lambda row: formats.day(row.closes_at)),
-            Column[queries.OfficeWave](_("Places"), lambda row: formats.count(row.places), number=True),
-            Column[queries.OfficeWave](_("Joined"), lambda row: formats.count(row.joined), number=True),
-            Column[queries.OfficeWave](_("Selected"), lambda row: formats.count(row.selected), number=True),
-        ),
-        queries.list_waves(),
-        empty=_("No wave has been planned yet."),
-    )
-    return show(request, "office/list", heading=_("Waves"), table=table)
-
-
-@requires(Permission.SEE_PROGRAMME)
-def wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
-    """A wave: the draw's commitment and randomness, its results by stratum, its events."""
-    try:
-        found = queries.get_wave(wave_id)
-    except LookupError:
-        raise Http404 from None
-    strata = make_table(
-        _("Results of the draw"),
-        (
-            Column[queries.DrawStratum](_("Channel"), lambda row: words.word("channel", row.channel).text),
-            Column[queries.DrawStratum](_("Province"), lambda row: row.province_name or _("all provinces")),
-            Column[queries.DrawStratum](_("Priority class"), lambda row: str(row.priority_class), number=True),
-            Column[queries.DrawStratum](_("Applicants"), lambda row: formats.count(row.applicants), number=True),
-            Column[queries.DrawStratum](_("Selected"), lambda row: formats.count(row.selected), number=True),
-            Column[queries.DrawStratum](
-                _("Last rank selected"),
-                lambda row: "–" if row.cut_off_rank is None else formats.count(row.cut_off_rank),
-                number=True,
-            ),
-        ),
-        queries.list_draw_strata(wave_id),
-        empty=_("The draw has not been held yet. First its list is committed, then the randomness comes."),
-    )
-    return show(
-        request,
-        "office/wave",
-        wave=found,
-        regime=regime_name(found.regime_code),
-        draw=queries.find_draw(wave_id),
-        strata=strata,
-        events=event_table(list_events_of(wave_id), linked=False),
-    )
 
 
 @requires(Permission.SEE_PROGRAMME)

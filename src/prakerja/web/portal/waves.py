@@ -1,8 +1,9 @@
-"""Joining a wave, and what became of it."""
+"""Joining a wave, and what became of it: reason, or own rank and cut-off with the proof."""
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -10,20 +11,23 @@ from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.oversight.queries import portal
 from prakerja.programme.queries import get_regime_book
+from prakerja.selection import queries
 from prakerja.selection.errors import JoinCode
 from prakerja.selection.operations.waves import Join, join_waves
+from prakerja.selection.tokens import receipt_of, wave_key
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
+from prakerja.web.portal.draw_proof import proof_of
 from prakerja.web.portal.views import person_of
 from prakerja.web.refusals import REFUSALS, refusal
 from prakerja.web.shown import state_cell
-from prakerja.web.tables import Column, Table, make_table
+from prakerja.web.tables import Cell, Column, Table, make_table
 
 
 @requires(Permission.JOIN_WAVE)
 def my_waves(request: HttpRequest) -> HttpResponse:
-    """Open waves to join, and the outcome of those joined: reason, or own rank and cut-off."""
+    """Open waves to join, and the outcome of those joined, each leading to its own page."""
     person = person_of(request)
     joinings = portal.list_joinings(lane=person.lane, applicant_id=person.applicant_id)
     why_not = "already_a_participant" if person.participant_id else "not_eligible"
@@ -41,7 +45,7 @@ def my_waves(request: HttpRequest) -> HttpResponse:
 @requires(Permission.JOIN_WAVE)
 @require_http_methods(["POST"])
 def join_wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
-    """Join a wave for one channel; once."""
+    """Join a wave for one channel; once. Leads to the receipt."""
     person = person_of(request)
     context = context_of(request)
     (result,) = join_waves(
@@ -53,8 +57,32 @@ def join_wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
         return back_with(request, refusal(result.code), "my_waves", good=False)
     return back_with(
         request,
-        _("You have joined. The draw comes after the wave has closed; the result stands on this page."),
-        "my_waves",
+        _("You have joined. Keep the receipt on this page: the list of the draw must honour it."),
+        "my_wave",
+        wave_id,
+    )
+
+
+@requires(Permission.JOIN_WAVE)
+def my_wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
+    """One wave of the person: receipt, own token, rank and cut-off, the proof of the place on the list."""
+    person = person_of(request)
+    place = queries.find_place_of_applicant(person.lane, person.applicant_id, wave_id)
+    if place is None:
+        raise Http404
+    draw = queries.find_draw(wave_id)
+    proof = proof_of(draw, place.token) if draw is not None else None
+    return show(
+        request,
+        "portal/wave",
+        place=place,
+        outcome="decreed" if place.is_participant else place.outcome,
+        # A person's rank stands with the list; whoever was chosen has it beside the joining too.
+        rank=proof.rank if proof is not None else place.rank,
+        receipt=receipt_of(wave_key(wave_id), place.token),
+        draw=draw,
+        proof=proof,
+        can_appeal=place.outcome in ("not_selected", "dropped") and not place.is_participant,
     )
 
 
@@ -62,7 +90,9 @@ def _joining_table(joinings: list[portal.OwnJoining]) -> Table:
     return make_table(
         _("Waves that you joined"),
         (
-            Column[portal.OwnJoining](_("Wave"), lambda row: str(row.wave_number)),
+            Column[portal.OwnJoining](
+                _("Wave"), lambda row: Cell(str(row.wave_number), href=reverse("my_wave", args=[row.wave_id]))
+            ),
             Column[portal.OwnJoining](_("Card"), lambda row: words.word("channel", row.channel).text),
             Column[portal.OwnJoining](_("Joined"), lambda row: formats.day(row.joined_at)),
             Column[portal.OwnJoining](_("Outcome"), lambda row: state_cell("joining_outcome", row.outcome)),
@@ -73,9 +103,11 @@ def _joining_table(joinings: list[portal.OwnJoining]) -> Table:
     )
 
 
-def _why(row: portal.OwnJoining) -> str:
+def _why(row: portal.OwnJoining) -> Cell | str:
     if row.dropped_rule:
         return _("rule %(rule)s") % {"rule": row.dropped_rule}
+    if row.outcome == "not_selected":
+        return Cell(_("your rank, the cut-off and the proof"), href=reverse("my_wave", args=[row.wave_id]))
     if row.rank is None:
         return _("the draw has not been held")
     if row.cut_off_rank is None:

@@ -1,0 +1,133 @@
+"""The public page of each draw: what was committed, its files, the command that verifies it, and a person's receipt."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from prakerja.access.guards import for_everyone
+from prakerja.selection import queries, verify_draw
+from prakerja.selection.queries import DrawView
+from prakerja.selection.tokens import receipt_token, wave_key
+from prakerja.web import formats
+from prakerja.web.answers import show
+from prakerja.web.portal.draw_proof import proof_of
+from prakerja.web.shown import state_cell
+from prakerja.web.tables import Cell, Column, make_table
+
+_TYPES: Final = {
+    "commitment.json": "application/json",
+    "list.csv": "text/csv; charset=ascii",
+    "result.csv": "text/csv; charset=ascii",
+    "dropped.csv": "text/csv; charset=ascii",
+    "seeds.json": "application/json",
+}
+
+
+@for_everyone
+def draws(request: HttpRequest) -> HttpResponse:
+    """All draws, and how anybody verifies one."""
+    table = make_table(
+        _("Draws"),
+        (
+            Column[DrawView](
+                _("Wave"), lambda row: Cell(str(row.wave_number), href=reverse("draw", args=[row.wave_number]))
+            ),
+            Column[DrawView](_("State"), lambda row: state_cell("wave_state", row.wave_state)),
+            Column[DrawView](_("Committed"), lambda row: formats.moment(row.committed_at)),
+            Column[DrawView](_("Beacon's round"), lambda row: formats.moment(row.beacon_at)),
+            Column[DrawView](_("Applicants"), lambda row: formats.count(row.applicants), number=True),
+            Column[DrawView](
+                _("Selected"), lambda row: "–" if row.selected is None else formats.count(row.selected), number=True
+            ),
+        ),
+        queries.list_draws(),
+        empty=_("No draw has been committed yet. It appears here before its randomness is known."),
+    )
+    return show(request, "public/draws", table=table)
+
+
+@for_everyone
+def draw(request: HttpRequest, number: int) -> HttpResponse:
+    """One draw in its four acts. `?receipt=` says where the receipt of a joining stands on the list."""
+    found = _draw(number)
+    receipt = request.GET.get("receipt", "").strip()
+    return show(
+        request,
+        "public/draw",
+        draw=found,
+        commits=found.commits,
+        commitment_hash=found.commitment_hash.hex(),
+        list_root=found.list_root.hex(),
+        randomness=found.randomness.hex() if found.randomness else "",
+        signature=found.signature.hex() if found.signature else "",
+        seed=found.seed.hex() if found.seed else "",
+        files=[name for name in _TYPES if _exists(found, name)],
+        base=request.build_absolute_uri(reverse("draw", args=[number])),
+        program=request.build_absolute_uri(reverse("verify_draw")),
+        receipt=receipt,
+        answer=_answer(found, receipt) if receipt else None,
+        sandbox_beacon=found.beacon == "sandbox",
+    )
+
+
+def _answer(found: DrawView, receipt: str) -> dict[str, object]:
+    """What the list says about a receipt: a place with its proof, a rule that dropped it, or that it is foreign."""
+    token = receipt_token(wave_key(found.wave_id), receipt)
+    if token is None:
+        return {"kind": "foreign"}
+    proof = proof_of(found, token)
+    if proof is not None:
+        return {"kind": "listed", "proof": proof}
+    dropped = next((one for one in queries.list_dropped(found.wave_id) if one.token == token), None)
+    return {"kind": "dropped", "rule": dropped.rule} if dropped else {"kind": "missing"}
+
+
+@for_everyone
+def draw_file(request: HttpRequest, number: int, name: str) -> HttpResponseBase:
+    """A published file of a draw. Lists of millions are sent a chunk at a time."""
+    del request
+    found = _draw(number)
+    if name not in _TYPES or not _exists(found, name):
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(_parts(found, name), content_type=_TYPES[name], headers=headers)
+
+
+def _parts(found: DrawView, name: str) -> Iterator[bytes]:
+    if name == "commitment.json":
+        yield found.commitment.encode()
+    elif name == "list.csv":
+        yield from queries.iterate_list_lines(found.draw_id)
+    elif name == "result.csv":
+        yield from queries.iterate_result_lines(found.draw_id)
+    elif name == "dropped.csv":
+        yield "".join(f"{one.token.hex()},{one.rule}\n" for one in queries.list_dropped(found.wave_id)).encode()
+    else:
+        seeds = queries.opened_seeds(found.wave_id, found.draw_id) or {}
+        yield json.dumps({name: f"{seed or 0:x}" for name, seed in seeds.items()}, sort_keys=True).encode()
+
+
+def _exists(found: DrawView, name: str) -> bool:
+    return {"result.csv": found.revealed_at is not None, "seeds.json": found.source == "seeds"}.get(name, True)
+
+
+def _draw(number: int) -> DrawView:
+    try:
+        return queries.get_draw_of_number(number)
+    except LookupError:
+        raise Http404 from None
+
+
+@for_everyone
+def verify_program(request: HttpRequest) -> HttpResponse:
+    """The program that verifies a draw, as it is."""
+    del request
+    program = Path(verify_draw.__file__)
+    headers = {"Content-Disposition": f'attachment; filename="{program.name}"'}
+    return HttpResponse(program.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
