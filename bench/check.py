@@ -135,9 +135,10 @@ _DRAWS = (
     """
     INSERT INTO draws (
         id, wave_id, committed_at, rule_version, regime_version, kk_max, beacon, beacon_round, applicants, list_root,
-        commitment, commitment_hash
+        commitment, commitment_hash, beacon_at, list_digest
     )
-    SELECT uuidv7(), id, %(now)s, 'bench', %(regime)s, %(kk_max)s, 'bench', number, 1, '', '', '' FROM waves
+    SELECT uuidv7(), id, %(now)s, 'bench', %(regime)s, %(kk_max)s, 'bench', number, 1, '', '', '', %(now)s, 0
+    FROM waves
     """,
     """
     INSERT INTO draw_results (

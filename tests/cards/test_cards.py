@@ -190,7 +190,18 @@ def test_nobody_outside_the_programme_gets_a_replacement() -> None:
     assert replace_cards(decreed.context, [card.card_id])[0].code is CardCode.PARTICIPANT_NOT_ACTIVE
 
 
+_A_CARD_MORE = """
+    INSERT INTO cards (lane, card_id, participant_id, channel, number, state, issued_at, batch_id)
+    SELECT lane, gen_random_uuid(), {participant}, 'regular', '0000000000000000', 'lost', issued_at, {batch}
+    FROM cards WHERE channel = 'digital'
+"""
+
 CONSTRAINTS = {
+    "a_card_belongs_to_a_participant": _A_CARD_MORE.format(participant="gen_random_uuid()", batch="batch_id"),
+    "a_card_comes_from_a_batch": _A_CARD_MORE.format(participant="participant_id", batch="gen_random_uuid()"),
+    "a_participant_was_an_applicant": "DELETE FROM applicants",
+    "a_participant_is_named_by_a_decree": "DELETE FROM decrees",
+    "a_card_keeps_holder_and_batch": "UPDATE cards SET participant_id = gen_random_uuid()",
     "a_card_number_is_used_once": "UPDATE cards SET number = (SELECT min(number) FROM cards)",
     "a_participant_has_one_live_card": """
         INSERT INTO cards (lane, card_id, participant_id, channel, number, state, issued_at, activated_at, batch_id)
@@ -229,6 +240,20 @@ def test_the_database_refuses_by_a_named_constraint(constraint: str) -> None:
     )
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         db.execute(statement)
+    assert getattr(caught.value.__cause__, "diag").constraint_name == constraint  # noqa: B009 - psycopg's own
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("table", "constraint"),
+    [("participants", "a_card_belongs_to_a_participant"), ("card_batches", "a_card_comes_from_a_batch")],
+)
+@pytest.mark.parametrize("statement", ["DELETE FROM {table}", "UPDATE {table} SET {key} = gen_random_uuid()"])
+def test_what_a_card_names_stays(table: str, constraint: str, statement: str) -> None:
+    issued(digital=1)
+    key = {"participants": "participant_id", "card_batches": "id"}[table]
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        db.execute(statement.format(table=table, key=key))
     assert getattr(caught.value.__cause__, "diag").constraint_name == constraint  # noqa: B009 - psycopg's own
 
 

@@ -124,18 +124,24 @@ def test_a_rejected_decree_can_be_prepared_anew() -> None:
     assert approve_decree(decreed.approver, anew.decree_id, founding()).code is DecreeCode.OK
 
 
+_NAMED_AGAIN = """
+    INSERT INTO participants
+    SELECT p.lane, gen_random_uuid(), {applicant}, p.lane_seed, {decree}, p.wave_id, p.budget_number, p.channel,
+        p.state, p.regime_version, p.birth_date, p.education, p.decreed_at, p.first_purchase_deadline_at,
+        p.balance_until_at, NULL
+    FROM participants AS p
+"""
+
+
 def test_the_database_itself_refuses_a_lonely_decree_and_a_second_life() -> None:
     decreed = approved(april_context(), {"digital": 1})
     statements = {
         "a_decree_needs_a_second_person": "UPDATE decrees SET approver = maker",
         "decree_moves_along_its_states": "UPDATE decrees SET state = 'rejected', approved_at = NULL",
-        "once_in_a_lifetime": """
-            INSERT INTO participants
-            SELECT p.lane, gen_random_uuid(), p.applicant_id, p.lane_seed, p.decree_id, p.wave_id, p.budget_number,
-                p.channel, p.state, p.regime_version, p.birth_date, p.education, p.decreed_at,
-                p.first_purchase_deadline_at, p.balance_until_at, NULL
-            FROM participants AS p
-        """,
+        "a_participant_was_an_applicant": _NAMED_AGAIN.format(applicant="gen_random_uuid()", decree="p.decree_id"),
+        "a_participant_is_named_by_a_decree": "UPDATE decrees SET id = gen_random_uuid()",
+        "a_participant_keeps_applicant_and_decree": "UPDATE participants SET decree_id = gen_random_uuid()",
+        "once_in_a_lifetime": _NAMED_AGAIN.format(applicant="p.applicant_id", decree="p.decree_id"),
         "deadlines_follow_the_decree": "UPDATE participants SET balance_until_at = decreed_at",
         "participant_moves_along_its_states": "UPDATE participants SET state = 'finished'; "
         "UPDATE participants SET state = 'active'",

@@ -140,8 +140,8 @@ def approve_decree(context: Context, decree_id: UUID, regime: Regime) -> DecreeR
     or a household would be over its limit: reject and prepare anew), budget_not_open, quota_exhausted, money_exhausted.
     All in one transaction; a refusal changes nothing. Money of other lanes moves when one lane is short.
     Rules: SCHEME-01, ELIG-06, ELIG-07, MONEY-01 to MONEY-03, CARD-01, CARD-02.
-    Locks, in order: decree, kin of shared households, budgets, allotments, unspent accounts; so two approvals wait for
-    each other only when they share one of these. Cost: two SQL calls per lane and channel, whatever the number.
+    Locks, in order: decree, kin of shared households, applicants, budgets, allotments, unspent accounts; so two
+    approvals wait for each other only at their ends, or for kin. Cost: two SQL calls per lane and channel.
     """
     with db.transaction():
         try:
@@ -161,10 +161,19 @@ def _approve(context: Context, decree_id: UUID, regime: Regime) -> DecreeResult:
     if sum(counts.values()) != decree.participants or _list_changed(decree.wave_id, regime.kk_max_recipients):
         raise _RefusedError(DecreeCode.LIST_CHANGED)
     budgets = _budgets(regime, {channel for _, channel in counts})
+    parts = sorted(counts, key=lambda key: (key[0], CHANNELS.index(key[1])))
+    # First what concerns this decree alone, most of the work; then what all decrees share, so that approvals of
+    # different waves wait for each other only at their ends.
+    named = {
+        (lane, channel): _appoint(
+            context, decree_id, decree.wave_id, lane, budgets[channel], counts[lane, channel], regime
+        )
+        for lane, channel in parts
+    }
     _take_places(context, counts, budgets)
     _move_money(context, decree_id, counts, budgets)
-    for lane, channel in sorted(counts, key=lambda key: (key[0], CHANNELS.index(key[1]))):
-        _appoint(context, decree_id, decree.wave_id, lane, budgets[channel], counts[lane, channel], regime)
+    for lane, channel in parts:
+        _reserve(context, lane, budgets[channel], counts[lane, channel], named[lane, channel])
     db.execute(
         "UPDATE decrees SET state = 'approved', approver = %s, approved_at = %s WHERE id = %s",
         [context.actor, context.now, decree_id],
@@ -333,7 +342,8 @@ def _balancing(
 
 def _appoint(
     context: Context, decree_id: UUID, wave_id: UUID, lane: int, budget: BudgetRow, count: int, regime: Regime
-) -> None:
+) -> str:
+    """Make participants of the selected of a lane and channel; their new ids as the text of an array."""
     # The list as PostgreSQL reads an array: for hundreds of thousands of ids half the cost of a list of objects.
     ids = "{" + ",".join([context.uuid().hex for _ in range(count)]) + "}"
     appointed = db.value(
@@ -351,12 +361,19 @@ def _appoint(
             ids,
         ],
     )
+    if appointed != count:
+        raise _RefusedError(DecreeCode.LIST_CHANGED)
+    return ids
+
+
+def _reserve(context: Context, lane: int, budget: BudgetRow, count: int, participant_ids: str) -> None:
+    """Open the accounts of new participants with their package, out of the budget's unspent money."""
     reserved = db.value(
         "SELECT reserve_packages(%s::smallint, %s::smallint, %s, %s::uuid[], %s, %s, %s)",
-        [lane, budget.number, budget.id, ids, budget.training_idr, budget.incentive_idr, context.today],
+        [lane, budget.number, budget.id, participant_ids, budget.training_idr, budget.incentive_idr, context.today],
     )
-    if not appointed == reserved == count:
-        raise RuntimeError(f"lane {lane} appointed {appointed} and reserved {reserved} of {count}")
+    if reserved != count:
+        raise RuntimeError(f"lane {lane} reserved {reserved} of {count}")
 
 
 def reject_decree(context: Context, decree_id: UUID, *, reason: str) -> DecreeResult:

@@ -26,6 +26,8 @@ BEGIN
             AND j.outcome = 'selected'
             AND a.lane = p_lane
             AND a.applicant_id = j.applicant_id
+            -- Whoever another approval has just named is missing in the count, and the caller takes all back.
+            AND a.state = 'ready'
         RETURNING a.applicant_id, a.lane_seed, a.birth_date, a.education
     ), numbered AS (
         SELECT decreed.*, row_number() OVER (ORDER BY decreed.applicant_id)::integer AS position
