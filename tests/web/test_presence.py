@@ -11,9 +11,11 @@ from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.partner_api.presence import LinkRequest, make_links
-from prakerja.partner_api.queries import find_codes
+from prakerja.partner_api.presence import LinkRequest, PresenceCode, make_links, register_callbacks
+from prakerja.partner_api.queries import find_codes, is_registered
 from prakerja.programme.operations import set_programme_clock
+from prakerja.web.formats import moment
+from prakerja.web.portal import presence
 from tests.learning.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +122,86 @@ def test_a_link_lives_two_hours_on_the_machines_clock(client: Client, world: Wor
     db.execute("UPDATE presence_links SET made_at = made_at - interval '1 day', expires_at = now()")
     sign_in(client)
     assert client.post(address, {"face": "mine"}).status_code == 410
+    assert "Tautan ini sudah kedaluwarsa" in client.get(address).content.decode()
     assert state_of(world) == ("paid", 0)
+
+
+def test_too_early_for_the_session_says_when_it_opens(client: Client, world: World) -> None:
+    address = link(world, sequence=2)
+    opens_at = world.session_starts[1] - timedelta(hours=1)
+    sign_in(client)
+    for answer in (client.get(address), client.post(address, {"face": "mine"})):
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert "Belum waktunya untuk sesi ini" in page
+        assert f"Pemeriksaan dibuka</dt><dd>{moment(opens_at)}" in page
+    assert state_of(world) == ("paid", 0)
+    set_programme_clock(world.context, opens_at, machine_now=datetime.now(UTC))
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.PARTICIPANT])
+def test_the_account_of_somebody_who_takes_part_in_nothing(client: Client, world: World, role: Role) -> None:
+    partner_id = {Role.PLATFORM: world.platform_id, Role.INSTITUTION: world.institution_id}.get(role)
+    office_id = world.context.uuid() if role is Role.LABOUR_OFFICE else None
+    request = UserRequest("other", "Lain", role, partner_id=partner_id, labour_office_id=office_id)
+    create_users(world.context, [request])
+    user = find_user("other")
+    assert user is not None
+    client.force_login(user)
+    address = link(world)
+    for answer in (client.get(address), client.post(address, {"face": "mine"})):
+        assert answer.status_code == 403
+        page = answer.content.decode()
+        assert "bukan akun peserta" in page
+        assert "Barista" not in page
+    # Signing out leads back to the link, and from there to the log-in.
+    assert f'name="next" value="{address}"' in page
+    assert client.post("/sign-out/", {"next": address}).headers["Location"] == address
+    assert client.get(address).headers["Location"] == f"/sign-in/?next={address}"
+
+
+def test_a_used_link_leads_its_own_person_back(client: Client, world: World) -> None:
+    address = link(world)
+    sign_in(client)
+    back = client.post(address, {"face": "mine"}).headers["Location"]
+    page = client.get(address)
+    assert page.status_code == 410
+    assert back.replace("&", "&amp;") in page.content.decode()
+    # To another person it says nothing of the class, and gives no state away.
+    sign_in(client, 1)
+    other = client.get(address)
+    assert other.status_code == 403
+    assert "Barista" not in other.content.decode()
+    assert "state=" not in other.content.decode()
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://lpk.example.id/kembali",
+        "https://lpk.example.id/kembali?kelas=1&nama=a%26b&x=1",
+        "https://lpk.example.id/kembali?nama=a%26b&kelas=1",
+        "https://lpk.example.id/kembali?kelas=1&nama=a&b",
+        "http://lpk.example.id/kembali?kelas=1&nama=a%26b",
+        "https://LPK.example.id/kembali?kelas=1&nama=a%26b",
+        "https://lpk.example.id@jahat.example/kembali?kelas=1&nama=a%26b",
+        "https://lpk.example.id.jahat.example/kembali?kelas=1&nama=a%26b",
+        "https://lpk.example.id/kembali/../jahat?kelas=1&nama=a%26b",
+        "https://lpk.example.id/kembali?kelas=1&nama=a%26b#jahat",
+        "//lpk.example.id/kembali?kelas=1&nama=a%26b",
+        f"{CALLBACK} ",
+    ],
+)
+def test_an_address_is_registered_as_it_stands_or_not_at_all(world: World, uri: str) -> None:
+    register_callbacks(
+        world.context, partner_id=world.institution_id, partner_role="institution", purpose="presence", uris=[CALLBACK]
+    )
+    assert is_registered(world.institution_id, "presence", CALLBACK)
+    assert not is_registered(world.institution_id, "presence", uri)
+    # Registered for one purpose, and by one partner.
+    assert not is_registered(world.institution_id, "sign_on", CALLBACK)
+    assert not is_registered(world.platform_id, "presence", CALLBACK)
 
 
 def test_too_late_for_the_session(client: Client, world: World) -> None:
@@ -130,7 +211,9 @@ def test_too_late_for_the_session(client: Client, world: World) -> None:
     sign_in(client)
     answer = client.post(address, {"face": "mine"})
     assert answer.status_code == 409
-    assert "Belum waktunya atau sudah lewat" in answer.content.decode()
+    assert "Sudah terlambat untuk sesi ini" in answer.content.decode()
+    assert "Pemeriksaan ditutup" in answer.content.decode()
+    assert client.get(address).status_code == 409
     assert state_of(world) == ("paid", 0)
 
 
@@ -149,3 +232,12 @@ def test_a_voided_purchase(client: Client, world: World) -> None:
     answer = client.post(address, {"face": "mine"})
     assert answer.status_code == 409
     assert "sudah dibatalkan" in answer.content.decode()
+
+
+def test_each_refusal_is_a_page_of_its_own(client: Client, world: World) -> None:
+    titles = {str(title) for _, title, _ in presence.REFUSALS.values()}
+    advice = {str(todo) for _, _, todo in presence.REFUSALS.values()}
+    assert len(titles) == len(advice) == len(presence.REFUSALS)
+    own = {presence.TOO_EARLY, presence.TOO_LATE, presence.WRONG_ACCOUNT}
+    refusals = {code.value for code in PresenceCode if code.is_refusal and code is not PresenceCode.OUTSIDE_THE_WINDOW}
+    assert presence.REFUSALS.keys() == own | refusals
