@@ -101,3 +101,23 @@ class RowReason(Code):
     REGENCY = "regency_unknown"
     STATUS = "status_unknown"
     PHONE = "phone_not_possible"
+
+
+class DeltaCode(Code):
+    """Answers about a register's delta and what it finds."""
+
+    OK = "ok"
+    NOT_READABLE = "delta_not_readable"
+    COLUMNS_MISSING = "columns_missing"
+    NO_ROWS = "no_rows"
+    ALREADY_LOADED = "delta_already_loaded"
+    DELTA_NOT_FOUND = "delta_not_found"
+    NOT_SCREENED = "not_screened"
+    ALREADY_CONFIRMED = "already_confirmed"
+    DISCARDED = "discarded"
+    SAME_PERSON = "same_person"
+    FINDING_NOT_FOUND = "finding_not_found"
+    REASON_MISSING = "reason_missing"
+    NOT_NOTICED = "not_noticed"
+    STILL_TIME_TO_ANSWER = "still_time_to_answer"
+    ALREADY_DECIDED = "already_decided"

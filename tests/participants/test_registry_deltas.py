@@ -1,0 +1,192 @@
+"""Living eligibility: a file says whom it would affect; notice, time to answer, a person's decision."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError
+
+from prakerja.kit import db
+from prakerja.participants import queries
+from prakerja.participants.errors import DeltaCode, EligibilityCode
+from prakerja.participants.operations import evaluate_eligibility
+from prakerja.participants.operations.registry_deltas import (
+    DeltaResult,
+    FindingDecision,
+    confirm_registry_delta,
+    decide_findings,
+    discard_registry_delta,
+    load_registry_delta,
+    screen_holders,
+)
+from prakerja.participants.registry_delta_files import TEMPLATE, read_delta
+from tests.participants.people import april_context, eligible, founding, person
+
+pytestmark = pytest.mark.django_db
+CONTEXT = april_context("deltas")
+SECOND = CONTEXT.acting_as("staff:pmo-2")
+
+
+def decreed(numbers: Sequence[int]) -> list[UUID]:
+    keys = eligible(april_context("holders"), [person(number) for number in numbers])
+    db.execute("UPDATE applicants SET state = 'decreed' WHERE applicant_id = ANY (%s::uuid[])", [keys])
+    return keys
+
+
+def load(*rows: str, source: str = "pddikti") -> UUID:
+    result = load_registry_delta(
+        CONTEXT, (TEMPLATE + "\n".join(rows) + "\n").encode(), source=source, name="Semester 1"
+    )
+    assert result.delta_id is not None, result
+    return result.delta_id
+
+
+def screen(delta_id: UUID) -> DeltaResult:
+    return screen_holders(CONTEXT, delta_id, founding())
+
+
+def findings() -> list[tuple[UUID, str, str, str]]:
+    return [
+        (row[0], row[1], row[2], row[3])
+        for row in db.rows("SELECT applicant_id, rule, state, evidence::text FROM eligibility_findings ORDER BY rule")
+    ]
+
+
+def test_the_dry_run_names_whom_it_would_affect_and_affects_nobody() -> None:
+    student, servant, untouched, later = decreed([1, 2, 3, 4])
+    delta_id = load(
+        f"{person(1).nik};pddikti;;2019-09-01",
+        f"{person(2).nik};civil_servant;;",
+        f"{person(4).nik};pddikti;;2020-09-01",
+        f"{person(99).nik};pddikti;;",
+    )
+    before = db.rows("SELECT * FROM applicants ORDER BY applicant_id")
+    result = screen(delta_id)
+    assert (result.code, result.found, result.by_rule) == (DeltaCode.OK, 2, (("ELIG-03", 1), ("ELIG-05", 1)))
+    assert [(key, rule, state) for key, rule, state, _ in findings()] == [
+        (student, "ELIG-03", "proposed"),
+        (servant, "ELIG-05", "proposed"),
+    ]
+    assert '"as_of": "2019-09-01"' in findings()[0][3]
+    assert before == db.rows("SELECT * FROM applicants ORDER BY applicant_id")
+    assert {untouched, later}.isdisjoint(key for key, *_ in findings())
+    # Again, and it says the same, once.
+    assert screen(delta_id).found == 2
+    assert len(findings()) == 2
+    kinds = [kind for (kind,) in db.rows("SELECT kind FROM events WHERE subject_id = ANY (%s)", [[student, servant]])]
+    assert "applicant.eligibility_questioned" not in kinds
+
+
+def test_a_wage_counts_only_where_the_decision_knew_a_ceiling() -> None:
+    decreed([1])
+    delta_id = load(f"{person(1).nik};wage;9000000;", source="wage")
+    assert screen(delta_id).found == 0
+    capped = replace(founding(), wage_ceiling_idr=3_500_000)
+    assert screen_holders(CONTEXT, delta_id, capped).by_rule == (("ELIG-09", 1),)
+
+
+def test_notice_then_time_to_answer_then_a_person_decides() -> None:
+    decreed([1, 2])
+    delta_id = load(f"{person(1).nik};pddikti;;", f"{person(2).nik};emis;;")
+    assert confirm_registry_delta(SECOND, delta_id).code is DeltaCode.NOT_SCREENED
+    screen(delta_id)
+    first, other = (key for (key,) in db.rows("SELECT finding_id FROM eligibility_findings ORDER BY finding_id"))
+    assert decide_findings(SECOND, [FindingDecision(first, True, "benar")]) == [DeltaCode.NOT_NOTICED]
+    assert confirm_registry_delta(CONTEXT, delta_id).code is DeltaCode.SAME_PERSON
+    assert confirm_registry_delta(SECOND, delta_id).found == 2
+    assert confirm_registry_delta(SECOND, delta_id).code is DeltaCode.ALREADY_CONFIRMED
+    assert discard_registry_delta(CONTEXT, delta_id).code is DeltaCode.ALREADY_CONFIRMED
+    assert screen(delta_id).code is DeltaCode.ALREADY_CONFIRMED
+
+    early = [
+        FindingDecision(first, True, "benar"),
+        FindingDecision(other, False, "data lama"),
+        FindingDecision(other, False, "x"),
+    ]
+    assert decide_findings(SECOND, early) == [DeltaCode.STILL_TIME_TO_ANSWER, DeltaCode.OK, DeltaCode.ALREADY_DECIDED]
+    late = SECOND.at(SECOND.now + timedelta(days=14))
+    assert decide_findings(late, [FindingDecision(first, True, "  ")]) == [DeltaCode.REASON_MISSING]
+    assert decide_findings(late, [FindingDecision(first, True, "benar"), FindingDecision(UUID(int=1), True, "x")]) == [
+        DeltaCode.OK,
+        DeltaCode.FINDING_NOT_FOUND,
+    ]
+    # Upheld is a ground, nothing more: the person keeps everything until a decree says otherwise.
+    assert db.rows("SELECT DISTINCT state FROM applicants") == [("decreed",)]
+    assert db.rows("SELECT state, decided_by, reason FROM eligibility_findings ORDER BY state") == [
+        ("dismissed", "staff:pmo-2", "data lama"),
+        ("upheld", "staff:pmo-2", "benar"),
+    ]
+
+
+def test_the_database_judges_nobody_without_notice() -> None:
+    decreed([1])
+    screen(load(f"{person(1).nik};pddikti;;"))
+    with pytest.raises(IntegrityError, match="nobody_is_judged_without_notice"), db.attempt():
+        db.execute(
+            "UPDATE eligibility_findings SET state = 'upheld', decided_at = now(), decided_by = 'a:b', reason = 'x'"
+        )
+
+
+def test_who_is_not_decreed_yet_is_decided_anew_with_what_the_register_says_now() -> None:
+    (key,) = eligible(april_context("ready"), [person(1)])
+    delta_id = load(f"{person(1).nik};pddikti;;2020-01-01")
+    assert screen(delta_id).found == 0
+    confirm_registry_delta(SECOND, delta_id)
+    assert queries.get_applicant(key).eligibility == "eligible"
+    (result,) = evaluate_eligibility(CONTEXT, [key], founding())
+    assert (result.code, result.rule) == (EligibilityCode.REFUSED, "ELIG-03")
+    # And back: the register has taken the entry out.
+    gone = load(f"{person(1).nik};gone;;")
+    screen(gone)
+    confirm_registry_delta(SECOND, gone)
+    (result,) = evaluate_eligibility(CONTEXT, [key], founding())
+    assert result.code is EligibilityCode.OK
+
+
+def test_a_discarded_delta_leaves_nothing_and_can_come_again() -> None:
+    decreed([1])
+    row = f"{person(1).nik};pddikti;;"
+    delta_id = load(row)
+    again = load_registry_delta(april_context("x"), f"{TEMPLATE}{row}\n".encode(), source="pddikti", name="x")
+    assert again.code is DeltaCode.ALREADY_LOADED
+    screen(delta_id)
+    assert discard_registry_delta(CONTEXT, delta_id).code is DeltaCode.OK
+    assert findings() == []
+    assert db.value("SELECT count(*) FROM registry_delta_rows") == 0
+    assert screen(delta_id).code is DeltaCode.DISCARDED
+    assert screen(UUID(int=1)).code is DeltaCode.DELTA_NOT_FOUND
+    assert load(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("123;pddikti;;", "nik_has_not_16_digits"),
+        (f"{person(1).nik};tamat;;", "fact_unknown"),
+        (f"{person(1).nik};wage;;", "amount_not_readable"),
+        (f"{person(1).nik};wage;-5;", "amount_not_readable"),
+        (f"{person(1).nik};pddikti;5;", "amount_not_readable"),
+        (f"{person(1).nik};pddikti;;31-02-2020", "since_not_readable"),
+        (f"{person(1).nik};pddikti;", "column_count_differs"),
+        (f"{person(2).nik};pddikti;;", "nik_repeated_in_file"),
+    ],
+)
+def test_bad_rows_are_named_and_the_others_taken(row: str, reason: str) -> None:
+    file = read_delta(f"{TEMPLATE}{person(2).nik};pddikti;;\n{row}\n".encode())
+    assert (len(file.good), file.bad) == (1, ((3, reason),))
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", DeltaCode.NOT_READABLE),
+        (b"\xff\xfe\x00", DeltaCode.NOT_READABLE),
+        (b"nik;fakta\n", DeltaCode.COLUMNS_MISSING),
+        (TEMPLATE.encode(), DeltaCode.NO_ROWS),
+    ],
+)
+def test_a_file_that_is_no_delta_is_refused_whole(content: bytes, code: DeltaCode) -> None:
+    assert load_registry_delta(CONTEXT, content, source="pddikti", name="x").code is code
+    assert db.value("SELECT count(*) FROM registry_deltas") == 0
