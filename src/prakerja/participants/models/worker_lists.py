@@ -70,7 +70,7 @@ class WorkerListError(models.Model):
 
 
 class WorkerListRow(models.Model):
-    """A good row of a worker list (lane table); the real primary key is (lane, worker_list_id, row_number)."""
+    """A good row of a worker list (lane table); the real primary key is (lane, nik_index, worker_list_id)."""
 
     nik_index = models.BinaryField(primary_key=True)
     lane = models.SmallIntegerField()
@@ -98,8 +98,9 @@ class WorkerListMatch(models.Model):
     applicant_id = models.UUIDField(primary_key=True)
     lane = models.SmallIntegerField()
     worker_list_id = models.UUIDField()
-    row_lane = models.SmallIntegerField()
     row_number = models.IntegerField()
+    listed_lane = models.SmallIntegerField()
+    listed_nik_index = models.BinaryField()
     score = models.SmallIntegerField()
     state = models.TextField()
     proposed_at = models.DateTimeField()
@@ -108,7 +109,7 @@ class WorkerListMatch(models.Model):
     reason = models.TextField(null=True)  # noqa: DJ001 - as above
 
     class Meta:
-        """Made by sql/worker_lists.sql; the real primary key is (lane, applicant_id, worker_list_id, row_number)."""
+        """Made by sql/worker_list_rows_by_nik.sql; its primary key is (lane, applicant_id, worker_list_id, row_number)."""
 
         managed = False
         db_table = "worker_list_matches"

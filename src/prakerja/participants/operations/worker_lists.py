@@ -242,6 +242,7 @@ def _refuse_left_out(context: Context, worker_list_id: UUID, *, rounded: bool) -
                 SELECT FROM worker_list_rows AS taken
                 WHERE taken.worker_list_id = %(id)s
                     AND taken.lane = staged.lane
+                    AND taken.nik_index = staged.nik_index
                     AND taken.row_number = staged.row_number
             )
         ORDER BY staged.row_number
