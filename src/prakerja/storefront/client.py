@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 PREFIX: Final = "/api/v1/integration/"
@@ -51,6 +51,14 @@ class Unknown:
 
 
 Outcome: TypeAlias = Answered | Refused | Unknown
+
+
+class Api(Protocol):
+    """Whatever takes a call and says how it ended."""
+
+    def call(self, name: str, body: Mapping[str, object], *, token: str = "") -> Outcome:
+        """One call, such as `payment/status`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from prakerja.storefront.advice import explain
-from prakerja.storefront.client import Answered, Client, Outcome, Refused, Unknown
+from prakerja.storefront.client import Answered, Api, Outcome, Refused, Unknown
 from prakerja.storefront.enrolments import TABLES, Enrolment, Enrolments, HandedIn
 from prakerja.storefront.pages import FOLDER, Seen, Site, go, machine_now, set_language
 from prakerja.storefront.settings import Settings
@@ -41,7 +41,7 @@ class Institution:
     """The institution's program."""
 
     settings: Settings
-    client: Client
+    client: Api
     books: Enrolments
     site: Site
     now: Callable[[], datetime] = machine_now
@@ -236,7 +236,7 @@ def _state_of(outcome: Outcome, name: str) -> int | None:
     return state if isinstance(state, int) else None
 
 
-def make_institution(settings: Settings, *, client: Client | None = None) -> Starlette:
+def make_institution(settings: Settings, *, client: Api | None = None) -> Starlette:
     """The institution as an application.
 
     Raises:

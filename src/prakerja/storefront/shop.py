@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from prakerja.storefront.advice import UNREACHABLE, explain
-from prakerja.storefront.client import Answered, Client, Outcome, Refused, Unknown
+from prakerja.storefront.client import Answered, Api, Outcome, Refused, Unknown
 from prakerja.storefront.orders import TABLES, Order, Orders
 from prakerja.storefront.pages import FOLDER, Seen, Site, digits, go, machine_now, set_language
 from prakerja.storefront.settings import Class, Settings
@@ -30,7 +30,7 @@ class Shop:
     """The shop's program."""
 
     settings: Settings
-    client: Client
+    client: Api
     orders: Orders
     site: Site
     now: Callable[[], datetime] = machine_now
@@ -229,7 +229,7 @@ class Shop:
         return self.site.show(seen, "missing", status=404)
 
 
-def make_shop(settings: Settings, *, client: Client | None = None) -> Starlette:
+def make_shop(settings: Settings, *, client: Api | None = None) -> Starlette:
     """The shop as an application.
 
     Raises:
