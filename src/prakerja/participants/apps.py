@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.apps import AppConfig
 
+from prakerja.kit.rotation import EncryptedColumn
+
 
 class ParticipantsConfig(AppConfig):
     """Label and name agree with the package."""
@@ -11,3 +13,15 @@ class ParticipantsConfig(AppConfig):
     name = "prakerja.participants"
     label = "participants"
     append_only_tables: ClassVar[tuple[str, ...]] = ("eligibility_decisions",)
+    encrypted_columns: ClassVar[tuple[EncryptedColumn, ...]] = (
+        EncryptedColumn("applicants", "nik_cipher", "applicant_id::text"),
+        EncryptedColumn("applicants", "kk_cipher", "applicant_id::text"),
+        EncryptedColumn("applicants", "email_cipher", "applicant_id::text"),
+        EncryptedColumn("applicants", "phone_cipher", "applicant_id::text"),
+        EncryptedColumn("worker_list_rows", "nik_cipher", "worker_list_id || '/' || row_number"),
+        EncryptedColumn("worker_list_rows", "name_cipher", "worker_list_id || '/' || row_number"),
+        EncryptedColumn("worker_list_rows", "phone_cipher", "worker_list_id || '/' || row_number"),
+        EncryptedColumn("sign_up_drafts", "answers_cipher", "user_id::text"),
+        EncryptedColumn("cases", "reason_cipher", "id::text"),
+        EncryptedColumn("assisted_rows", "answers_cipher", "id::text"),
+    )

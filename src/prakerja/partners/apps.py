@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from prakerja.kit.rotation import EncryptedColumn
+
 
 class PartnersConfig(AppConfig):
     """Platforms, institutions and what binds them."""
@@ -16,4 +18,9 @@ class PartnersConfig(AppConfig):
         "document_contents",
         "agreement_signatures",
         "agreement_papers",
+    )
+    encrypted_columns = (
+        EncryptedColumn("api_keys", "key_cipher", "id::text"),
+        EncryptedColumn("owner_ties", "value_cipher", "id::text"),
+        EncryptedColumn("party_keys", "sample_cipher", "id::text"),
     )

@@ -109,7 +109,7 @@ class WorkerListMatch(models.Model):
     reason = models.TextField(null=True)  # noqa: DJ001 - as above
 
     class Meta:
-        """Made by sql/worker_list_rows_by_nik.sql; its primary key is (lane, applicant_id, worker_list_id, row_number)."""
+        """Made by sql/worker_list_rows_by_nik.sql; a match is of (lane, applicant_id, worker_list_id, row_number)."""
 
         managed = False
         db_table = "worker_list_matches"
