@@ -134,7 +134,8 @@ def test_a_price_far_above_the_others_is_reported(nation: None, django_db_blocke
     with django_db_blocker.unblock(), transaction.atomic():
         db.execute("SET LOCAL session_replication_role = replica")
         db.execute(
-            "UPDATE courses SET price_idr = 10000 * hours, comparison_price_idr = 9999999, subject = 'digital', state = 'approved'"
+            "UPDATE courses SET price_idr = 10000 * hours, comparison_price_idr = 9999999, subject = 'digital',"
+            " state = 'approved'"
         )
         assert (
             db.value("SELECT min(n) FROM (SELECT count(*) FROM courses GROUP BY mode) AS c (n)") >= OUTLIER_COURSES_MIN

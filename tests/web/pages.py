@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from prakerja.access.roles import Role
+from tests.web.catalogue import catalogue_feed, catalogue_office, course_code, course_of, listing_of
 from tests.web.nation import Nation
 
 
@@ -15,6 +16,11 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "figures": reverse("figures"),
             "figure": reverse("figure", args=["participants"]),
             "platforms": reverse("platforms"),
+            "catalogue": reverse("catalogue"),
+            "catalogue-filters": reverse("catalogue") + "?words=barista&mode=online&order=price",
+            "course": reverse("course", args=[course_code()]),
+            "institutions": reverse("institutions"),
+            "conflicts": reverse("conflicts"),
             "rules": reverse("rules"),
             "draws": reverse("draws"),
             "draw": reverse("draw", args=[1]),
@@ -31,6 +37,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "purchases": reverse("my_purchases"),
             "purchase": reverse("my_purchase", args=[bought]),
             "money": reverse("my_money"),
+            "my-catalogue": reverse("my_catalogue"),
             "my-waves": reverse("my_waves"),
             "my-wave": reverse("my_wave", args=[nation.wave_id]),
             "who-looked": reverse("who_looked"),
@@ -41,6 +48,8 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "sales": reverse("platform_sales"),
             "keys": reverse("keys"),
             "listings": reverse("platform_listings"),
+            "add-listings": reverse("add_listings"),
+            "end-listing": reverse("end_listing", args=[listing_of(nation)]),
             "agreements": reverse("platform_agreements"),
             "statements": reverse("platform_statements"),
             "statement": reverse("platform_statement", args=[nation.run_id]),
@@ -48,6 +57,15 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
         Role.INSTITUTION: {
             "institution": reverse("institution"),
             "class": reverse("class", args=[nation.running_schedule_id]),
+            "seats": reverse("change_seats", args=[nation.running_schedule_id]),
+            "courses": reverse("own_courses"),
+            "propose": reverse("propose_course"),
+            "own-course": reverse("own_course", args=[course_of(nation)]),
+            "price": reverse("change_price", args=[course_of(nation)]),
+            "open-class": reverse("open_class", args=[course_of(nation)]),
+            "feeds": reverse("feeds"),
+            "upload-feed": reverse("upload_feed"),
+            **catalogue_feed(nation),
             "redeem": reverse("redeem"),
             "codes": reverse("institution_sales"),
             "institution-agreements": reverse("institution_agreements"),
@@ -80,6 +98,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "wave": reverse("wave", args=[nation.wave_id]),
             "decrees": reverse("decrees"),
             "settlements": reverse("settlements"),
+            **catalogue_office(nation),
             "revocations": reverse("revocations"),
         },
     }

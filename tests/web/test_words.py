@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 
 from prakerja.access.roles import Role
+from prakerja.catalogue.models import TYPES_OF_MODE
 from prakerja.ledger.rules import TRANSFER_SIDES
+from prakerja.participants.rules import Education
 from prakerja.programme.parameters import PARAMETERS, Unit
 from prakerja.purchases.states import PurchaseState
 from prakerja.web.words import VALUES, WORDS, value_word, word
@@ -38,12 +40,21 @@ CHECKS = {
     "payment_batch_state": ("payment_batches", "payment_batch_state_is_known"),
     "payee_kind": ("payment_orders", "payee_kind_is_known"),
     "worker_list_state": ("worker_lists", "worker_list_state_is_known"),
+    "subject": ("courses", "course_subject_is_known"),
+    "feed_state": ("course_feeds", "feed_state_is_known"),
+    "feed_effect": ("course_feed_rows", "feed_row_effect_is_known"),
+    "conflict_act": ("conflicts", "conflict_act_is_known"),
+    "conflict_effect": ("conflicts", "conflict_effect_is_known"),
+    "conflict_state": ("conflicts", "conflict_state_is_known"),
+    "tie_kind": ("owner_ties", "tie_kind_is_known"),
 }
 # What a query says beyond the column: a joining leads to a decree, which stands in another table.
-ADDED = {"joining_outcome": {"decreed"}}
+ADDED = {"joining_outcome": {"decreed"}, "tie_kind": {"entity"}}
 CODES = {
     "purchase_state": {state.value for state in PurchaseState},
     "role": {role.value for role in Role},
+    "education": {level.value for level in Education},
+    "training_type": {str(kind) for kinds in TYPES_OF_MODE.values() for kind in kinds},
     "transfer_kind": set(TRANSFER_SIDES),
     "account_kind": {kind for sides in TRANSFER_SIDES.values() for kind in sides},
 }

@@ -19,6 +19,10 @@ class Permission(StrEnum):
     SEE_OWN_CLASSES = "see_own_classes"
     REDEEM_CODES = "redeem_codes"
     MANAGE_KEYS = "manage_keys"
+    MANAGE_COURSES = "manage_courses"
+    MANAGE_LISTINGS = "manage_listings"
+    ASSESS_COURSES = "assess_courses"
+    DECIDE_CONFLICTS = "decide_conflicts"
     SEE_WORKER_LISTS = "see_worker_lists"
     PUBLISH_WORKER_LISTS = "publish_worker_lists"
     HAND_OUT_CARDS = "hand_out_cards"
@@ -52,8 +56,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PARTICIPANT: frozenset(
         {Permission.SIGN_UP, Permission.SEE_OWN_CARD, Permission.JOIN_WAVE, Permission.WRITE_REVIEW}
     ),
-    Role.PLATFORM: frozenset({Permission.MANAGE_KEYS, Permission.SEE_OWN_SALES}),
-    Role.INSTITUTION: frozenset({Permission.MANAGE_KEYS, Permission.SEE_OWN_CLASSES, Permission.REDEEM_CODES}),
+    Role.PLATFORM: frozenset({Permission.MANAGE_KEYS, Permission.SEE_OWN_SALES, Permission.MANAGE_LISTINGS}),
+    Role.INSTITUTION: frozenset(
+        {
+            Permission.MANAGE_KEYS,
+            Permission.SEE_OWN_CLASSES,
+            Permission.MANAGE_COURSES,
+            Permission.REDEEM_CODES,
+        }
+    ),
     Role.LABOUR_OFFICE: frozenset(
         {
             Permission.SEE_WORKER_LISTS,
@@ -74,6 +85,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCEPT_ASSISTED_SHEETS,
         Permission.MANAGE_CARDS,
         Permission.MANAGE_WAVES,
+        Permission.ASSESS_COURSES,
+        Permission.DECIDE_CONFLICTS,
         Permission.DECIDE_CASES,
     },
     Role.APPROVER: _OVERSIGHT | {Permission.APPROVE_DECREES, Permission.APPROVE_SETTLEMENTS, Permission.DECIDE_CASES},

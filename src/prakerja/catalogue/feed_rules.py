@@ -56,7 +56,7 @@ def read_row(cells: Mapping[str, str]) -> Content | Fault:
         fault = check(texts)
         if fault is not None:
             return fault
-    price_idr, comparison_price_idr = _whole(texts["price_idr"]), _whole(texts["comparison_price_idr"])
+    price_idr, comparison_price_idr = read_whole(texts["price_idr"]), read_whole(texts["comparison_price_idr"])
     if price_idr is None or comparison_price_idr is None:
         field = "price_idr" if price_idr is None else "comparison_price_idr"
         return FeedRowReason.NOT_A_WHOLE_NUMBER, field
@@ -71,13 +71,13 @@ def read_row(cells: Mapping[str, str]) -> Content | Fault:
         "skkni_code": texts["skkni_code"].upper() or None,
         "mode": _WORDS[texts["mode"].casefold()],
         "training_type": int(texts["training_type"]),
-        "hours": _whole(texts["hours"]),
+        "hours": read_whole(texts["hours"]),
         "price_idr": price_idr,
         "comparison_price_idr": comparison_price_idr,
         "free_elsewhere": texts["free_elsewhere"].casefold() in _YES,
         "bundle": texts["bundle"].casefold() in _YES,
-        "age_min": _whole(texts["age_min"] or "18"),
-        "age_max": _whole(texts["age_max"]),
+        "age_min": read_whole(texts["age_min"] or "18"),
+        "age_max": read_whole(texts["age_max"]),
         "minimum_education": texts["minimum_education"].casefold() or None,
     }
 
@@ -106,21 +106,21 @@ def _nature_fault(texts: Mapping[str, str]) -> Fault | None:
     mode = _WORDS.get(texts["mode"].casefold())
     if mode not in MODES:
         return FeedRowReason.MODE_UNKNOWN, "mode"
-    training_type = _whole(texts["training_type"])
+    training_type = read_whole(texts["training_type"])
     if training_type not in TYPES_OF_MODE[mode]:
         return FeedRowReason.TRAINING_TYPE_UNFIT, "training_type"
     if texts["subject"] and texts["subject"].casefold() not in SUBJECTS:
         return FeedRowReason.SUBJECT_UNKNOWN, "subject"
     if texts["skkni_code"] and not SKKNI_CODE.fullmatch(texts["skkni_code"].upper()):
         return FeedRowReason.SKKNI_CODE_MALFORMED, "skkni_code"
-    hours = _whole(texts["hours"])
+    hours = read_whole(texts["hours"])
     if hours is None or not 0 < hours <= HOURS_MAX:
         return FeedRowReason.HOURS_MALFORMED, "hours"
     return None
 
 
 def _people_fault(texts: Mapping[str, str]) -> Fault | None:
-    least, most = _whole(texts["age_min"] or "18"), _whole(texts["age_max"] or str(_AGE_MAX))
+    least, most = read_whole(texts["age_min"] or "18"), read_whole(texts["age_max"] or str(_AGE_MAX))
     if least is None or most is None or not 0 < least <= most <= _AGE_MAX:
         return FeedRowReason.AGES_MALFORMED, "age_min"
     if texts["minimum_education"] and texts["minimum_education"].casefold() not in _EDUCATION:
@@ -131,7 +131,7 @@ def _people_fault(texts: Mapping[str, str]) -> Fault | None:
     return None
 
 
-def _whole(text: str) -> int | None:
+def read_whole(text: str) -> int | None:
     """A whole number, also as `1.250.000`, `Rp1.250.000` or a sheet's `1250000.0`; None for anything else."""
     plain = text.removeprefix("Rp").strip().removesuffix(",00").removesuffix(".0")
     head, *groups = plain.split(".")

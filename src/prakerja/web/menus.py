@@ -9,6 +9,8 @@ _OFFICE: list[tuple[str, str | Promise]] = [
     ("office", _("Overview")),
     ("waves", _("Waves")),
     ("decrees", _("Decrees")),
+    ("proposed_courses", _("Courses to assess")),
+    ("office_conflicts", _("Conflicts of interest")),
     ("settlements", _("Settlement")),
     ("revocations", _("Revocations")),
     ("checks", _("Checks")),
@@ -21,6 +23,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
     Role.PARTICIPANT: [
         ("me", _("What to do next")),
         ("my_purchases", _("Purchases")),
+        ("my_catalogue", _("Catalogue")),
         ("my_money", _("Balance and incentives")),
         ("my_waves", _("Waves")),
         ("who_looked", _("Who looked at my data")),
@@ -35,6 +38,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
     ],
     Role.INSTITUTION: [
         ("institution", _("Classes")),
+        ("own_courses", _("Courses")),
         ("redeem", _("Redeem a code")),
         ("institution_sales", _("Codes sold")),
         ("institution_agreements", _("Agreements")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from prakerja.access.errors import CheckCode as LogInCode
 from prakerja.access.errors import ContactCode, PasswordCode, SecondFactorCode, SendCode
 from prakerja.cards.errors import RevocationCode
+from prakerja.catalogue.errors import FeedRowReason
 from prakerja.kit.refusals import Code
 from prakerja.learning.errors import ReviewCode
 from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
@@ -16,6 +17,7 @@ from prakerja.partners.errors import ApiKeyCode
 from prakerja.purchases.errors import RedeemCode
 from prakerja.selection.errors import DecreeCode, DrawCode, JoinCode, WaveCode
 from prakerja.settlement.errors import ApproveRunCode
+from prakerja.web.refusals_catalogue import CATALOGUE_REFUSALS
 
 # The code as a key would not do: StrEnum members of two classes with the same value are equal.
 REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
@@ -221,6 +223,7 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "statements_differ": _("Statements, lines and ledger do not say the same. Do not sign; tell the auditor."),
         "payee_without_account": _("A partner has no bank account on record. It must register one first."),
     },
+    **CATALOGUE_REFUSALS,
 }
 
 
@@ -231,6 +234,15 @@ def refusal(code: Code) -> str:
         KeyError: it has none, which is a defect of this file.
     """
     return str(REFUSALS[type(code)][code.value])
+
+
+def feed_reason(value: str) -> str:
+    """The sentence for a bad row of a feed of courses.
+
+    Raises:
+        KeyError: as `refusal`.
+    """
+    return str(REFUSALS[FeedRowReason][value])
 
 
 def row_reason(value: str) -> str:

@@ -12,6 +12,7 @@ from prakerja.web.portal import views as portal
 from prakerja.web.public import demo, draws, language, rules, sign_in, staff
 from prakerja.web.public import views as public
 from prakerja.web.sandbox import views as sandbox
+from prakerja.web.urls_catalogue import CATALOGUE
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<slug:code>/", public.figure, name="figure"),
     path("figures/<slug:code>.csv", public.figure_csv, name="figure_csv"),
     path("platforms/", public.platforms, name="platforms"),
+    *CATALOGUE,
     path("rules/", rules.rules, name="rules"),
     path("draws/", draws.draws, name="draws"),
     path("draws/verify_draw.py", draws.verify_program, name="verify_draw"),

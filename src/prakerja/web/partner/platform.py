@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prakerja.access.guards import requires
@@ -13,7 +14,7 @@ from prakerja.web.answers import show
 from prakerja.web.clock import now_of
 from prakerja.web.partner import shared
 from prakerja.web.shown import after_of, page_of
-from prakerja.web.tables import Column, make_table
+from prakerja.web.tables import Cell, Column, make_table
 
 
 @requires(Permission.SEE_OWN_SALES)
@@ -50,12 +51,16 @@ def platform_listings(request: HttpRequest) -> HttpResponse:
             Column[partner.PartnerListing](_("Open classes"), lambda row: formats.count(row.schedules), number=True),
             Column[partner.PartnerListing](_("Free seats"), lambda row: formats.count(row.seats_left), number=True),
             Column[partner.PartnerListing](_("Price"), lambda row: formats.rupiah(row.price_idr), number=True),
+            Column[partner.PartnerListing](
+                _("Off sale"),
+                lambda row: Cell(_("Take it off sale"), href=reverse("end_listing", args=[row.listing_id])),
+            ),
         ),
         rows,
         empty=_("No course is listed. Courses of institutions with an agreement can be listed through the API."),
         next_href=next_href,
     )
-    return show(request, "partner/list", heading=_("Listings"), table=table)
+    return show(request, "partner/listings", table=table)
 
 
 @requires(Permission.SEE_OWN_SALES)

@@ -1,0 +1,88 @@
+"""What the pages of the catalogue show in tests: the nation's course, a checked file, a proposed course, a conflict."""
+
+from uuid import UUID
+
+from django.urls import reverse
+
+from prakerja.catalogue.models import Course, Listing
+from prakerja.catalogue.operations import propose_courses, screen_sales, stage_course_feed
+from prakerja.partners.conflict_queries import list_conflicts
+from prakerja.partners.operations.owners import TieRequest, record_ties
+from tests.web.founder import NOW
+from tests.web.nation import Nation
+
+FEED = (
+    b"kode;judul;metode;jenis;jam;harga;harga_umum\n"
+    b"A-1;Menjahit dasar;luring;3;24;500000;600000\n"
+    b"A-2;Menjahit lanjut;luring;3;24;700000;600000\n"
+)
+
+
+def course_of(nation: Nation) -> UUID:
+    """The course that the nation buys."""
+    return _course(nation).id
+
+
+def course_code() -> str:
+    """Its code."""
+    return str(Course.objects.filter(title="Barista dasar").order_by("id")[0].code)
+
+
+def listing_of(nation: Nation) -> UUID:
+    """Where it is on sale."""
+    return Listing.objects.filter(course_id=_course(nation).id).order_by("id")[0].id
+
+
+def catalogue_feed(nation: Nation) -> dict[str, str]:
+    """The preview of a file with a good and a bad row."""
+    return {"feed": reverse("feed", args=[stage_feed(nation)])}
+
+
+def stage_feed(nation: Nation) -> UUID:
+    """A checked file of the institution."""
+    staged = stage_course_feed(
+        nation.market.context.at(NOW),
+        institution_id=nation.market.world.institution_id,
+        content=FEED,
+        name="kursus-contoh.csv",
+    )
+    assert staged.feed_id is not None
+    return staged.feed_id
+
+
+def catalogue_office(nation: Nation) -> dict[str, str]:
+    """A course to assess, and a conflict of interest to decide."""
+    return {
+        "proposed-courses": reverse("proposed_courses"),
+        "assess-course": reverse("assess_course", args=[propose_one(nation)]),
+        "office-conflicts": reverse("office_conflicts"),
+        "office-conflict": reverse("office_conflict", args=[find_conflict(nation)]),
+    }
+
+
+def propose_one(nation: Nation) -> UUID:
+    """A course that waits for its assessment."""
+    proposal = nation.market.proposal(title="Menjahit dasar", subject="beauty")
+    proposed = propose_courses(nation.market.context.at(NOW), [proposal], regime=nation.regime)[0]
+    assert proposed.course_id is not None
+    return proposed.course_id
+
+
+def find_conflict(nation: Nation) -> UUID:
+    """A platform and the institution share a telephone; the daily look finds the listing."""
+    context, world = nation.market.context.at(NOW), nation.market.world
+    ends = (("platform", world.platforms["tokopedia"]), ("institution", world.institution_id))
+    record_ties(
+        context,
+        [
+            TieRequest(holder_kind=kind, holder_id=end, kind="phone", value="0812 3456 7890", source="profil")
+            for kind, end in ends
+        ],
+    )
+    screen_sales(context, regime=nation.regime)
+    return next(case.id for case in list_conflicts() if case.act == "listing")
+
+
+def _course(nation: Nation) -> Course:
+    rows = Course.objects.filter(institution_id=nation.market.world.institution_id, title="Barista dasar")
+    return rows.order_by("id")[0]
