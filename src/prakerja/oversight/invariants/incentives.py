@@ -40,6 +40,7 @@ class IncentivesAreEarned(Invariant):
                 WHERE earlier.lane = i.lane
                     AND earlier.participant_id = i.participant_id
                     AND earlier.state = 'completed'
+                    AND earlier.voided_at IS NULL -- as everything completed; says which index answers
                     AND earlier.closed_at <= i.entitled_at
                     AND (earlier.paid_at, earlier.purchase_id) < (p.paid_at, p.purchase_id)
             )
