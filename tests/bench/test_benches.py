@@ -19,6 +19,7 @@ SMALL = {
         " --attempts 30"
     ),
     "check": "--cards 400 --purchases 100 --waves 2 --runs 1",
+    "draw": "--applicants 3000 --places 400 --joins 600",
     "catalogue": "--feed 200 --courses 200 --institutions 10 --searches 40",
 }
 FIGURES = {
@@ -35,6 +36,7 @@ FIGURES = {
         "hot_class_sold",
     },
     "check": {"seconds", "cards", "purchases"},
+    "draw": {"joins_per_s", "draw_s", "verify_s", "verify_mb", "random_s"},
     "catalogue": {"feed_s", "search_p50_ms", "search_p95_ms", "conflicts_s"},
 }
 

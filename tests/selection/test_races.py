@@ -117,3 +117,32 @@ def test_two_decrees_never_name_three_of_one_household(race: Race[object]) -> No
     answers = race([lambda number=number: approve(number) for number in range(2)])  # type: ignore[misc]
     assert sorted(map(str, answers)) == ["list_changed", "ok"]
     assert db.value("SELECT count(*) FROM participants") == 2
+
+
+def test_the_quota_of_the_programme_is_passed_by_no_race(race: Race[object]) -> None:
+    """SCHEME-01: three decrees at once, money for all of them, places for two: two are approved, in any order."""
+    context = april_context()
+    fund(context, {"digital": 20})
+    decrees = []
+    moment = context
+    for number in (1, 2, 3):
+        decrees.append(prepared(moment, {"digital": 4}, number=number, first=100 * number))
+        moment = moment.at(decrees[-1].context.now)
+    # All but eight of the 1,500,000 places are taken.
+    taken = db.execute(
+        """
+        UPDATE quota_allotments AS q
+        SET places_taken = q.places_taken + q.places_left - 8, places_left = 8
+        FROM budgets AS b
+        WHERE b.id = q.budget_id AND b.channel = 'digital' AND b.regime_code = 'founding' AND q.lane = 0
+        """
+    )
+    assert taken == 1
+
+    def approve(number: int) -> object:
+        own = april_context(f"approve {number}").at(moment.now).acting_as("staff:approver")
+        return approve_decree(own, decrees[number].decree_id, founding()).code
+
+    answers = race([lambda number=number: approve(number) for number in range(3)])  # type: ignore[misc]
+    assert sorted(map(str, answers)) == ["ok", "ok", "quota_exhausted"]
+    assert db.value("SELECT count(*) FROM participants") == 8

@@ -71,6 +71,29 @@ def test_the_worked_example_of_the_rule() -> None:
     assert chosen(crowded, [Quota("digital", "32", 3)]) == {0, by_hash[0], by_hash[2]}
 
 
+def test_the_worked_example_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/explanation/draw.md: hashes, households, classes and strata as in its table."""
+    table = [
+        ("a", "F", "32", 1, 0x90),
+        ("b", "F", "32", 2, 0x10),
+        ("c", "F", "32", 2, 0x20),
+        ("d", "G", "32", 2, 0x70),
+        ("e", "H", "11", 3, 0x50),
+        ("f", "F", "64", 2, 0x05),
+        ("g", "I", "64", 2, 0x60),
+    ]
+    numbers = b"".join(bytes([begins]) + bytes(7) for *_, begins in table)
+    monkeypatch.setattr(ranking, "draw_numbers", lambda _records, _seed: numbers)
+    entries = [
+        DrawEntry(name.encode() * 16, household.encode() * 16, 0, "digital", province, priority)
+        for name, household, province, priority, _ in table
+    ]
+    quotas = [Quota("digital", None, 1), Quota("digital", "32", 2), Quota("digital", "11", 2)]
+    placed = dict(zip("abcdefg", rank_draw(SEED, entries, quotas, kk_max=2), strict=True))
+    assert [placed[name].rank for name in "abcdefg"] == [1, 2, 3, 4, 1, 1, 2]
+    assert {name for name in "abcdefg" if placed[name].is_selected} == set("abdeg")
+
+
 def test_a_household_that_has_recipients_gets_only_what_is_left() -> None:
     entries = [entry(n, household=7, recipients=1) for n in range(3)]
     assert len(chosen(entries, [Quota("digital", None, 3)])) == 1

@@ -47,7 +47,12 @@ class Published:
 
 
 def publish(
-    entries: list[DrawEntry], quotas: list[Quota], *, randomness: bytes = RANDOMNESS, fallback: object = None
+    entries: list[DrawEntry],
+    quotas: list[Quota],
+    *,
+    randomness: bytes = RANDOMNESS,
+    beacon: dict[str, object] | None = None,
+    fallback: object = None,
 ) -> Published:
     entries = sorted(entries, key=lambda one: one.token)
     text = commitment_text(
@@ -57,7 +62,7 @@ def publish(
         quotas=quotas,
         list_count=len(entries),
         list_root=merkle_root([one.row for one in entries]),
-        beacon={"name": "sandbox", "round": 7, "at": "2020-04-17T00:00:00+00:00"},
+        beacon=beacon or {"name": "sandbox", "round": 7, "at": "2020-04-17T00:00:00+00:00"},
         fallback=fallback,  # type: ignore[arg-type]
     )
     records = pack_entries(entries)

@@ -101,7 +101,7 @@ class SandboxBeacon:
 def beacon_of_deployment() -> Beacon:
     """The beacon that draws of this deployment use: drand in production, a sandbox's own in a sandbox.
 
-    A sandbox with `beacon_urls` asks a program there (`prakerja draw sandbox-beacon`) as production asks drand.
+    A sandbox with `beacon_urls` asks a program there (`prakerja draw beacon`) as production asks drand.
     """
     from prakerja.selection.drand import DrandBeacon, quicknet, sandbox_chain
 

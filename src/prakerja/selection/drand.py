@@ -8,7 +8,7 @@ the chain's key is refused. The chain stands in the commitment with its key.
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -49,6 +49,20 @@ def quicknet() -> DrandChain:
         genesis_at=datetime.fromtimestamp(1_692_803_367, UTC),
         period=timedelta(seconds=3),
     )
+
+
+def chain_of_facts(facts: Mapping[str, object]) -> DrandChain:
+    """The chain that a commitment names.
+
+    Raises:
+        KeyError, ValueError: it names none.
+    """
+    if facts["scheme"] != _SCHEME:
+        raise ValueError(f"another scheme than {_SCHEME}")
+    known = next((one for one in (quicknet(), sandbox_chain()) if one.chain_hash == facts["chain"]), None)
+    if known is None or known.public_key.hex() != facts["public_key"]:
+        raise ValueError("a chain that is neither quicknet nor the sandbox's")
+    return known
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,6 @@
 """Reads of selection, one module per noun."""
 
+from prakerja.selection.queries.audits import ListAudit, audit_list
 from prakerja.selection.queries.decrees import (
     DecreeView,
     ParticipantView,
@@ -33,11 +34,13 @@ __all__ = [
     "DecreeView",
     "DrawView",
     "Dropped",
+    "ListAudit",
     "ListPlace",
     "ParticipantView",
     "PlaceView",
     "StratumResult",
     "WaveView",
+    "audit_list",
     "count_participants",
     "find_draw",
     "find_list_place",
