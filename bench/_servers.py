@@ -35,7 +35,13 @@ def serving(application: str) -> Iterator[Server]:
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(port)]
     command += ["--log-level", "warning", "--no-access-log", "--no-server-header", "--ws", "none"]
-    with subprocess.Popen(command, env=os.environ.copy()) as process:  # noqa: S603 - ours
+    if application == API:
+        # As in production; what it logs is written, and read by nobody.
+        command += ["--http", "prakerja.partner_api.protocol:CounterProtocol", "--no-proxy-headers"]
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        subprocess.Popen(command, env=os.environ.copy(), stderr=nowhere) as process,  # noqa: S603 - ours
+    ):
         try:
             _wait(port)
             yield Server(port, process.pid)

@@ -22,7 +22,12 @@ def running(committed_db: None) -> Iterator[tuple[str, Callable[[], None]]]:
     from prakerja.config.asgi_api import application
 
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="on", ws="none"))
+    from prakerja.partner_api.protocol import CounterProtocol
+
+    config = uvicorn.Config(
+        application, http=CounterProtocol, log_level="warning", lifespan="on", ws="none", server_header=False
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
     thread.start()
     until = time.monotonic() + 10

@@ -162,9 +162,11 @@ def test_connections_of_the_database_that_die_lose_nothing(platform_of_crowd: Ca
             time.sleep(0.01)
         raise AssertionError("no answer after many retries")
 
-    answers = at_once([partial(buy, one) for one in requests])
-    done.set()
-    killer.join()
+    try:
+        answers = at_once([partial(buy, one) for one in requests])
+    finally:
+        done.set()
+        killer.join()
     assert killed[0] > 0
     told = {answer.json()["data"]["transaction_code"] for answer in answers}
     stored = db.rows(
@@ -198,7 +200,7 @@ def test_stopping_loses_no_answer(platform_of_crowd: Caller, crowd: Shop, stop_s
 
 def _kill_connections(done: threading.Event, url: str, killed: list[int]) -> None:
     with psycopg.connect(url, autocommit=True) as admin:
-        while not done.wait(0.01):
+        while not done.wait(0.05):
             killed[0] += admin.execute(
                 """
                 SELECT pg_terminate_backend(pid)

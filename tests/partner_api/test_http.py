@@ -13,7 +13,7 @@ import pytest
 
 from prakerja.kit import db
 from prakerja.partner_api.budgets import Budget
-from prakerja.partner_api.http import BODY_MAX_BYTES
+from prakerja.partner_api.protocol import BODY_MAX_BYTES
 from prakerja.partners.operations import revoke_api_keys
 from tests.partner_api.world import INTEGRATION, Caller, Key, Shop, buy, issue_key
 
@@ -148,7 +148,7 @@ def test_a_body_without_an_end_is_cut_off(platform: Caller) -> None:
 
 
 def test_a_body_that_does_not_come_ends(platform: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prakerja.partner_api.http.BODY_SECONDS_MAX", 0.2)
+    monkeypatch.setattr("prakerja.partner_api.protocol.BODY_SECONDS_MAX", 0.2)
     whole = signed_request(platform, INTEGRATION + QUOTA, b"{}", {})
     assert b"ERRPLT40801" in raw(platform, whole[:-1])
 

@@ -1,6 +1,6 @@
 """The table of refusals: whole, unambiguous, and each row met by a test over a socket."""
 
-import logging
+import json
 import re
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def test_every_code_of_the_domain_has_its_refusal(codes: type, table: dict[objec
 def in_production(monkeypatch: pytest.MonkeyPatch, shop: Shop, request: pytest.FixtureRequest) -> str:
     """A running API that believes to be production, over the data of a sandbox."""
     production = Settings.model_construct(deployment="production")
-    for module in ("server", "sandbox_codes", "messenger"):
+    for module in ("admission", "sandbox_codes", "messenger"):
         monkeypatch.setattr(f"prakerja.partner_api.{module}.get_settings", lambda: production)
     return str(request.getfixturevalue("base_url"))
 
@@ -79,20 +79,22 @@ def test_production_has_nothing_of_a_sandbox(in_production: str, shop: Shop) -> 
 
 
 def test_a_defect_is_an_error_object(
-    platform: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    platform: Caller, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(_codes: object) -> dict[str, object]:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("Siti Rahayu")
 
     monkeypatch.setattr("prakerja.partner_api.platform_calls.find_schedules", fail)
-    with caplog.at_level(logging.ERROR):
-        assert platform.refusal("payment/quota-schedule", ASKED) == "ERRPLT50001"
-    assert "payment/quota-schedule failed" in caplog.text
+    assert platform.refusal("payment/quota-schedule", ASKED) == "ERRPLT50001"
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if '"error"' in line]
+    assert [(line["event"], line["call"], line["error"]) for line in lines] == [
+        ("a call failed", "payment/quota-schedule", "ZeroDivisionError")
+    ]
+    assert any("platform_calls.py" in place for place in lines[0]["where"])
+    assert "Siti" not in str(lines)
 
 
-def test_a_database_that_does_not_answer_is_an_error_object(
-    platform: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_database_that_does_not_answer_is_an_error_object(platform: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_codes: object) -> dict[str, object]:
         raise OperationalError("gone")
 

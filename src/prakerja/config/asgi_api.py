@@ -9,4 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prakerja.config.settings")
 django.setup(set_prefix=False)
 
 # Behind the set-up: the API's modules load models.
+import_module("prakerja.partner_api.logs").configure()
 application = import_module("prakerja.partner_api.app").app

@@ -1,15 +1,28 @@
 """The ASGI application of the partner API: version 1, its OpenAPI document, and whether the process is well."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Final
+from email.utils import formatdate
+from typing import Final, cast
 
+from prakerja.partner_api.admission import BASE_PATH, AnyCall, headers_of
 from prakerja.partner_api.calls import Answer
 from prakerja.partner_api.errors import Refusal, Refused
-from prakerja.partner_api.http import Receive, Scope, Send, new_request_id, send_answer
+from prakerja.partner_api.http import (
+    Receive,
+    RefusedError,
+    Scope,
+    Send,
+    read_body,
+    request_id_of,
+    send_answer,
+    whole_response,
+)
 from prakerja.partner_api.metrics import CONTENT_TYPE
 from prakerja.partner_api.openapi import document_bytes
-from prakerja.partner_api.server import BASE_PATH, Counter
+from prakerja.partner_api.server import Counter
 
 OPENAPI_PATH: Final = "/api/v1/openapi.json"
 HEALTH_PATH, READY_PATH, METRICS_PATH = "/healthz", "/readyz", "/metrics"
@@ -50,36 +63,85 @@ class PartnerApi:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
+    def find_short_call(self, path: bytes) -> object | None:
+        """For `protocol`: the call at an address. Some clients send a slash too many before it, and sign one."""
+        counter = self._counter
+        return None if counter is None else counter.find_call("/" + path.decode("latin-1").lstrip("/"))
+
+    def answer_short(
+        self,
+        call: object,
+        headers: Sequence[tuple[bytes, bytes]],
+        body: bytes,
+        reply: Callable[[bytes], None],
+        *,
+        close: bool,
+    ) -> None:
+        """For `protocol`: answer by the bytes of a response."""
+        counter = self._counter
+        if counter is None:
+            reply(self.refusal_bytes("UNAVAILABLE"))
+            return
+
+        def write(answer: Answer, request_id: str) -> None:
+            reply(whole_response(answer, request_id=request_id, default_headers=_date_header(), close=close))
+
+        counter.answer(cast("AnyCall", call), headers, body, write)
+
+    def refusal_bytes(self, name: str) -> bytes:
+        """For `protocol`: the response that ends a connection."""
+        return whole_response(
+            Refused(Refusal[name]), request_id=request_id_of(None), default_headers=_date_header(), close=True
+        )
+
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Some clients join base and path with a slash too many, and sign the path with one.
         path = "/" + scope["path"].lstrip("/")
         counter = self._counter
         call = counter.find_call(path) if counter is not None else None
-        request_id = new_request_id()
+        headers = headers_of(scope["headers"])
+        request_id = request_id_of(headers.get(b"x-request-id"))
         if counter is not None and path in counter.sign_on.by_path:
-            await self._answer_sign_on(counter, path, scope, receive, send)
-            return
-        if call is None or counter is None:
+            await self._answer_sign_on(counter, path, scope, receive, send, request_id)
+        elif call is None or counter is None:
             await self._answer_other(path, scope["method"], send, request_id, started=counter is not None)
+        elif scope["method"] != "POST":
+            allow = [(b"allow", b"POST")]
+            await send_answer(send, Refused(Refusal.METHOD_NOT_ALLOWED), request_id=request_id, headers=allow)
+        else:
+            await self._answer_call(counter, call, scope, receive, send, request_id)
+
+    async def _answer_call(
+        self, counter: Counter, call: AnyCall, scope: Scope, receive: Receive, send: Send, request_id: str
+    ) -> None:
+        """A call that did not come by the short way."""
+        answered: asyncio.Future[tuple[Answer, str]] = asyncio.get_running_loop().create_future()
+
+        def reply(answer: Answer, request_id: str) -> None:
+            if not answered.done():
+                answered.set_result((answer, request_id))
+
+        try:
+            body = await read_body(headers_of(scope["headers"]), receive)
+        except RefusedError as error:
+            counter.metrics.note(call.path, error.refused.refusal.code, 0.0)
+            await send_answer(send, error.refused, request_id=request_id)
             return
-        if scope["method"] != "POST":
-            await send_answer(
-                send, Refused(Refusal.METHOD_NOT_ALLOWED), request_id=request_id, headers=[(b"allow", b"POST")]
-            )
-            return
-        answer = await counter.answer(call, scope, receive)
+        counter.answer(call, scope["headers"], body, reply)
+        answer, request_id = await answered
         # The client went away: what was done stays done, and a retry finds it.
         with suppress(OSError):
             await send_answer(send, answer, request_id=request_id)
 
-    async def _answer_sign_on(self, counter: Counter, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer_sign_on(
+        self, counter: Counter, path: str, scope: Scope, receive: Receive, send: Send, request_id: str
+    ) -> None:
         method, _ = counter.sign_on.by_path[path]
-        request_id = new_request_id()
         if scope["method"] != method:
             refused = Refused(Refusal.METHOD_NOT_ALLOWED)
             await send_answer(send, refused, request_id=request_id, headers=[(b"allow", method.encode())])
             return
-        await send_answer(send, await counter.answer_sign_on(path, scope, receive), request_id=request_id)
+        answer = await counter.answer_sign_on(path, scope, receive, request_id)
+        await send_answer(send, answer, request_id=request_id)
 
     async def _answer_other(self, path: str, method: str, send: Send, request_id: str, *, started: bool) -> None:
         answer: Answer = Refused(Refusal.PATH_UNKNOWN)
@@ -109,6 +171,16 @@ class PartnerApi:
 
 
 _JSON: Final = b"application/json"
+_date: tuple[int, bytes] = (0, b"")
+
+
+def _date_header() -> bytes:
+    """`Date` of this second, made once."""
+    global _date  # noqa: PLW0603 - a cache of one value
+    second = int(time.time())
+    if _date[0] != second:
+        _date = (second, f"date: {formatdate(second, usegmt=True)}\r\n".encode())
+    return _date[1]
 
 
 async def _openapi() -> Page:

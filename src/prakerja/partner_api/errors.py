@@ -30,7 +30,9 @@ class Refusal(Enum):
     METHOD_NOT_ALLOWED = Row("ERRPLT40501", 405, "Metode tidak diizinkan untuk alamat ini.")
     BODY_TOO_LARGE = Row("ERRPLT41301", 413, "Isi permintaan terlalu besar.")
     MEDIA_TYPE_NOT_ALLOWED = Row("ERRPLT41501", 415, "Jenis isi permintaan harus application/json tanpa kompresi.")
-    BODY_TOO_SLOW = Row("ERRPLT40801", 408, "Isi permintaan tidak diterima lengkap pada waktunya.")
+    REQUEST_TOO_SLOW = Row("ERRPLT40801", 408, "Permintaan tidak diterima lengkap pada waktunya.")
+    HEAD_TOO_LARGE = Row("ERRPLT43101", 431, "Header permintaan terlalu besar.")
+    HTTP_MALFORMED = Row("ERRPLT40005", 400, "Permintaan bukan HTTP yang sah.")
     # Who calls.
     CLIENT_MISSING = Row("ERRPLT40101", 401, "Header client_code wajib diisi.")
     TIMESTAMP_MALFORMED = Row("ERRPLT40102", 401, "Header timestamp wajib diisi dengan detik Unix.")

@@ -1,15 +1,20 @@
 """The edge of HTTP that all calls share: bodies within limits, headers, answers, a usable connection."""
 
 import asyncio
+import re
+import secrets
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import lru_cache
+from http import HTTPStatus
+from itertools import count
 from typing import Any, Final, TypeVar
-from uuid import uuid4
 
 import msgspec
 from django.db import Error as DatabaseError
 from django.db import connections
 
+from prakerja.partner_api import protocol
 from prakerja.partner_api.calls import Answer, Reply
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.types import Done, Failure, Success
@@ -21,8 +26,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ArgumentT = TypeVar("ArgumentT")
 ResultT = TypeVar("ResultT")
 
-BODY_MAX_BYTES: Final = 128 * 1024
-BODY_SECONDS_MAX: Final = 15.0
+# A request's id that a client gave: a UUID, or as many hexadecimal digits. Nothing else goes into the logs.
+_REQUEST_ID: Final = re.compile(rb"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_process = secrets.token_hex(8)
+_number = count(1)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -53,47 +60,38 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     """The whole body of a request, within the limits of size and time.
 
     Raises:
-        RefusedError: body_too_large, body_too_slow.
+        RefusedError: body_too_large, request_too_slow.
     """
     declared = headers.get(b"content-length", b"0")
-    if declared.isdigit() and int(declared) > BODY_MAX_BYTES:
+    if declared.isdigit() and int(declared) > protocol.BODY_MAX_BYTES:
         raise refuse(Refusal.BODY_TOO_LARGE)
-    message = await _next(receive)
+    until = time.monotonic() + protocol.BODY_SECONDS_MAX
+    message = await _next(receive, protocol.BODY_SECONDS_MAX)
     body: bytes = message.get("body", b"")
     more = message.get("more_body", False)
     if more:
         chunks, size = [body], len(body)
-        until = time.monotonic() + BODY_SECONDS_MAX
         while more:
             message = await _next(receive, until - time.monotonic())
             if message["type"] == "http.disconnect":
-                raise refuse(Refusal.BODY_TOO_SLOW)
+                raise refuse(Refusal.REQUEST_TOO_SLOW)
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
-            if size > BODY_MAX_BYTES:
+            if size > protocol.BODY_MAX_BYTES:
                 raise refuse(Refusal.BODY_TOO_LARGE)
             more = message.get("more_body", False)
         body = b"".join(chunks)
-    if len(body) > BODY_MAX_BYTES:
+    if len(body) > protocol.BODY_MAX_BYTES:
         raise refuse(Refusal.BODY_TOO_LARGE)
     return body
 
 
-async def _next(receive: Receive, seconds: float = BODY_SECONDS_MAX) -> MutableMapping[str, Any]:
+async def _next(receive: Receive, seconds: float) -> MutableMapping[str, Any]:
     try:
-        return await asyncio.wait_for(receive(), max(seconds, 0.001))
+        async with asyncio.timeout(max(seconds, 0.001)):
+            return await receive()
     except TimeoutError:
-        raise refuse(Refusal.BODY_TOO_SLOW) from None
-
-
-def headers_of(scope: Scope, names: Collection[bytes]) -> dict[bytes, bytes]:
-    """The headers of these lower-case names; one that stands twice is empty: which of the two was signed?"""
-    found: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        lower = name.lower()
-        if lower in names:
-            found[lower] = b"" if lower in found else value
-    return found
+        raise refuse(Refusal.REQUEST_TOO_SLOW) from None
 
 
 def text_of(headers: Mapping[bytes, bytes], name: bytes, refusal: Refusal) -> str:
@@ -108,30 +106,56 @@ def text_of(headers: Mapping[bytes, bytes], name: bytes, refusal: Refusal) -> st
     return value
 
 
+def answer_parts(answer: Answer | msgspec.Struct) -> tuple[int, bytes, int | None]:
+    """HTTP status, body in its envelope, and the seconds of `Retry-After`."""
+    if isinstance(answer, Reply):
+        envelope = Success(True, answer.message, answer.data) if answer.data else Done(True, answer.message)
+        return 200, _encode(envelope), None
+    if isinstance(answer, Refused):
+        failure = Failure(answer.refusal.code, answer.message, False, answer.base_string)
+        return answer.refusal.status, _encode(failure), answer.retry_after_seconds
+    return 200, _encode(answer), None
+
+
+def whole_response(answer: Answer, *, request_id: str, default_headers: bytes = b"", close: bool = False) -> bytes:
+    """An answer as the bytes of an HTTP response."""
+    status, body, retry_after = answer_parts(answer)
+    return b"%b%bcontent-length: %d\r\nx-request-id: %b\r\n%b%b\r\n%b" % (
+        _first_lines(status),
+        default_headers,
+        len(body),
+        request_id.encode(),
+        b"" if retry_after is None else b"retry-after: %d\r\n" % retry_after,
+        b"connection: close\r\n" if close else b"",
+        body,
+    )
+
+
+@lru_cache(maxsize=64)
+def _first_lines(status: int) -> bytes:
+    phrase = HTTPStatus(status).phrase
+    return f"HTTP/1.1 {status} {phrase}\r\ncontent-type: application/json\r\ncache-control: no-store\r\n".encode()
+
+
 async def send_answer(
     send: Send, answer: Answer | msgspec.Struct, *, request_id: str, headers: list[tuple[bytes, bytes]] | None = None
 ) -> None:
-    """Write an answer in its envelope."""
-    if isinstance(answer, msgspec.Struct):
-        status, body = 200, _encode(answer)
-    elif isinstance(answer, Reply):
-        status = 200
-        body = _encode(Success(True, answer.message, answer.data) if answer.data else Done(True, answer.message))
-    else:
-        status = answer.refusal.status
-        body = _encode(Failure(answer.refusal.code, answer.message, False, answer.base_string))
+    """Write an answer over ASGI."""
+    status, body, retry_after = answer_parts(answer)
     sent = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
         (b"x-request-id", request_id.encode()),
     ]
-    if isinstance(answer, Refused) and answer.retry_after_seconds is not None:
-        sent.append((b"retry-after", str(answer.retry_after_seconds).encode()))
+    if retry_after is not None:
+        sent.append((b"retry-after", str(retry_after).encode()))
     await send({"type": "http.response.start", "status": status, "headers": sent + (headers or [])})
     await send({"type": "http.response.body", "body": body})
 
 
-def new_request_id() -> str:
-    """A name for one request, in its answer and in the logs."""
-    return uuid4().hex
+def request_id_of(given: bytes | None) -> str:
+    """The name of a request in its answer and in the logs: the client's own when it has the form of a UUID."""
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given.decode()
+    return f"{_process}{next(_number):016x}"

@@ -5,17 +5,21 @@ busy one in batches, without a timer. Everything here but the work itself runs o
 """
 
 import asyncio
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-BATCH_MAX = 64
-WAITING_MAX = 4096
+# What an item waits for: its answer, or what went wrong in its batch.
+Done = Callable[[Answer | BaseException], None]
+BATCH_MAX: Final = 64
+WAITING_MAX: Final = 4096
+BATCH_BUCKETS: Final = (1, 2, 4, 8, 16, 32, 64)
 
 
 class LanesStoppedError(RuntimeError):
@@ -29,12 +33,25 @@ class LaneFigures:
     batches: int = 0
     items: int = 0
     busy_seconds: float = 0.0
+    waited_seconds: float = 0.0
+    """How long all first items of batches waited for their turn."""
     failures: int = 0
+    not_taken: int = 0
+    sizes: list[int] = field(default_factory=lambda: [0] * len(BATCH_BUCKETS))
+    """Batches by size, as `BATCH_BUCKETS` bounds them."""
+
+    def note(self, size: int, seconds: float, waited: float) -> None:
+        """One batch."""
+        self.batches += 1
+        self.items += size
+        self.busy_seconds += seconds
+        self.waited_seconds += waited
+        self.sizes[bisect_left(BATCH_BUCKETS, size)] += 1
 
 
 @dataclass(slots=True)
 class _Queue(Generic[Item, Answer]):
-    waiting: deque[tuple[Item, asyncio.Future[Answer]]] = field(default_factory=deque)
+    waiting: "deque[tuple[Item, Done[Answer], float]]" = field(default_factory=deque)
     busy: bool = False
 
 
@@ -60,8 +77,8 @@ class Lanes(Generic[Item, Answer]):
         """How many items wait in all queues."""
         return sum(len(queue.waiting) for queue in self._queues.values())
 
-    def ask(self, lane: int, item: Item) -> "asyncio.Future[Answer]":
-        """The answer to come.
+    def ask(self, lane: int, item: Item, done: "Done[Answer]") -> None:
+        """Take an item; `done` is called once, on the loop. It must not raise.
 
         Raises:
             LanesStoppedError: the item was not taken.
@@ -70,15 +87,13 @@ class Lanes(Generic[Item, Answer]):
         if queue is None:
             queue = self._queues[lane] = _Queue()
         if not self._open or len(queue.waiting) >= WAITING_MAX:
+            self.figures.not_taken += 1
             raise LanesStoppedError(self.name)
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Answer] = loop.create_future()
-        queue.waiting.append((item, answer))
+        queue.waiting.append((item, done, perf_counter()))
         if not queue.busy:
             queue.busy = True
             # Whatever else has arrived on other sockets in this turn of the loop is taken along.
-            loop.call_soon(self._begin, queue)
-        return answer
+            asyncio.get_running_loop().call_soon(self._begin, queue)
 
     async def stop(self) -> None:
         """Take nothing more, and return when everything that was taken is answered."""
@@ -95,32 +110,25 @@ class Lanes(Generic[Item, Answer]):
             return
         count = min(len(queue.waiting), BATCH_MAX)
         batch = [queue.waiting.popleft() for _ in range(count)]
-        items = [item for item, _ in batch]
         began = perf_counter()
-        answers = asyncio.get_running_loop().run_in_executor(self._threads, self._work, items)
+        answers = asyncio.get_running_loop().run_in_executor(self._threads, self._work, [one[0] for one in batch])
         answers.add_done_callback(lambda done: self._end(queue, batch, done, began))
 
     def _end(
         self,
         queue: _Queue[Item, Answer],
-        batch: list[tuple[Item, "asyncio.Future[Answer]"]],
+        batch: "list[tuple[Item, Done[Answer], float]]",
         done: "asyncio.Future[Sequence[Answer]]",
         began: float,
     ) -> None:
-        figures = self.figures
-        figures.batches += 1
-        figures.items += len(batch)
-        figures.busy_seconds += perf_counter() - began
+        self.figures.note(len(batch), perf_counter() - began, began - batch[0][2])
         # The next call begins before the answers of this one are written.
         self._begin(queue)
         error = done.exception()
-        if error is not None:
-            figures.failures += 1
-        for position, (_, answer) in enumerate(batch):
-            # A client that went away has cancelled its answer; the work is done all the same.
-            if answer.done():
-                continue
-            if error is not None:
-                answer.set_exception(error)
-            else:
-                answer.set_result(done.result()[position])
+        if error is None:
+            for (_, tell, _), answer in zip(batch, done.result(), strict=True):
+                tell(answer)
+            return
+        self.figures.failures += 1
+        for _, tell, _ in batch:
+            tell(error)

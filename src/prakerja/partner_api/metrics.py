@@ -2,10 +2,10 @@
 
 from bisect import bisect_left
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from prakerja.partner_api.lanes import Lanes
+from prakerja.partner_api.lanes import BATCH_BUCKETS, Lanes
 
 BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
@@ -34,30 +34,67 @@ class Metrics:
         return ("\n".join(lines) + "\n").encode()
 
     def _answer_lines(self) -> Iterator[str]:
-        yield "# TYPE prakerja_api_answers_total counter"
+        yield from _head("prakerja_api_answers_total", "counter", "Answers by call and code; OK is a success.")
         for (call, code), count in sorted(self._answers.items()):
             yield f'prakerja_api_answers_total{{call="{call}",code="{code}"}} {count}'
+        yield from _head("prakerja_api_refusals_total", "counter", "Refusals by code, over all calls.")
+        refusals: Tally[str] = Tally()
+        for (_, code), count in self._answers.items():
+            refusals[code] += count if code != "OK" else 0
+        for code, count in sorted(refusals.items()):
+            if code != "OK":
+                yield f'prakerja_api_refusals_total{{code="{code}"}} {count}'
 
     def _latency_lines(self) -> Iterator[str]:
         name = "prakerja_api_seconds"
-        yield f"# TYPE {name} histogram"
+        yield from _head(name, "histogram", "From the whole request to its answer.")
         for call, buckets in sorted(self._buckets.items()):
-            count = 0
-            for limit, here in zip((*map(str, BUCKETS_SECONDS), "+Inf"), buckets, strict=True):
-                count += here
-                yield f'{name}_bucket{{call="{call}",le="{limit}"}} {count}'
-            yield f'{name}_sum{{call="{call}"}} {self._seconds[call]:.6f}'
-            yield f'{name}_count{{call="{call}"}} {count}'
+            yield from _histogram(name, call, BUCKETS_SECONDS, buckets, f"{self._seconds[call]:.6f}")
 
 
 def _lane_lines(lanes: list[Lanes[Any, Any]]) -> Iterator[str]:
-    for name, kind, figures in (
-        ("prakerja_api_batches_total", "counter", [one.figures.batches for one in lanes]),
-        ("prakerja_api_batched_items_total", "counter", [one.figures.items for one in lanes]),
-        ("prakerja_api_failed_batches_total", "counter", [one.figures.failures for one in lanes]),
-        ("prakerja_api_batch_seconds_total", "counter", [round(one.figures.busy_seconds, 6) for one in lanes]),
-        ("prakerja_api_waiting", "gauge", [one.waiting for one in lanes]),
+    name = "prakerja_api_batch_size"
+    yield from _head(name, "histogram", "Requests that one call of an operation answered.")
+    for one in lanes:
+        yield from _histogram(name, one.name, BATCH_BUCKETS, [*one.figures.sizes, 0], str(one.figures.items))
+    for name, kind, text, figures in (
+        ("prakerja_api_batches_total", "counter", "Batches.", [one.figures.batches for one in lanes]),
+        ("prakerja_api_batched_items_total", "counter", "Requests in batches.", [one.figures.items for one in lanes]),
+        ("prakerja_api_failed_batches_total", "counter", "Failed batches.", [one.figures.failures for one in lanes]),
+        (
+            "prakerja_api_batch_seconds_total",
+            "counter",
+            "Time spent in batches.",
+            [round(one.figures.busy_seconds, 6) for one in lanes],
+        ),
+        (
+            "prakerja_api_queue_seconds_total",
+            "counter",
+            "Time that the first request of each batch waited.",
+            [round(one.figures.waited_seconds, 6) for one in lanes],
+        ),
+        (
+            "prakerja_api_not_taken_total",
+            "counter",
+            "Requests refused because the queue was full or the process stops.",
+            [one.figures.not_taken for one in lanes],
+        ),
+        ("prakerja_api_waiting", "gauge", "Requests that wait now.", [one.waiting for one in lanes]),
     ):
-        yield f"# TYPE {name} {kind}"
+        yield from _head(name, kind, text)
         for one, figure in zip(lanes, figures, strict=True):
             yield f'{name}{{call="{one.name}"}} {figure}'
+
+
+def _head(name: str, kind: str, text: str) -> Iterator[str]:
+    yield f"# HELP {name} {text}"
+    yield f"# TYPE {name} {kind}"
+
+
+def _histogram(name: str, call: str, limits: Sequence[float], buckets: Sequence[int], total: str) -> Iterator[str]:
+    count = 0
+    for limit, here in zip((*map(str, limits), "+Inf"), buckets, strict=True):
+        count += here
+        yield f'{name}_bucket{{call="{call}",le="{limit}"}} {count}'
+    yield f'{name}_sum{{call="{call}"}} {total}'
+    yield f'{name}_count{{call="{call}"}} {count}'

@@ -7,9 +7,10 @@ from typing import Any, Final
 import msgspec
 
 from prakerja import __version__
+from prakerja.partner_api.admission import BASE_PATH
 from prakerja.partner_api.calls import Call
 from prakerja.partner_api.errors import Refusal
-from prakerja.partner_api.server import BASE_PATH, CALLS
+from prakerja.partner_api.server import CALLS
 from prakerja.partner_api.types import Failure
 
 # What JSON can say; the shape is OpenAPI's own.

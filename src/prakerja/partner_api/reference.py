@@ -4,9 +4,10 @@ from typing import Any, Final
 
 import msgspec
 
+from prakerja.partner_api.admission import BASE_PATH
 from prakerja.partner_api.calls import Call
 from prakerja.partner_api.errors import Refusal
-from prakerja.partner_api.server import BASE_PATH, CALLS
+from prakerja.partner_api.server import CALLS
 
 FOLDER: Final = "docs/reference/partner-api"
 # Title in Indonesian, and the body of the example; variables of the shell stand for what a reader has in hand.
@@ -110,7 +111,7 @@ _INTRODUCTION: Final = {
         "path and body. The timestamp may be five minutes off the server's clock.\n\n"
         "A proxy in front of the server must let header names with an underscore pass (nginx: "
         "`underscores_in_headers on`).\n\n"
-        "The checks come in this order: media type, size (128 KB), headers are there, key known, timestamp, "
+        "The checks come in this order: size (128 KB) and time, media type, headers are there, key known, timestamp, "
         "signature, role, scope, JSON, fields in the order of the tables, key and partner still active, then "
         "the call's own. The programme's clock decides windows and deadlines, the machine's clock signatures, "
         "OTPs and links. A field that is null or an empty string counts as absent; a field that is not in the "
@@ -123,8 +124,8 @@ _INTRODUCTION: Final = {
         "berdiri di antara path dan body. Timestamp boleh berselisih lima menit dari jam server.\n\n"
         "Proksi di depan server harus meneruskan header dengan garis bawah (nginx: `underscores_in_headers "
         "on`).\n\n"
-        "Urutan pemeriksaan: jenis isi, ukuran (128 KB), header lengkap, kunci dikenal, timestamp, signature, "
-        "peran, lingkup, JSON, kolom menurut urutan tabel, kunci dan mitra masih aktif, lalu pemeriksaan "
+        "Urutan pemeriksaan: ukuran (128 KB) dan waktu, jenis isi, header lengkap, kunci dikenal, timestamp, "
+        "signature, peran, lingkup, JSON, kolom menurut urutan tabel, kunci dan mitra masih aktif, lalu pemeriksaan "
         "panggilan itu sendiri. Jam program menentukan jendela dan tenggat; jam mesin menentukan signature, "
         "OTP, dan tautan. Kolom null atau kosong dianggap tidak ada; kolom yang tidak ada di tabel diabaikan.\n"
     ),

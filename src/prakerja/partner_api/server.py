@@ -1,14 +1,8 @@
-"""The calls over HTTP: from the bytes of a request to the bytes of its answer, without a framework on the way.
-
-The order of the checks, each with its own refusal: media type; body size; client code, timestamp and signature are
-there; the key is known; the timestamp is fresh; the signature fits; role, scope, sandbox; JSON; fields; then the call
-itself, which first asks whether key and partner still count.
-"""
+"""The counter of one process: which calls there are, the lanes in which they wait, and who answers when all is done."""
 
 import asyncio
-import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -16,21 +10,12 @@ from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connections
 
 from prakerja.kit import db
-from prakerja.kit.settings import get_settings
-from prakerja.partner_api import signing
-from prakerja.partner_api.budgets import Budgets
-from prakerja.partner_api.calls import Answer, Asked, Call, Reply, answer_batch, now
+from prakerja.partner_api import logs
+from prakerja.partner_api.admission import BASE_PATH, AnyCall, Head, admit, headers_of, read_head
+from prakerja.partner_api.budgets import Addition, Budgets, Share, share_misses
+from prakerja.partner_api.calls import Answer, Asked, Reply, answer_batch, now
 from prakerja.partner_api.errors import Refusal, Refused
-from prakerja.partner_api.http import (
-    Receive,
-    RefusedError,
-    Scope,
-    headers_of,
-    read_body,
-    refuse,
-    text_of,
-    with_connection,
-)
+from prakerja.partner_api.http import Receive, RefusedError, Scope, refuse, request_id_of, with_connection
 from prakerja.partner_api.institution_calls import (
     COMMIT,
     FEEDBACK,
@@ -44,18 +29,13 @@ from prakerja.partner_api.keys import PartnerKey, find_partner_key
 from prakerja.partner_api.lanes import Lanes, LanesStoppedError
 from prakerja.partner_api.metrics import Metrics
 from prakerja.partner_api.platform_calls import AUTHORIZE, PAYMENT_STATUS, QUOTA_SCHEDULE, SEND_OTP, VOID
-from prakerja.partner_api.sandbox_codes import refusal_of_test_code
 from prakerja.partner_api.sign_on_calls import SignOnCalls, SignOnSuccess
-from prakerja.partner_api.types import Malformed, read_request
 from prakerja.partners.operations import record_api_key_uses
 
-# What a call's own types are is checked where it is made; here all are served alike.
-AnyCall = Call[Any]
-
-BASE_PATH: Final = "/api/v1/integration/"
 RETRY_AFTER_SECONDS: Final = 5
 THREADS: Final = 16
 USES_NOTED_EVERY_SECONDS: Final = 30.0
+SHARED_EVERY_SECONDS: Final = 0.5
 CALLS: Final[tuple[AnyCall, ...]] = (
     QUOTA_SCHEDULE,
     SEND_OTP,
@@ -70,16 +50,6 @@ CALLS: Final[tuple[AnyCall, ...]] = (
     FEEDBACK,
     TASK_STATUS,
 )
-_HEADERS: Final = {
-    b"client_code",
-    b"timestamp",
-    b"signature",
-    b"authorization",
-    b"content-type",
-    b"content-length",
-    b"content-encoding",
-}
-_log = logging.getLogger(__name__)
 
 
 class Counter:
@@ -92,10 +62,11 @@ class Counter:
             call.path: Lanes(call.path, _worker(call), self._threads) for call in CALLS
         }
         self._calls: dict[str, AnyCall] = {BASE_PATH + call.path: call for call in CALLS}
-        self._sandbox = get_settings().deployment == "sandbox"
         self._budgets = Budgets()
         self._used: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._uses_noted_at = time.monotonic()
+        self._job = asyncio.create_task(self._tend())
         self.metrics = Metrics()
         self.sign_on = SignOnCalls(self._threads)
 
@@ -103,28 +74,106 @@ class Counter:
         """The call at an address."""
         return self._calls.get(path)
 
-    async def answer(self, call: AnyCall, scope: Scope, receive: Receive) -> Answer:
-        """The answer to one request; whatever fails in between is a refusal too."""
-        began = time.perf_counter()
-        answer = await self._decide(call, scope, receive)
-        code = "OK" if isinstance(answer, Reply) else answer.refusal.code
-        self.metrics.note(call.path, code, time.perf_counter() - began)
-        return answer
+    def answer(
+        self, call: AnyCall, headers: Iterable[tuple[bytes, bytes]], body: bytes, reply: Callable[[Answer, str], None]
+    ) -> None:
+        """Answer a request whose body is whole by one `reply` with its id; whatever fails in between is a refusal too.
 
-    async def answer_sign_on(self, path: str, scope: Scope, receive: Receive) -> SignOnSuccess | Refused:
+        Cost: nothing here waits; a key that is seen for the first time is looked up in a thread.
+        """
+        began = time.perf_counter()
+        found = headers_of(headers)
+        request_id = request_id_of(found.get(b"x-request-id"))
+        head: Head | None = None
+
+        def finish(answer: Answer) -> None:
+            seconds = time.perf_counter() - began
+            code = "OK" if isinstance(answer, Reply) else answer.refusal.code
+            self.metrics.note(call.path, code, seconds)
+            # Behind the answer: nobody waits for a log.
+            reply(answer, request_id)
+            status = 200 if isinstance(answer, Reply) else answer.refusal.status
+            # A client code that nobody has could be anything.
+            client_code = head.client_code if head is not None and head.client_code in self._keys else ""
+            logs.note_answer(request_id, call.path, client_code, code, status, seconds)
+
+        try:
+            head = read_head(call, found)
+            key = self._keys.get(head.client_code)
+            if key is None:
+                self._start(self._answer_unknown(call, head, body, finish))
+                return
+            self._ask(call, key, head, body, finish)
+        except RefusedError as error:
+            finish(error.refused)
+
+    def _ask(self, call: AnyCall, key: PartnerKey, head: Head, body: bytes, finish: Callable[[Answer], None]) -> None:
+        partner = key.actor
+        try:
+            asked = admit(call, key, head, body)
+        except RefusedError as error:
+            if error.refused.refusal is Refusal.SIGNATURE_WRONG:
+                wait = self._budgets.note_wrong_signature(head.client_code, time.monotonic())
+                if wait:
+                    raise refuse(Refusal.RATE_LIMITED, retry_after_seconds=wait) from None
+            raise
+        wait = self._budgets.wait_seconds(call.path, partner, time.monotonic())
+        if wait:
+            raise refuse(Refusal.RATE_LIMITED, retry_after_seconds=wait)
+
+        def done(answer: Answer | BaseException) -> None:
+            if isinstance(answer, Refused):
+                self._budgets.note(call.path, partner, answer.refusal, time.monotonic())
+            elif not isinstance(answer, Reply):
+                answer = _failed(call.path, answer)
+            finish(answer)
+
+        try:
+            self.lanes[call.path].ask(call.lane(asked), asked, done)
+        except LanesStoppedError:
+            raise refuse(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS) from None
+        self._used.add(key.client_code)
+
+    async def _answer_unknown(self, call: AnyCall, head: Head, body: bytes, finish: Callable[[Answer], None]) -> None:
+        """As `_ask`, for a client code that this process has not seen yet."""
+        try:
+            loop = asyncio.get_running_loop()
+            key = await loop.run_in_executor(self._threads, with_connection, find_partner_key, head.client_code)
+            if key is None:
+                finish(Refused(Refusal.CLIENT_UNKNOWN))
+                return
+            self._keys[key.client_code] = key
+            self._ask(call, key, head, body, finish)
+        except RefusedError as error:
+            finish(error.refused)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the partner gets an answer
+            finish(_failed(call.path, error))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def answer_sign_on(
+        self, path: str, scope: Scope, receive: Receive, request_id: str
+    ) -> SignOnSuccess | Refused:
         """The answer to a call of single sign-on."""
         began = time.perf_counter()
         _, work = self.sign_on.by_path[path]
         answer: SignOnSuccess | Refused
+        call = path.removeprefix("/api/v1/")
         try:
             answer = await work(scope, receive)
         except RefusedError as error:
             answer = error.refused
-        except DatabaseError:
-            _log.exception("the database failed in %s", path)
-            answer = Refused(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
-        code = answer.refusal.code if isinstance(answer, Refused) else "OK"
-        self.metrics.note(path.removeprefix("/api/v1/"), code, time.perf_counter() - began)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the partner gets an answer
+            answer = _failed(call, error)
+        code, status = (
+            ("OK", 200) if isinstance(answer, SignOnSuccess) else (answer.refusal.code, answer.refusal.status)
+        )
+        seconds = time.perf_counter() - began
+        self.metrics.note(call, code, seconds)
+        logs.note_answer(request_id, call, "", code, status, seconds)
         return answer
 
     async def is_ready(self) -> bool:
@@ -136,134 +185,66 @@ class Counter:
             return False
         return True
 
-    async def _decide(self, call: AnyCall, scope: Scope, receive: Receive) -> Answer:
-        try:
-            asked = await self._read(call, scope, receive)
-            partner = asked.key.actor
-            wait = self._budgets.wait_seconds(call.path, partner, time.monotonic())
-            if wait:
-                return Refused(Refusal.RATE_LIMITED, retry_after_seconds=wait)
-            answer: Answer = await self.lanes[call.path].ask(call.lane(asked), asked)
-        except RefusedError as error:
-            return error.refused
-        except LanesStoppedError:
-            return Refused(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
-        except DatabaseError:
-            _log.exception("the database failed in %s", call.path)
-            return Refused(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
-        if isinstance(answer, Refused):
-            self._budgets.note(call.path, partner, answer.refusal, time.monotonic())
-        self._note_use(asked.key.client_code)
-        return answer
-
-    def _note_use(self, client_code: str) -> None:
-        """Last uses go to the database together, once in a while."""
-        self._used.add(client_code)
-        if time.monotonic() - self._uses_noted_at >= USES_NOTED_EVERY_SECONDS:
-            self._uses_noted_at = time.monotonic()
-            used, self._used = self._used, set()
-            asyncio.get_running_loop().run_in_executor(self._threads, _note_uses, used)
+    async def _tend(self) -> None:
+        """Share misses with the other processes every moment, and note last uses of keys together, once in a while."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SHARED_EVERY_SECONDS)
+            spent = self._budgets.take_spent()
+            shared = await loop.run_in_executor(self._threads, _share, spent)
+            self._budgets.learn(shared, time.monotonic())
+            if self._used and time.monotonic() - self._uses_noted_at >= USES_NOTED_EVERY_SECONDS:
+                self._uses_noted_at = time.monotonic()
+                used, self._used = self._used, set()
+                await loop.run_in_executor(self._threads, _write_uses, used)
 
     async def stop(self) -> None:
         """Answer what was taken, then close the threads' connections."""
+        self._job.cancel()
+        await asyncio.gather(*self._tasks)
         await asyncio.gather(*(lanes.stop() for lanes in self.lanes.values()))
         if self._used:
-            await asyncio.get_running_loop().run_in_executor(self._threads, _note_uses, self._used)
+            await asyncio.get_running_loop().run_in_executor(self._threads, _write_uses, self._used)
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        # Each thread closes its own connection: a barrier holds them until all have come.
+        # Each thread closes its own connection: a barrier holds them until all that there can be have come.
         from threading import Barrier
 
-        count = len(self._threads._threads)  # noqa: SLF001 - the pool does not tell how many it has started
-        barrier = Barrier(count) if count else None
+        barrier = Barrier(THREADS)
 
         def close() -> None:
-            if barrier is not None:
-                barrier.wait(timeout=10)
+            barrier.wait(timeout=10)
             connections.close_all()
 
-        for done in [self._threads.submit(close) for _ in range(count)]:
+        for done in [self._threads.submit(close) for _ in range(THREADS)]:
             done.result()
         self._threads.shutdown()
 
-    async def _read(self, call: AnyCall, scope: Scope, receive: Receive) -> Asked[Any]:
-        headers = headers_of(scope, _HEADERS)
-        if headers.get(b"content-encoding", b"identity").strip().lower() not in {b"", b"identity"}:
-            raise refuse(Refusal.MEDIA_TYPE_NOT_ALLOWED)
-        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
-            raise refuse(Refusal.MEDIA_TYPE_NOT_ALLOWED)
-        body = await read_body(headers, receive)
-        client_code = text_of(headers, b"client_code", Refusal.CLIENT_MISSING)
-        timestamp = text_of(headers, b"timestamp", Refusal.TIMESTAMP_MALFORMED)
-        if not signing.is_timestamp(timestamp):
-            raise refuse(Refusal.TIMESTAMP_MALFORMED)
-        signature = text_of(headers, b"signature", Refusal.SIGNATURE_MISSING)
-        authorization = text_of(headers, b"authorization", Refusal.TOKEN_MISSING) if call.takes_token else ""
-        key = self._keys.get(client_code) or await self._find_key(client_code)
-        if not signing.timestamp_is_fresh(timestamp, time.time()):
-            raise refuse(Refusal.TIMESTAMP_EXPIRED)
-        try:
-            value, problem = signing.parse_body(body), None
-        except signing.DuplicateKeyError:
-            value, problem = None, Refusal.KEY_DUPLICATED
-        except ValueError:
-            value, problem = None, Refusal.JSON_MALFORMED
-        head = signing.base_string(client_code, timestamp, "POST", BASE_PATH + call.path)
-        between = signing.authorization_forms(authorization) if call.takes_token else (b"",)
-        if not signing.signature_is_right(key.secret, signature, head, body, is_json=problem is None, between=between):
-            raise RefusedError(self._wrong_signature(client_code, head + between[0] + body))
-        self._check_rights(call, key)
-        if problem is not None:
-            raise refuse(problem)
-        return self._asked(call, key, value, authorization)
 
-    def _asked(self, call: AnyCall, key: PartnerKey, value: object, authorization: str) -> Asked[Any]:
-        if not isinstance(value, dict):
-            raise refuse(Refusal.NO_OBJECT)
-        try:
-            request = read_request(value, call.request)
-        except Malformed as error:
-            if error.missing and error.field in {"course_code", "schedule_code"}:
-                raise refuse(Refusal.COURSE_OR_SCHEDULE_EMPTY) from None
-            raise refuse(Refusal.FIELD_MISSING if error.missing else Refusal.FIELD_MALFORMED, error.field) from None
-        redeem_code = getattr(request, "redeem_code", None)
-        if self._sandbox and redeem_code is not None:
-            refusal = refusal_of_test_code(redeem_code)
-            if refusal is not None:
-                raise refuse(refusal)
-        return Asked(key, request, signing.payment_token_of(authorization) if authorization else "")
-
-    def _check_rights(self, call: AnyCall, key: PartnerKey) -> None:
-        if key.role != call.role:
-            raise refuse(Refusal.ROLE_NOT_ALLOWED)
-        if not key.allows(call.scope):
-            raise refuse(Refusal.SCOPE_NOT_ALLOWED)
-        if call.sandbox_only and not self._sandbox:
-            raise refuse(Refusal.SANDBOX_ONLY)
-
-    def _wrong_signature(self, client_code: str, built: bytes) -> Refused:
-        wait = self._budgets.note_wrong_signature(client_code, time.monotonic())
-        if wait:
-            return Refused(Refusal.RATE_LIMITED, retry_after_seconds=wait)
-        if not self._sandbox:
-            return Refused(Refusal.SIGNATURE_WRONG)
-        return Refused(Refusal.SIGNATURE_WRONG, base_string=built.decode("utf-8", "replace"))
-
-    async def _find_key(self, client_code: str) -> PartnerKey:
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, with_connection, find_partner_key, client_code)
-        if found is None:
-            raise refuse(Refusal.CLIENT_UNKNOWN)
-        self._keys[client_code] = found
-        return found
+def _failed(call: str, error: BaseException) -> Refused:
+    """The answer when the work itself failed."""
+    if isinstance(error, DatabaseError):
+        logs.note_failure("the database failed", call, error)
+        return Refused(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
+    logs.note_failure("a call failed", call, error)
+    return Refused(Refusal.INTERNAL)
 
 
-def _note_uses(client_codes: set[str]) -> None:
+def _share(spent: list[Addition]) -> list[Share]:
+    try:
+        return with_connection(share_misses, spent)
+    except DatabaseError as error:
+        # The own budgets go on; the others learn of these misses never, which lets a partner miss a little more.
+        logs.note_failure("misses were not shared", "", error)
+        return []
+
+
+def _write_uses(client_codes: set[str]) -> None:
     try:
         with_connection(lambda codes: record_api_key_uses(now().context, sorted(codes)), client_codes)
-    except DatabaseError:
-        _log.warning("last uses of keys were not noted", exc_info=True)
+    except DatabaseError as error:
+        logs.note_failure("last uses of keys were not noted", "", error)
 
 
 def _worker(call: AnyCall) -> "Callable[[Sequence[Asked[Any]]], list[Answer]]":
@@ -273,16 +254,19 @@ def _worker(call: AnyCall) -> "Callable[[Sequence[Asked[Any]]], list[Answer]]":
     def work(asked: Sequence[Asked[Any]]) -> list[Answer]:
         try:
             return with_connection(once, asked)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError) as error:
             # The connection is lost, perhaps behind the commit: what answers the same twice is done again.
             if not call.repeatable:
-                raise
-            return with_connection(once, asked)
-        except Exception:  # noqa: BLE001 - whatever it is, the partner gets an answer in the shape of the contract
+                return [_failed(call.path, error)] * len(asked)
+            try:
+                return with_connection(once, asked)
+            except DatabaseError as again:
+                return [_failed(call.path, again)] * len(asked)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the partner gets an answer in the contract's shape
             # A defect of one request fails that one: nothing of the batch was committed.
             if len(asked) > 1:
                 return [answer for one in asked for answer in work([one])]
-            _log.exception("%s failed", call.path)
+            logs.note_failure("a call failed", call.path, error)
             return [Refused(Refusal.INTERNAL)]
 
     return work

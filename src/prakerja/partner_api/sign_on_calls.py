@@ -13,10 +13,11 @@ import msgspec
 
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api import signing
+from prakerja.partner_api.admission import headers_of
 from prakerja.partner_api.calls import now
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.formats import moment_text, with_query
-from prakerja.partner_api.http import Receive, RefusedError, Scope, headers_of, read_body, refuse, with_connection
+from prakerja.partner_api.http import Receive, RefusedError, Scope, read_body, refuse, with_connection
 from prakerja.partner_api.keys import PLATFORM, PartnerKey, find_partner_key, find_standing
 from prakerja.partner_api.queries import is_registered
 from prakerja.partner_api.sign_on import Tokens, exchange_code, find_profile, read_scope, refresh_tokens
@@ -29,7 +30,7 @@ PROFILE_PATH: Final = "/api/v1/resource/user_profile"
 CONSENT_PATH: Final = "/izin/"
 SCOPE: Final = "sign_on"
 _PARAMETERS: Final = ("state", "scope", "client_id", "redirect_uri", "login_uri")
-_HEADERS: Final = (b"x-client-id", b"x-timestamp", b"x-signature", b"authorization", b"content-length")
+_HEADERS: Final = frozenset({b"x-client-id", b"x-timestamp", b"x-signature", b"authorization", b"content-length"})
 ResultT = TypeVar("ResultT")
 
 
@@ -99,7 +100,7 @@ class SignOnCalls:
 
     async def _authorize(self, scope: Scope, _receive: Receive) -> SignOnSuccess:
         """Check client, signature and addresses; the address of the consent page."""
-        headers = headers_of(scope, _HEADERS)
+        headers = headers_of(scope["headers"], _HEADERS)
         key = await self._client(headers)
         timestamp = headers.get(b"x-timestamp", b"").decode("latin-1")
         if not signing.timestamp_is_fresh(timestamp, time.time()):
@@ -120,7 +121,7 @@ class SignOnCalls:
 
     async def _token(self, scope: Scope, receive: Receive) -> SignOnSuccess:
         """A code, or a refresh token, for new tokens. Both addresses take both: published samples mix them up."""
-        headers = headers_of(scope, _HEADERS)
+        headers = headers_of(scope["headers"], _HEADERS)
         key = await self._client(headers)
         body = await read_body(headers, receive)
         try:
@@ -138,7 +139,7 @@ class SignOnCalls:
 
     async def _profile(self, scope: Scope, _receive: Receive) -> SignOnSuccess:
         """What the person agreed to show."""
-        headers = headers_of(scope, _HEADERS)
+        headers = headers_of(scope["headers"], _HEADERS)
         key = await self._client(headers)
         authorization = headers.get(b"authorization", b"").decode("latin-1").strip()
         word, _, rest = authorization.partition(" ")

@@ -1,0 +1,105 @@
+"""What the API writes about itself: one JSON object a line on standard error, with the id of its request.
+
+Nothing personal and nothing secret goes in: no body, no header but the request's id, no message of an exception (a
+database puts the values of a row into its own). A failure is told by its kind, its SQL state and where in the code.
+"""
+
+import logging
+import sys
+import traceback
+from typing import Final, TextIO, cast
+
+import msgspec
+import structlog
+
+_FRAMES: Final = 12
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+class _StandardError:
+    """Standard error as it is when something is written, not as it was when the process began."""
+
+    def write(self, text: str) -> int:
+        """As a stream."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """As a stream."""
+        sys.stderr.flush()
+
+
+def configure(level: int = logging.INFO) -> None:
+    """Make the lines of this process; the process manager keeps them."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            _as_line,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=_stream),
+        cache_logger_on_first_use=False,
+    )
+    # Other libraries speak by the standard library: their lines get the same shape, and no message of an exception.
+    handler = logging.StreamHandler(_stream)
+    handler.setFormatter(_LibraryLines())
+    for name in ("uvicorn", "uvicorn.error", "django"):
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [handler]
+        logger.propagate = False
+
+
+_stream = cast("TextIO", _StandardError())
+_log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+def note_answer(request_id: str, call: str, client_code: str, code: str, status: int, seconds: float) -> None:
+    """One answer. `client_code` is empty until the key behind it is known: what nobody checked could be anything."""
+    _log.info(
+        "answered",
+        request_id=request_id,
+        call=call,
+        client_code=client_code,
+        code=code,
+        status=status,
+        ms=round(seconds * 1000, 1),
+    )
+
+
+def note_failure(what: str, call: str, error: BaseException) -> None:
+    """Something failed that should not."""
+    _log.error(what, call=call, **failure_of(error))
+
+
+def failure_of(error: BaseException) -> dict[str, object]:
+    """An exception without its message: its kind, that of its cause, the SQL state, and the frames it passed."""
+    cause = error.__cause__
+    state = getattr(error, "sqlstate", None) or getattr(cause, "sqlstate", None)
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    return {
+        "error": type(error).__name__,
+        "cause": type(cause).__name__ if cause is not None else None,
+        "sqlstate": state,
+        "where": [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+
+
+def _short(file_name: str) -> str:
+    for root in ("/src/", "/site-packages/"):
+        if root in file_name:
+            return file_name.rpartition(root)[2]
+    return file_name.rpartition("/")[2]
+
+
+def _as_line(_logger: object, _method: str, event: structlog.typing.EventDict) -> str:
+    return _encode(event).decode()
+
+
+class _LibraryLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        # Arguments of other loggers could be anything; uvicorn's are addresses of its own.
+        event = record.getMessage() if record.name.startswith("uvicorn") else str(record.msg)
+        line: dict[str, object] = {"event": event, "logger": record.name, "level": record.levelname.lower()}
+        if record.exc_info and record.exc_info[1] is not None:
+            line |= failure_of(record.exc_info[1])
+        return _encode(line).decode()
