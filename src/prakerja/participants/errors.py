@@ -121,3 +121,20 @@ class DeltaCode(Code):
     NOT_NOTICED = "not_noticed"
     STILL_TIME_TO_ANSWER = "still_time_to_answer"
     ALREADY_DECIDED = "already_decided"
+
+
+class MatchCode(Code):
+    """Answers to a decision about a row and an applicant who look alike."""
+
+    OK = "ok"
+    MATCH_NOT_FOUND = "match_not_found"
+    REASON_MISSING = "reason_missing"
+    ALREADY_DECIDED = "already_decided"
+
+
+class InvitationCode(Code):
+    """Answers to inviting the people of a list."""
+
+    OK = "ok"
+    LIST_NOT_FOUND = "worker_list_not_found"
+    NOT_PUBLISHED = "not_published"

@@ -3,6 +3,9 @@
 import csv
 import io
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from importlib.resources import files
 from uuid import UUID
 
 from prakerja.kit import db
@@ -144,3 +147,149 @@ def get_worker_list_coverage(worker_list_id: UUID) -> WorkerListCoverage:
     )
     listed, signed_up = counted if counted is not None else (0, 0)
     return WorkerListCoverage(listed, signed_up, listed - signed_up, heading[0], heading[1])
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """A row and an applicant who may be one person; `digits_apart` of their NIKs. Names only: no NIK is shown."""
+
+    applicant_id: UUID
+    worker_list_id: UUID
+    row_number: int
+    list_name: str
+    score: int
+    applicant_name: str
+    listed_name: str
+    birth_date: date
+    province_code: str
+    digits_apart: int
+    proposed_at: datetime
+
+
+def list_open_matches(*, limit: int = 25) -> list[MatchView]:
+    """Pairs that wait for a decision, the oldest and most alike first. One query; names and NIKs are decrypted."""
+    found = db.rows(
+        """
+        SELECT m.applicant_id, m.worker_list_id, m.row_number, list.name, m.score, a.name, listed.name_cipher,
+            a.birth_date, a.province_code, a.nik_cipher, listed.nik_cipher, m.proposed_at
+        FROM worker_list_matches AS m
+        JOIN worker_lists AS list ON list.id = m.worker_list_id
+        JOIN applicants AS a ON (a.lane, a.applicant_id) = (m.lane, m.applicant_id)
+        JOIN worker_list_rows AS listed
+            ON (listed.lane, listed.nik_index, listed.worker_list_id)
+                = (m.listed_lane, m.listed_nik_index, m.worker_list_id)
+        WHERE m.state = 'proposed'
+        ORDER BY m.proposed_at, m.score DESC, m.applicant_id, m.worker_list_id, m.row_number
+        LIMIT %s
+        """,
+        [limit],
+    )
+    views = []
+    for applicant_id, list_id, row_number, list_name, score, name, name_cipher, *rest in found:
+        born, province, own, listed, proposed_at = rest
+        mine = decrypt_field(own, table="applicants", column="nik_cipher", row_id=applicant_id)
+        theirs = decrypt_field(listed, table=TABLE, column="nik_cipher", row_id=row_id(list_id, row_number))
+        apart = sum(one != other for one, other in zip(mine, theirs, strict=True))
+        other_name = listed_name(list_id, row_number, name_cipher)
+        views.append(
+            MatchView(
+                applicant_id,
+                list_id,
+                row_number,
+                list_name,
+                score,
+                name,
+                other_name,
+                born,
+                province,
+                apart,
+                proposed_at,
+            )
+        )
+    return views
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedPart:
+    """A figure that was said in public about the ministry's list; `is_total` for the spoken total."""
+
+    code: str
+    rows: int
+    is_total: bool
+
+
+@lru_cache(maxsize=1)
+def announced_parts() -> tuple[AnnouncedPart, ...]:
+    """The announced total and its parts, in the order of the data file (SCHEME-11)."""
+    text = files("prakerja.participants").joinpath("data/announced_lists.csv").read_text(encoding="utf-8")
+    return tuple(
+        AnnouncedPart(row["part"], int(row["rows"]), row["kind"] == "total")
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTotals:
+    """What one source announced and sent; `announced` is None where a list came without a figure."""
+
+    source: str
+    lists: int
+    announced: int | None
+    rows: int
+    good_rows: int
+    bad_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What was said, what was sent, and how many people that is. Nothing is made to fit."""
+
+    spoken_total: int
+    sum_of_parts: int
+    sources: tuple[SourceTotals, ...]
+    listed_rows: int
+    people: int
+    people_on_several_lists: int
+
+    @property
+    def parts_difference(self) -> int:
+        """How far the announced parts are from the spoken total."""
+        return self.sum_of_parts - self.spoken_total
+
+    @property
+    def people_difference(self) -> int:
+        """How far the people on published lists are from the spoken total."""
+        return self.people - self.spoken_total
+
+
+def reconcile_worker_lists() -> Reconciliation:
+    """The published lists against each other and against what was said. Two reads, one of them of all rows."""
+    sources = db.rows(
+        """
+        SELECT source, count(*), sum(announced_rows), sum(rows), sum(good_rows), sum(bad_rows)
+        FROM worker_lists
+        WHERE state = 'published'
+        GROUP BY source
+        ORDER BY source
+        """
+    )
+    rows, people, several = db.row(
+        """
+        SELECT coalesce(sum(lists), 0), count(*), count(*) FILTER (WHERE lists > 1)
+        FROM (
+            SELECT count(*) AS lists
+            FROM worker_list_rows AS listed
+            JOIN worker_lists AS list ON list.id = listed.worker_list_id AND list.state = 'published'
+            GROUP BY listed.lane, listed.nik_index
+        ) AS person
+        """
+    ) or (0, 0, 0)
+    parts = announced_parts()
+    return Reconciliation(
+        spoken_total=sum(part.rows for part in parts if part.is_total),
+        sum_of_parts=sum(part.rows for part in parts if not part.is_total),
+        sources=tuple(SourceTotals(*row) for row in sources),
+        listed_rows=int(rows),
+        people=people,
+        people_on_several_lists=several,
+    )
