@@ -12,7 +12,7 @@ from prakerja.access.guards import for_everyone
 from prakerja.access.messages import SandboxLetterView, list_sandbox_letters
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api.messenger import SentMessage, list_messages, list_messages_of_card
-from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI, SandboxAccount, make_sandbox
+from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI, make_sandbox
 from prakerja.partner_api.sandbox_partners import Offered
 from prakerja.partner_api.sandbox_people import SandboxRefusedError
 from prakerja.web import formats, words
@@ -92,15 +92,6 @@ def new_sandbox(request: HttpRequest) -> HttpResponse:
         world.courses,
         empty="",
     )
-    accounts = make_table(
-        _("People who can sign in"),
-        (
-            Column[SandboxAccount](_("E-mail address"), lambda row: Cell(row.email, long=True)),
-            Column[SandboxAccount](_("Redeem code or card"), lambda row: Cell(row.holds, long=True)),
-        ),
-        world.accounts + world.holders,
-        empty="",
-    )
     response = show(
         request,
         "sandbox/made",
@@ -110,7 +101,7 @@ def new_sandbox(request: HttpRequest) -> HttpResponse:
         sign_on_uri=SIGN_ON_URI,
         login_uri=LOGIN_URI,
         courses=courses,
-        accounts=accounts,
+        people=world.accounts + world.holders,
     )
     response.headers["Cache-Control"] = "no-store"
     return response
