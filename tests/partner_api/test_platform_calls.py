@@ -61,6 +61,16 @@ def test_the_same_invoice_again_gets_the_stored_answer_byte_for_byte(platform: C
     assert db.value("SELECT count(*) FROM purchases WHERE invoice_code = 'TOKPED-0'") == 1
 
 
+def test_a_stored_answer_keeps_the_name_that_it_was_given_with(platform: Caller, shop: Shop) -> None:
+    token = platform.data("payment/send-otp", order(shop))["payment_token"]
+    request = payment(shop)
+    first = platform.call("payment/authorize", request, token=token)
+    for name in ("Siti Rahayu", "Siti Rahayu Putri"):
+        db.execute("UPDATE applicants SET name = %s", (name,))
+        assert platform.call("payment/authorize", request, token=token).content == first.content
+    assert buy(platform, shop, 1)["prakerja_name"] == "Siti Rahayu Putri"
+
+
 def test_the_same_invoice_with_another_body_is_refused(platform: Caller, shop: Shop) -> None:
     token = platform.data("payment/send-otp", order(shop))["payment_token"]
     request = payment(shop)

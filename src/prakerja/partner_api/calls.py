@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from prakerja.programme.queries import programme_now
 
 RequestT = TypeVar("RequestT", bound=msgspec.Struct)
 _ids = SystemIds()
+_ACTOR: Final = "system:partner-api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,14 @@ class Call(Generic[RequestT]):
 def now() -> Moment:
     """This moment on both clocks. Cost: one row in a sandbox."""
     machine_now = datetime.now(UTC)
-    return Moment(Context("system:partner-api", programme_now(machine_now), _ids), machine_now)
+    return Moment(Context(_ACTOR, programme_now(machine_now), _ids), machine_now)
 
 
 def answer_batch(call: Call[RequestT], asked: Sequence[Asked[RequestT]]) -> list[Answer]:
     """The answers to a batch, in order: those whose key does not count are refused, the others are worked on."""
-    moment = now()
-    standing = find_standing({one.key.client_code for one in asked}, now=moment.context.now)
+    machine_now = datetime.now(UTC)
+    found = find_standing({one.key.client_code for one in asked}, machine_now=machine_now)
+    moment, standing = Moment(Context(_ACTOR, found.now, _ids), machine_now), found.refusals
     if call.decides_standing:
         standing = {code: why for code, why in standing.items() if why is not Refusal.PARTNER_NOT_ACTIVE}
     if not standing:

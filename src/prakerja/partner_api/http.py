@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
@@ -28,6 +29,8 @@ ResultT = TypeVar("ResultT")
 
 # A request's id that a client gave: a UUID, or as many hexadecimal digits. Nothing else goes into the logs.
 _REQUEST_ID: Final = re.compile(rb"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+TRUSTED_SECONDS: Final = 1.0
+_worked = threading.local()
 _process = secrets.token_hex(8)
 _number = count(1)
 _encode = msgspec.json.Encoder().encode
@@ -48,12 +51,18 @@ def refuse(refusal: Refusal, field: str = "", *, retry_after_seconds: int | None
 
 def with_connection(work: Callable[[ArgumentT], ResultT], argument: ArgumentT) -> ResultT:
     """The work on a connection that is usable before it, and closed behind a failure."""
-    connections["default"].close_if_unusable_or_obsolete()
+    # Asking the connection before each batch would cost a statement of its own: one that worked a moment ago is good.
+    began = time.monotonic()
+    if began - getattr(_worked, "at", 0.0) > TRUSTED_SECONDS:
+        connections["default"].close_if_unusable_or_obsolete()
     try:
-        return work(argument)
+        result = work(argument)
     except DatabaseError:
+        _worked.at = 0.0
         connections["default"].close()
         raise
+    _worked.at = began
+    return result
 
 
 async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:

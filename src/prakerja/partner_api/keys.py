@@ -6,13 +6,15 @@ partner active is asked anew in every batch: a suspension acts at once in all pr
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from prakerja.kit import db
+from prakerja.kit.settings import get_settings
 from prakerja.partner_api.errors import Refusal
 from prakerja.partners.queries import find_api_key
+from prakerja.programme.queries import ProgrammeClockRow
 
 PLATFORM: Final = "platform"
 INSTITUTION: Final = "institution"
@@ -55,23 +57,35 @@ def find_partner_key(client_code: str) -> PartnerKey | None:
     )
 
 
-def find_standing(client_codes: Iterable[str], *, now: datetime) -> dict[str, Refusal]:
-    """The refusals of those keys that do not count at a moment of the programme clock. One statement."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the programme's clock shows, and the refusals of those keys that do not count now."""
+
+    now: datetime
+    refusals: dict[str, Refusal]
+
+
+def find_standing(client_codes: Iterable[str], *, machine_now: datetime) -> Standing:
+    """Whether keys count. One statement, which brings the programme's clock along."""
+    asked = list(client_codes)
+    now, refusals = machine_now, dict.fromkeys(asked, Refusal.KEY_NOT_LIVE)
+    virtual = get_settings().deployment != "production"
     found = db.rows(
         """
-        SELECT k.client_code, k.revoked_at IS NULL AND k.expires_at > %s, k.partner_role, coalesce(p.state, i.state)
-        FROM api_keys AS k
-        LEFT JOIN platforms AS p ON p.id = k.platform_id
-        LEFT JOIN institutions AS i ON i.id = k.institution_id
-        WHERE k.client_code = ANY (%s)
-        ORDER BY k.client_code
+        SELECT client_code, revoked, expires_at, partner_role, partner_state, programme_at, machine_at, running
+        FROM partner_standings(%s)
+        ORDER BY client_code
         """,
-        (now, list(client_codes)),
+        (asked,),
     )
-    refusals: dict[str, Refusal] = {}
-    for client_code, live, role, state in found:
-        if not live:
-            refusals[client_code] = Refusal.KEY_NOT_LIVE
-        elif state != _ACTIVE_STATES[role]:
+    for client_code, revoked, expires_at, role, state, programme_at, machine_at, running in found:
+        if virtual and programme_at is not None:
+            clock = ProgrammeClockRow(programme_at.astimezone(UTC), machine_at.astimezone(UTC), running)
+            now = clock.at(machine_now)
+        if revoked or expires_at <= now:
+            continue
+        if state == _ACTIVE_STATES[role]:
+            del refusals[client_code]
+        else:
             refusals[client_code] = Refusal.PARTNER_NOT_ACTIVE
-    return refusals
+    return Standing(now, refusals)

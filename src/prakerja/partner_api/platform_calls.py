@@ -24,7 +24,7 @@ from prakerja.partner_api.types import (
 )
 from prakerja.programme.queries import get_regime_book
 from prakerja.purchases import operations
-from prakerja.purchases.errors import OtpCode, PurchaseCode, VoidCode
+from prakerja.purchases.errors import OtpCode, VoidCode
 from prakerja.purchases.rules import hash_request
 
 BOUGHT: Final = "Pelatihan berhasil dibeli."
@@ -119,23 +119,25 @@ def authorize(moment: Moment, asked: Sequence[Asked[AuthorizeRequest]]) -> list[
         regime=get_regime_book().on(moment.context.today),
         machine_now=moment.machine_now,
     )
-    names = find_names(
-        [
-            (result.lane, result.participant_id)
-            for result in results
-            if result.lane is not None and result.participant_id is not None
-        ]
+    names = iter(
+        find_names(
+            [
+                (result.lane, result.participant_id, invoice_key(one.key.partner_id, one.request.invoice_code))
+                for one, result in zip(asked, results, strict=True)
+                if result.lane is not None and result.participant_id is not None
+            ]
+        )
     )
     return [
         Refused(PURCHASE_REFUSALS[result.code])
-        if result.code not in {PurchaseCode.OK, PurchaseCode.REPEATED}
+        if result.participant_id is None
         else Reply(
             Purchase(
                 invoice_code=one.request.invoice_code,
                 transaction_code=result.transaction_code or "",
                 amount=result.amount_idr or 0,
                 status=_SUCCESS,
-                prakerja_name=names[result.participant_id] if result.participant_id else "",
+                prakerja_name=next(names),
             ),
             BOUGHT,
         )

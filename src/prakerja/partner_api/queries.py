@@ -94,21 +94,15 @@ def find_cards(numbers: Sequence[str]) -> dict[str, CardFacts]:
     return {number: CardFacts(card_id, seeds[number]) for number, card_id in found}
 
 
-def find_names(keys: Sequence[tuple[int, UUID]]) -> dict[UUID, str]:
-    """Names by participant, for (lane, participant id)."""
-    if not keys:
-        return {}
+def find_names(payers: Sequence[tuple[int, UUID, str]]) -> list[str]:
+    """Names as they were when the invoice was first answered, in order, for (lane, participant id, invoice's key)."""
+    if not payers:
+        return []
     found = db.rows(
-        """
-        SELECT p.participant_id, a.name
-        FROM unnest(%s::smallint[], %s::uuid[]) AS given (lane, participant_id)
-        JOIN participants p ON p.lane = given.lane AND p.participant_id = given.participant_id
-        JOIN applicants a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
-        ORDER BY p.participant_id
-        """,
-        ([lane for lane, _ in keys], [participant_id for _, participant_id in keys]),
+        "SELECT ordinal, name FROM names_of_payers(%s::smallint[], %s::uuid[], %s::text[]) ORDER BY ordinal",
+        tuple([payer[column] for payer in payers] for column in range(3)),
     )
-    return dict(found)
+    return [name for _, name in found]
 
 
 def find_invoices(invoices: Sequence[tuple[UUID, str]]) -> dict[str, InvoiceFacts]:
@@ -137,20 +131,7 @@ def find_codes(asked: Sequence[tuple[str, int]]) -> list[CodeFacts | None]:
     """For each (redeem code, session's sequence) what stands behind it, in order; None for an unknown code."""
     seeds = [codes.redeem_code_lane_seed(code) for code, _ in asked]
     found = db.rows(
-        """
-        SELECT g.ordinal, p.lane, p.purchase_id, p.institution_id, p.course_id, p.state, p.paid_at, p.redeemed_at,
-            p.invoice_code, coalesce(c.code, ''), s.code, c.training_type, s.mode, s.starts_at, s.ends_at,
-            platform.name, session.starts_at, a.attended_at
-        FROM unnest(%s::smallint[], %s::bpchar[], %s::smallint[]) WITH ORDINALITY
-            AS g (lane, redeem_code, sequence, ordinal)
-        JOIN purchases p ON p.lane = g.lane AND p.redeem_code = g.redeem_code
-        JOIN schedules s ON s.id = p.schedule_id
-        JOIN courses c ON c.id = p.course_id
-        JOIN platforms platform ON platform.id = p.platform_id
-        LEFT JOIN sessions session ON session.schedule_id = s.id AND session.sequence = g.sequence
-        LEFT JOIN attendances a ON a.lane = p.lane AND a.purchase_id = p.purchase_id AND a.sequence = g.sequence
-        ORDER BY g.ordinal
-        """,
+        "SELECT * FROM redeem_code_facts(%s::smallint[], %s::bpchar[], %s::smallint[]) ORDER BY ordinal",
         (
             [-1 if seed is None else lane_of(seed) for seed in seeds],
             [code for code, _ in asked],

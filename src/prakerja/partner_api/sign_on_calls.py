@@ -168,7 +168,7 @@ def find_client(client_code: str) -> PartnerKey:
         RefusedError: unknown, not live, or not for single sign-on.
     """
     key = find_partner_key(client_code)
-    if key is None or find_standing([client_code], now=now().context.now):
+    if key is None or find_standing([client_code], machine_now=now().machine_now).refusals:
         raise refuse(Refusal.SIGN_ON_CLIENT_UNKNOWN)
     if not key.allows(SCOPE):
         raise refuse(Refusal.SCOPE_NOT_ALLOWED)
