@@ -23,9 +23,11 @@ def course_of(nation: Nation) -> UUID:
     return _course(nation).id
 
 
-def course_code() -> str:
-    """Its code."""
-    return str(Course.objects.filter(title="Barista dasar").order_by("id")[0].code)
+def course_code(nation: Nation) -> str:
+    """Its code; a class of it can be bought."""
+    session = nation.market.session(days=40)
+    nation.market.schedule(course_of(nation), sessions=[session], place="Ruang 2")
+    return str(_course(nation).code)
 
 
 def listing_of(nation: Nation) -> UUID:

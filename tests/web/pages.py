@@ -18,7 +18,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "platforms": reverse("platforms"),
             "catalogue": reverse("catalogue"),
             "catalogue-filters": reverse("catalogue") + "?words=barista&mode=online&order=price",
-            "course": reverse("course", args=[course_code()]),
+            "course": reverse("course", args=[course_code(nation)]),
             "institutions": reverse("institutions"),
             "conflicts": reverse("conflicts"),
             "rules": reverse("rules"),

@@ -102,7 +102,7 @@ def test_pages_of_the_search_follow_each_other(client: Client, nation: Nation) -
 
 
 def test_a_course_page_says_where_its_price_stands(client: Client, nation: Nation) -> None:
-    page = text_of(client, reverse("course", args=[course_code()]))
+    page = text_of(client, reverse("course", args=[course_code(nation)]))
     assert "per jam" in page
     assert "Riwayat harga" in page
     assert client.get(reverse("course", args=["nobody"])).status_code == 404

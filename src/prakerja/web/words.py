@@ -138,7 +138,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "flagged": Word(_("reported"), WAIT),
     },
     "conflict_state": {
-        "open": Word(_("open"), WAIT, _OFFICE),
+        "open": Word(_("not decided yet"), WAIT, _OFFICE),
         "cleared": Word(_("no conflict"), GOOD, _NOBODY),
         "upheld": Word(_("upheld"), BAD, _NOBODY),
     },

@@ -65,11 +65,7 @@ def own_courses(request: HttpRequest) -> HttpResponse:
             Column[queries.OwnCourse](_("Open classes"), lambda row: formats.count(row.open_classes), number=True),
             Column[queries.OwnCourse](_("Platforms"), lambda row: formats.count(row.platforms), number=True),
             Column[queries.OwnCourse](_("Price"), lambda row: formats.rupiah(row.price_idr), number=True),
-            Column[queries.OwnCourse](
-                _("Dearer than"),
-                lambda row: formats.percent(benchmarks[row.course_id].percentile_bp // 100 * 100),
-                number=True,
-            ),
+            Column[queries.OwnCourse](_("Dearer than"), lambda row: _dearer(benchmarks[row.course_id]), number=True),
         ),
         rows,
         empty=_("There is no course yet. Propose one, or upload a file with many."),
@@ -186,6 +182,11 @@ def course_of(request: HttpRequest, course_id: UUID) -> queries.CoursePage:
         return queries.get_course_page(course_id, institution_id=shared.partner_id_of(request))
     except LookupError:
         raise Http404 from None
+
+
+def _dearer(benchmark: courses.Benchmark) -> str:
+    """Than which share of comparable courses; a dash where there is none."""
+    return formats.percent(benchmark.percentile_bp // 100 * 100) if benchmark.in_country else "–"
 
 
 def _form(request: HttpRequest, fields: list[Field], *, status: int = 200) -> HttpResponse:
