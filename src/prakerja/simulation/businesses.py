@@ -9,19 +9,20 @@ from prakerja.programme.queries import ProvinceRow
 from prakerja.simulation import figures
 from prakerja.simulation.dice import Dice
 
+# Title, mode, subject.
 _SUBJECTS: Final = (
-    ("Pemasaran digital untuk usaha kecil", "online"),
-    ("Bahasa Inggris untuk layanan pelanggan", "online"),
-    ("Pembukuan usaha mikro", "online"),
-    ("Dasar analisis data dengan lembar kerja", "online"),
-    ("Desain grafis untuk media sosial", "online"),
-    ("Pemrograman web tingkat dasar", "online"),
-    ("Barista dan pengelolaan kedai kopi", "offline"),
-    ("Menjahit pakaian jadi", "offline"),
-    ("Perawatan AC rumah tangga", "offline"),
-    ("Tata boga dan keamanan pangan", "offline"),
-    ("Las listrik tingkat dasar", "offline"),
-    ("Servis sepeda motor injeksi", "offline"),
+    ("Pemasaran digital untuk usaha kecil", "online", "digital"),
+    ("Bahasa Inggris untuk layanan pelanggan", "online", "language"),
+    ("Pembukuan usaha mikro", "online", "business"),
+    ("Dasar analisis data dengan lembar kerja", "online", "digital"),
+    ("Desain grafis untuk media sosial", "online", "creative"),
+    ("Pemrograman web tingkat dasar", "online", "digital"),
+    ("Barista dan pengelolaan kedai kopi", "offline", "hospitality"),
+    ("Menjahit pakaian jadi", "offline", "beauty"),
+    ("Perawatan AC rumah tangga", "offline", "manufacturing"),
+    ("Tata boga dan keamanan pangan", "offline", "hospitality"),
+    ("Las listrik tingkat dasar", "offline", "manufacturing"),
+    ("Servis sepeda motor injeksi", "offline", "automotive"),
 )
 _KINDS: Final = ("government", "private", "private", "industry")
 _NAMES: Final = {"government": "BLK Contoh", "private": "LPK Contoh", "industry": "Pusat Latihan Industri Contoh"}
@@ -47,6 +48,7 @@ class CoursePlan:
     """A course that an institution proposes."""
 
     title: str
+    subject: str
     mode: str
     training_type: int
     hours: int
@@ -100,11 +102,12 @@ def plan_courses(institution: Institution, seed: int) -> list[CoursePlan]:
 
 
 def _course(mode: str, dice: Dice) -> CoursePlan:
-    title = dice.pick([subject for subject, way in _SUBJECTS if way == mode])
+    title, subject = dice.pick([(title, subject) for title, way, subject in _SUBJECTS if way == mode])
     price = dice.weighted([price for price, _ in figures.PRICES_IDR], [weight for _, weight in figures.PRICES_IDR])
     self_paced = mode == "online" and dice.happens(2_500)
     return CoursePlan(
         title=title,
+        subject=subject,
         mode=mode,
         training_type=3 if mode == "offline" else 2 if self_paced else 1,
         hours=dice.between(6, 24),

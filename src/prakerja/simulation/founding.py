@@ -9,9 +9,13 @@ from prakerja.catalogue.operations import (
     CourseProposal,
     ListingRequest,
     assess_courses,
+    discard_course_feed,
     list_courses_on_platforms,
     propose_courses,
+    publish_course_feed,
+    stage_course_rows,
 )
+from prakerja.catalogue.queries import list_courses
 from prakerja.ledger.operations import NewAccount, Transfer, open_accounts, post_transfers
 from prakerja.partners.operations import (
     AgreementRequest,
@@ -25,6 +29,7 @@ from prakerja.partners.operations import (
     submit_registrations,
     verify_registrations,
 )
+from prakerja.partners.operations.owners import TieRequest, record_ties
 from prakerja.partners.queries import list_platforms
 from prakerja.payouts.operations import PartnerAccountRequest, register_partner_accounts
 from prakerja.programme.operations import load_reference_data, load_regimes, open_budgets
@@ -51,6 +56,7 @@ def found_the_nation(nation: Nation) -> None:
     nation.registers = type(nation.registers)(known, seed=nation.seed)
     nation.institutions = businesses.make_institutions(nation.people_count, nation.seed, provinces)
     open_partners(nation)
+    record_owners(nation)
     open_courses(nation)
 
 
@@ -197,13 +203,19 @@ def open_courses(nation: Nation) -> None:
         if institution.platform_ids
         for plan in businesses.plan_courses(institution, nation.seed)
     ]
+    # The first institution sends a file, the others fill in the form.
+    by_file = [(institution, plan) for institution, plan in plans if institution.number == 0]
+    plans = [*by_file, *((institution, plan) for institution, plan in plans if institution.number != 0)]
     proposed = propose_courses(
         nation.context("institution:contoh"),
-        [_proposal(institution, plan) for institution, plan in plans],
+        [_proposal(institution, plan) for institution, plan in plans[len(by_file) :]],
         regime=nation.regime,
     )
     nation.require("course proposed", proposed)
-    course_ids = [result.course_id for result in proposed if result.course_id is not None]
+    course_ids = [
+        *send_file(nation, by_file),
+        *(result.course_id for result in proposed if result.course_id is not None),
+    ]
     nation.require(
         "course approved",
         assess_courses(
@@ -239,10 +251,67 @@ def open_courses(nation: Nation) -> None:
     ]
 
 
+def send_file(nation: Nation, plans: list[tuple[Institution, CoursePlan]]) -> list[UUID]:
+    """An institution's courses by a file: checked, seen, published; sent again it changes nothing."""
+    if not plans:
+        return []
+    institution_id = _id(plans[0][0])
+    context = nation.context("institution:contoh")
+    rows = [
+        {
+            "own_code": f"CONTOH-{number:03d}",
+            "title": plan.title,
+            "subject": plan.subject,
+            "mode": plan.mode,
+            "training_type": plan.training_type,
+            "hours": plan.hours,
+            "price_idr": plan.price_idr,
+            "comparison_price_idr": plan.comparison_price_idr,
+        }
+        for number, (_, plan) in enumerate(plans)
+    ]
+    staged = stage_course_rows(context, institution_id=institution_id, rows=rows, name="kursus-contoh")
+    nation.require("file of courses checked", [staged])
+    if staged.feed_id is None:
+        raise RuntimeError("a checked file has no id")
+    published = publish_course_feed(
+        context, staged.feed_id, institution_id=institution_id, regime=nation.regime, sample=True
+    )
+    nation.require("file of courses published", [published])
+    again = stage_course_rows(context, institution_id=institution_id, rows=rows, name="kursus-contoh")
+    if again.unchanged_rows != len(rows):
+        raise RuntimeError("the same file again would change something")
+    nation.require(
+        "file of courses discarded",
+        [discard_course_feed(context, again.feed_id or UUID(int=0), institution_id=institution_id)],
+    )
+    found = {course.own_code: course.id for course in list_courses(institution_id=institution_id)}
+    return [found[str(row["own_code"])] for row in rows]
+
+
+def record_owners(nation: Nation) -> None:
+    """Who stands behind partners: one director sits on both sides of a sale, and a namesake on neither (PLAT-02)."""
+    office = nation.context(MAKER)
+    affiliate = nation.institutions[2]
+    ends = [("platform", one, "director") for one in affiliate.platform_ids[:1]]
+    ties = [
+        TieRequest(
+            holder_kind=kind, holder_id=holder_id, kind=tie, value=number, name="Direktur Contoh", source="akta contoh"
+        )
+        for kind, holder_id, tie, number in (
+            *((kind, one, tie, "9912010101700001") for kind, one, tie in ends),
+            ("institution", _id(affiliate), "owner", "9912010101700001"),
+            ("institution", _id(nation.institutions[3]), "owner", "9912010101700002"),
+        )
+    ]
+    nation.require("owner on record", record_ties(office, ties))
+
+
 def _proposal(institution: Institution, plan: CoursePlan) -> CourseProposal:
     return CourseProposal(
         institution_id=_id(institution),
         title=plan.title,
+        subject=plan.subject,
         mode=plan.mode,
         training_type=plan.training_type,
         hours=plan.hours,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from prakerja.catalogue.operations import ScheduleRequest, open_schedules
+from prakerja.catalogue.operations import ScheduleRequest, drop_past_entries, open_schedules, screen_sales
 from prakerja.catalogue.rules import SessionTimes
 from prakerja.purchases.operations import (
     CounterPurchaseRequest,
@@ -73,6 +73,13 @@ class Market:
         for (one, sessions, _), result in zip(plans, results, strict=True):
             if result.schedule_id is not None:
                 nation.classes.append(_class(one, result.schedule_id, sessions))
+
+    def look_after_the_catalogue(self, nation: Nation) -> None:
+        """Every night what no longer sells leaves the search; once a week ties are looked at anew (PLAT-02)."""
+        drop_past_entries(nation.context("system:simulation"))
+        if nation.today.weekday() == 0:
+            meetings = screen_sales(nation.context("system:simulation"), regime=nation.regime)
+            nation.counts["platforms that meet an institution"] = meetings
 
     def _sessions(self, today: date, offer: Offer) -> tuple[tuple[datetime, datetime], ...]:
         first = today + timedelta(days=_DAYS_AHEAD + self._dice.between(0, 8))

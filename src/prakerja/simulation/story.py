@@ -38,6 +38,7 @@ def tell(
     steps = [
         DailyStep(time(0, 5), intake.import_worker_list),
         DailyStep(time(0, 10), intake.plan),
+        DailyStep(time(0, 15), market.look_after_the_catalogue),
         DailyStep(time(6), market.open_classes),
         DailyStep(time(8), intake.open_and_close),
         DailyStep(time(8, 5), intake.draw),
