@@ -76,6 +76,8 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "upload": reverse("upload_worker_list"),
             "worker-list": reverse("worker_list", args=[nation.worker_list_id]),
             "coverage": reverse("coverage"),
+            "matches": reverse("matches"),
+            "list-totals": reverse("list_totals"),
         },
         Role.MINISTRY: {"ministry": reverse("coverage")},
         Role.APPROVER: {
@@ -85,6 +87,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
         },
         Role.AUDITOR: {
             "checks": reverse("checks"),
+            "registers": reverse("registers"),
             "trails": reverse("trails"),
             "trail": reverse("trail", args=[bought]),
             "accesses": reverse("page_accesses"),

@@ -9,6 +9,7 @@ from django.db import connection
 from prakerja.access.roles import Role
 from prakerja.catalogue.models import TYPES_OF_MODE
 from prakerja.ledger.rules import TRANSFER_SIDES
+from prakerja.participants.registry_delta_files import SOURCES
 from prakerja.participants.rules import Education
 from prakerja.programme.parameters import PARAMETERS, Unit
 from prakerja.purchases.states import PurchaseState
@@ -40,6 +41,8 @@ CHECKS = {
     "payment_batch_state": ("payment_batches", "payment_batch_state_is_known"),
     "payee_kind": ("payment_orders", "payee_kind_is_known"),
     "worker_list_state": ("worker_lists", "worker_list_state_is_known"),
+    "delta_state": ("registry_deltas", "delta_state_is_known"),
+    "finding_state": ("eligibility_findings", "finding_state_is_known"),
     "subject": ("courses", "course_subject_is_known"),
     "feed_state": ("course_feeds", "feed_state_is_known"),
     "feed_effect": ("course_feed_rows", "feed_row_effect_is_known"),
@@ -51,6 +54,7 @@ CHECKS = {
 # What a query says beyond the column: a joining leads to a decree, which stands in another table.
 ADDED = {"joining_outcome": {"decreed"}, "tie_kind": {"entity"}}
 CODES = {
+    "register": set(SOURCES),
     "purchase_state": {state.value for state in PurchaseState},
     "role": {role.value for role in Role},
     "education": {level.value for level in Education},

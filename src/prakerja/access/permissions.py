@@ -34,6 +34,8 @@ class Permission(StrEnum):
     SEE_CASES = "see_cases"
     DECIDE_CASES = "decide_cases"
     MANAGE_WAVES = "manage_waves"
+    SCREEN_REGISTERS = "screen_registers"
+    CONFIRM_REGISTERS = "confirm_registers"
     SEE_PROGRAMME = "see_programme"
     APPROVE_DECREES = "approve_decrees"
     APPROVE_SETTLEMENTS = "approve_settlements"
@@ -85,11 +87,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCEPT_ASSISTED_SHEETS,
         Permission.MANAGE_CARDS,
         Permission.MANAGE_WAVES,
+        Permission.SCREEN_REGISTERS,
         Permission.ASSESS_COURSES,
         Permission.DECIDE_CONFLICTS,
         Permission.DECIDE_CASES,
     },
-    Role.APPROVER: _OVERSIGHT | {Permission.APPROVE_DECREES, Permission.APPROVE_SETTLEMENTS, Permission.DECIDE_CASES},
+    Role.APPROVER: _OVERSIGHT
+    | {
+        Permission.APPROVE_DECREES,
+        Permission.APPROVE_SETTLEMENTS,
+        Permission.DECIDE_CASES,
+        Permission.CONFIRM_REGISTERS,
+    },
     Role.AUDITOR: _OVERSIGHT,
 }
 

@@ -11,6 +11,7 @@ _OFFICE: list[tuple[str, str | Promise]] = [
     ("decrees", _("Decrees")),
     ("proposed_courses", _("Courses to assess")),
     ("office_conflicts", _("Conflicts of interest")),
+    ("registers", _("Registers")),
     ("settlements", _("Settlement")),
     ("revocations", _("Revocations")),
     ("checks", _("Checks")),
@@ -47,6 +48,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
     ],
     Role.LABOUR_OFFICE: [
         ("desk", _("Worker lists")),
+        ("matches", _("Pairs to decide")),
         ("coverage", _("Coverage")),
     ],
     Role.MINISTRY: [("coverage", _("Coverage"))],

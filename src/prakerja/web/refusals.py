@@ -11,7 +11,7 @@ from prakerja.cards.errors import RevocationCode
 from prakerja.catalogue.errors import FeedRowReason
 from prakerja.kit.refusals import Code
 from prakerja.learning.errors import ReviewCode
-from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
+from prakerja.participants.errors import DeltaCode, InvitationCode, MatchCode, NikFault, RowReason, WorkerListCode
 from prakerja.participants.sign_up_errors import AnswerCode, AnswerFault, CaseCode, SendSignUpCode, SheetCode
 from prakerja.partners.errors import ApiKeyCode
 from prakerja.purchases.errors import RedeemCode
@@ -161,6 +161,31 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "already_published": _("This list is published already."),
         "discarded": _("This list was discarded. Upload the file again."),
         "no_good_rows": _("No row can be taken, so there is nothing to publish."),
+    },
+    MatchCode: {
+        "match_not_found": _("There is no such pair."),
+        "reason_missing": _("Write the reason: it stays on record."),
+        "already_decided": _("This was decided already."),
+    },
+    InvitationCode: {
+        "worker_list_not_found": _("There is no such worker list."),
+        "not_published": _("Publish the list first; then its people can be invited."),
+    },
+    DeltaCode: {
+        "delta_not_readable": _("The file is no text in UTF-8. Save it as CSV."),
+        "columns_missing": _("Columns are missing. Use the headings of the template."),
+        "no_rows": _("The file has headings but no rows."),
+        "delta_already_loaded": _("This very file was loaded before. Look for it in the list."),
+        "delta_not_found": _("There is no such file."),
+        "not_screened": _("Run it dry first: nobody confirms what has not been looked at."),
+        "already_confirmed": _("This file is confirmed already."),
+        "discarded": _("This file was discarded. Load it again."),
+        "same_person": _("You loaded this yourself. A second person must confirm it."),
+        "finding_not_found": _("There is no such finding."),
+        "reason_missing": _("Write the reason: it stays on record."),
+        "not_noticed": _("The person has had no notice yet."),
+        "still_time_to_answer": _("The person still has time to answer. Decide after the deadline."),
+        "already_decided": _("This was decided already."),
     },
     NikFault: {
         "nik_missing": _("The NIK is missing. Fill it in."),

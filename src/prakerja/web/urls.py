@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from prakerja.web.desk import matches
 from prakerja.web.desk import views as desk
-from prakerja.web.office import accesses, checks, decisions
+from prakerja.web.office import accesses, checks, decisions, registers
 from prakerja.web.office import views as office
 from prakerja.web.office import waves as office_waves
 from prakerja.web.partner import institution, keys, platform
@@ -81,6 +82,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/worker-lists/<uuid:worker_list_id>/errors.csv", desk.worker_list_errors, name="worker_list_errors"),
     path("desk/worker-lists/<uuid:worker_list_id>/publish/", desk.publish, name="publish_worker_list"),
     path("desk/coverage/", desk.coverage, name="coverage"),
+    path("desk/matches/", matches.matches, name="matches"),
+    path("desk/matches/decide/", matches.decide_match, name="decide_match"),
+    path("desk/list-totals/", matches.list_totals, name="list_totals"),
     path("office/", office.office, name="office"),
     path("office/rows/<slug:code>/", office.rows, name="rows"),
     path("office/trail/", office.trails, name="trails"),
@@ -97,5 +101,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/settlements/<uuid:run_id>/", decisions.settlement, name="settlement"),
     path("office/settlements/<uuid:run_id>/approve/", decisions.approve_settlement, name="approve_settlement"),
     path("office/checks/", checks.checks, name="checks"),
+    path("office/registers/", registers.registers, name="registers"),
+    path("office/registers/<uuid:delta_id>/", registers.register, name="register"),
+    path("office/registers/<uuid:delta_id>/move/", registers.move_register, name="move_register"),
+    path("office/findings/<uuid:finding_id>/", registers.finding, name="finding"),
+    path("office/findings/<uuid:finding_id>/decide/", registers.decide_finding, name="decide_finding"),
     path("office/revocations/", office.revocations, name="revocations"),
 ]

@@ -103,36 +103,56 @@ def list_bad_rows(worker_list_id: UUID, *, limit: int = 200) -> list[BadRow]:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many listed workers of a province have signed up, and how many became participants."""
+    """How many listed workers of a labour office have signed up, and how many became participants.
 
+    The office is the one that sent the list, else the one of the province on the row. `not_reachable`: not signed up,
+    and no list of theirs has a phone number.
+    """
+
+    office_name: str | None
     province_code: str | None
     province_name: str | None
     listed: int
     signed_up: int
+    not_reachable: int
     participants: int
+
+    @property
+    def not_yet(self) -> int:
+        """Those who can be reached and have not signed up."""
+        return self.listed - self.signed_up - self.not_reachable
 
 
 def list_coverage() -> list[Coverage]:
-    """Coverage of all published lists by the province on the list, in the order of the codes. One query.
+    """Coverage of all published lists by labour office, in the order of the province codes. One query over all rows.
 
     A person on two lists counts once. Being on a list is not a registration (SCHEME-11).
     """
     found = db.rows(
         """
-        SELECT listed.province_code, province.name, count(*), count(person.applicant_id),
+        SELECT office.name, listed.province_code, province.name, count(*), count(person.applicant_id),
+            count(*) FILTER (WHERE person.applicant_id IS NULL AND NOT listed.has_phone),
             count(participant.participant_id)
         FROM (
-            SELECT DISTINCT ON (entry.lane, entry.nik_index) entry.lane, entry.nik_index, entry.province_code
+            SELECT entry.lane, entry.nik_index, bool_or(entry.phone_cipher IS NOT NULL) AS has_phone,
+                (array_agg(entry.province_code ORDER BY entry.worker_list_id))[1] AS province_code,
+                (array_agg(list.labour_office_id ORDER BY entry.worker_list_id))[1] AS labour_office_id
             FROM worker_list_rows entry
             JOIN worker_lists list ON list.id = entry.worker_list_id AND list.state = 'published'
-            ORDER BY entry.lane, entry.nik_index, entry.worker_list_id
+            GROUP BY entry.lane, entry.nik_index
         ) listed
+        LEFT JOIN (
+            SELECT DISTINCT ON (province_code) province_code, id
+            FROM labour_offices
+            ORDER BY province_code, code
+        ) nearest ON nearest.province_code = listed.province_code
+        LEFT JOIN labour_offices office ON office.id = coalesce(listed.labour_office_id, nearest.id)
         LEFT JOIN provinces province ON province.code = listed.province_code
         LEFT JOIN applicants person ON (person.lane, person.nik_index) = (listed.lane, listed.nik_index)
         LEFT JOIN participants participant
             ON (participant.lane, participant.applicant_id) = (person.lane, person.applicant_id)
-        GROUP BY listed.province_code, province.name
-        ORDER BY listed.province_code NULLS LAST
+        GROUP BY office.name, listed.province_code, province.name
+        ORDER BY listed.province_code NULLS LAST, office.name NULLS LAST
         """
     )
     return [Coverage(*row) for row in found]

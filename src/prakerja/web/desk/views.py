@@ -1,5 +1,6 @@
 """Worker lists: template → upload → preview with row errors → publish; nothing is half imported. And their coverage."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
+from prakerja.access.messages import find_courier
 from prakerja.access.permissions import Permission
 from prakerja.access.roles import Role
 from prakerja.oversight.queries import desk as queries
 from prakerja.oversight.queries.people import list_listed_people
+from prakerja.participants.operations.worker_list_invitations import invite_listed_workers
 from prakerja.participants.operations.worker_lists import (
     discard_worker_list,
     publish_worker_list,
@@ -72,7 +75,7 @@ def upload_worker_list(request: HttpRequest) -> HttpResponse:
     if announced and not (digits.isascii() and digits.isdigit() and len(digits) < 10):  # noqa: PLR2004
         errors["announced"] = _("Write the number of rows in digits, or leave it empty.")
     if file is None:
-        errors["file"] = _("Choose a CSV file.")
+        errors["file"] = _("Choose a CSV file or a workbook.")
     elif (file.size or 0) > FILE_BYTES_MAX:
         errors["file"] = _("The file is larger than 5 MB. Split it into several lists.")
     if file is not None and not errors:
@@ -82,6 +85,7 @@ def upload_worker_list(request: HttpRequest) -> HttpResponse:
             name=name,
             source_name=_source_name(request),
             announced_rows=int(digits) if digits else None,
+            labour_office_id=user_of(request).labour_office_id,
         )
         if result.worker_list_id is not None and not result.code.is_refusal:
             return redirect("worker_list", result.worker_list_id)
@@ -129,13 +133,16 @@ def worker_list(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
         good=good,
         difference=None if found.announced_rows is None else found.rows - found.announced_rows,
         can_publish=_can_publish(request) and found.state == "staged",
+        can_invite=_can_publish(request) and found.state == "published",
     )
 
 
 @requires(Permission.PUBLISH_WORKER_LISTS)
 @require_http_methods(["POST"])
 def publish(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
-    """Publish a checked list, or discard it."""
+    """Publish a checked list, discard it, or invite the people of a published one."""
+    if request.POST.get("decision") == "invite":
+        return _invite(request, worker_list_id)
     if request.POST.get("decision") == "discard":
         result = discard_worker_list(context_of(request), worker_list_id)
         text = _("The list was discarded; nobody is on it.")
@@ -146,6 +153,26 @@ def publish(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
         }
     if result.code.is_refusal:
         return back_with(request, refusal(result.code), "desk", good=False)
+    return back_with(request, text, "worker_list", worker_list_id)
+
+
+def _invite(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
+    courier = find_courier()
+    if courier is None:
+        return back_with(request, _("No way of sending messages is set up."), "worker_list", worker_list_id, good=False)
+    result = invite_listed_workers(
+        context_of(request),
+        worker_list_id,
+        courier,
+        text=str(_("You are on the list of affected workers. Sign up for Kartu Prakerja; it costs nothing.")),
+        machine_now=datetime.now(UTC),
+    )
+    if result.code.is_refusal:
+        return back_with(request, refusal(result.code), "desk", good=False)
+    text = _("%(sent)s people were invited; %(others)s have no phone number on the list.") % {
+        "sent": formats.count(result.sent),
+        "others": formats.count(result.not_reachable),
+    }
     return back_with(request, text, "worker_list", worker_list_id)
 
 
@@ -167,14 +194,17 @@ def worker_list_template(_request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEE_WORKER_LISTS)
 def coverage(request: HttpRequest) -> HttpResponse:
-    """How many listed people have signed up and became participants, by province."""
+    """How many listed people have signed up, have not yet, cannot be reached, became participants; by labour office."""
     rows = queries.list_coverage()
     table = make_table(
-        _("Coverage by province"),
+        _("Coverage by labour office"),
         (
+            Column[queries.Coverage](_("Labour office"), lambda row: row.office_name or _("not given")),
             Column[queries.Coverage](_("Province"), lambda row: row.province_name or _("not given")),
             Column[queries.Coverage](_("Listed"), lambda row: formats.count(row.listed), number=True),
             Column[queries.Coverage](_("Signed up"), lambda row: formats.count(row.signed_up), number=True),
+            Column[queries.Coverage](_("Not yet"), lambda row: formats.count(row.not_yet), number=True),
+            Column[queries.Coverage](_("Not reachable"), lambda row: formats.count(row.not_reachable), number=True),
             Column[queries.Coverage](
                 _("Share"), lambda row: formats.percent(row.signed_up * 10_000 // row.listed), number=True
             ),
@@ -184,8 +214,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
         empty=_("No worker list is published yet. Coverage is counted from the first published list on."),
         total=(
             _("Total"),
+            "",
             formats.count(sum(row.listed for row in rows)),
             formats.count(sum(row.signed_up for row in rows)),
+            formats.count(sum(row.not_yet for row in rows)),
+            formats.count(sum(row.not_reachable for row in rows)),
             "",
             formats.count(sum(row.participants for row in rows)),
         ),

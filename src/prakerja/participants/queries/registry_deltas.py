@@ -1,0 +1,105 @@
+"""Reads about registers' deltas and what they find."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from prakerja.kit import db
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaView:
+    """A delta; `found` people would be affected, None before the dry run."""
+
+    delta_id: UUID
+    source: str
+    name: str
+    state: str
+    good_rows: int
+    bad_rows: int
+    found: int | None
+    loaded_by: str
+    loaded_at: datetime
+    confirmed_at: datetime | None
+
+
+_DELTA = """
+    SELECT id, source, name, state, good_rows, bad_rows, found, loaded_by, loaded_at, confirmed_at
+    FROM registry_deltas
+"""
+
+
+def list_registry_deltas(*, limit: int = 25) -> list[DeltaView]:
+    """The latest deltas, newest first. One query."""
+    return [DeltaView(*row) for row in db.rows(f"{_DELTA} ORDER BY loaded_at DESC, id DESC LIMIT %s", [limit])]
+
+
+def get_registry_delta(delta_id: UUID) -> DeltaView:
+    """One delta.
+
+    Raises:
+        LookupError: there is none.
+    """
+    found = db.row(f"{_DELTA} WHERE id = %s", [delta_id])
+    if found is None:
+        raise LookupError(f"registry delta {delta_id}")
+    return DeltaView(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A person whom a delta would affect; evidence holds no personal value."""
+
+    finding_id: UUID
+    applicant_id: UUID
+    delta_id: UUID
+    rule: str
+    state: str
+    evidence: dict[str, object]
+    found_at: datetime
+    deadline_at: datetime | None
+    reason: str | None
+
+
+_FINDING = """
+    SELECT finding_id, applicant_id, delta_id, rule, state, evidence::text, found_at, deadline_at, reason
+    FROM eligibility_findings
+"""
+
+
+def _finding(row: db.Row) -> FindingView:
+    finding_id, applicant_id, delta_id, rule, state, evidence, *rest = row
+    return FindingView(finding_id, applicant_id, delta_id, rule, state, json.loads(evidence), *rest)
+
+
+def get_finding(finding_id: UUID) -> FindingView:
+    """One finding.
+
+    Raises:
+        LookupError: there is none.
+    """
+    found = db.row(f"{_FINDING} WHERE finding_id = %s", [finding_id])
+    if found is None:
+        raise LookupError(f"finding {finding_id}")
+    return _finding(found)
+
+
+def list_findings_of(delta_id: UUID, *, limit: int = 50) -> list[FindingView]:
+    """The people of a delta, by rule. One query."""
+    found = db.rows(f"{_FINDING} WHERE delta_id = %s ORDER BY rule, lane, finding_id LIMIT %s", [delta_id, limit])
+    return [_finding(row) for row in found]
+
+
+def list_open_findings(*, limit: int = 50) -> list[FindingView]:
+    """Findings that wait for a decision, those whose time to answer ends first in front. One query."""
+    found = db.rows(f"{_FINDING} WHERE state = 'noticed' ORDER BY deadline_at, lane, finding_id LIMIT %s", [limit])
+    return [_finding(row) for row in found]
+
+
+def count_findings_by_rule(delta_id: UUID) -> dict[str, int]:
+    """How many people of a delta by rule. One query."""
+    found = db.rows(
+        "SELECT rule, count(*) FROM eligibility_findings WHERE delta_id = %s GROUP BY rule ORDER BY rule", [delta_id]
+    )
+    return dict(found)

@@ -1,0 +1,190 @@
+"""Living eligibility: files of registers, their dry run, the second person, findings that a person decides."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from prakerja.access.guards import requires
+from prakerja.access.permissions import Permission, may
+from prakerja.participants.operations.registry_deltas import (
+    FindingDecision,
+    confirm_registry_delta,
+    decide_findings,
+    discard_registry_delta,
+    load_registry_delta,
+    screen_holders,
+)
+from prakerja.participants.queries import registry_deltas as queries
+from prakerja.participants.registry_delta_files import COLUMNS, SOURCES
+from prakerja.programme.queries import get_regime_book
+from prakerja.web import formats
+from prakerja.web.answers import back_with, show
+from prakerja.web.clock import context_of
+from prakerja.web.refusals import refusal
+from prakerja.web.shown import moment_cell, state_cell
+from prakerja.web.tables import Cell, Column, Table, make_table
+from prakerja.web.visitors import user_of
+from prakerja.web.words import value_word, word
+
+FILE_BYTES_MAX = 20 * 1024 * 1024
+_NAME_MAX = 200
+_REASON_MAX = 500
+
+
+@requires(Permission.SEE_PROGRAMME)
+@require_http_methods(["GET", "POST"])
+def registers(request: HttpRequest) -> HttpResponse:
+    """The files of registers and the findings that wait; a new file is loaded here and affects nobody."""
+    errors: dict[str, str] = {}
+    name, source = request.POST.get("name", "").strip(), request.POST.get("source", "")
+    if request.method == "POST":
+        if not may(user_of(request).role, Permission.SCREEN_REGISTERS):
+            return back_with(request, _("Only the programme office loads files of registers."), "registers", good=False)
+        file = request.FILES.get("file")
+        if not 1 <= len(name) <= _NAME_MAX:
+            errors["name"] = _("Give the file a name, so that you find it again.")
+        if source not in SOURCES:
+            errors["source"] = _("Choose a register.")
+        if file is None:
+            errors["file"] = _("Choose a CSV file.")
+        elif (file.size or 0) > FILE_BYTES_MAX:
+            errors["file"] = _("The file is larger than 20 MB. Split it.")
+        if file is not None and not errors:
+            result = load_registry_delta(context_of(request), file.read(), source=source, name=name)
+            if result.delta_id is not None:
+                return redirect("register", result.delta_id)
+            errors["file"] = refusal(result.code)
+    table = make_table(
+        _("Files of registers"),
+        (
+            Column[queries.DeltaView](
+                _("File"), lambda row: Cell(row.name, href=reverse("register", args=[row.delta_id]))
+            ),
+            Column[queries.DeltaView](_("Register"), lambda row: word("register", row.source).text),
+            Column[queries.DeltaView](_("State"), lambda row: state_cell("delta_state", row.state)),
+            Column[queries.DeltaView](_("Loaded"), lambda row: moment_cell(row.loaded_at)),
+            Column[queries.DeltaView](
+                _("Would affect"), lambda row: "–" if row.found is None else formats.count(row.found), number=True
+            ),
+        ),
+        queries.list_registry_deltas(),
+        empty=_("No register has sent a file yet."),
+    )
+    return show(
+        request,
+        "office/registers",
+        status=422 if errors else 200,
+        table=table,
+        findings=_findings_table(_("Findings that wait for a decision"), queries.list_open_findings()),
+        can_load=may(user_of(request).role, Permission.SCREEN_REGISTERS),
+        sources=[(code, word("register", code).text) for code in SOURCES],
+        columns=COLUMNS,
+        name=name,
+        source=source,
+        errors=errors,
+    )
+
+
+def _findings_table(caption: str, rows: list[queries.FindingView]) -> Table:
+    return make_table(
+        caption,
+        (
+            Column[queries.FindingView](
+                _("Finding"), lambda row: Cell(row.finding_id.hex[-12:], href=reverse("finding", args=[row.finding_id]))
+            ),
+            Column[queries.FindingView](_("Rule"), lambda row: Cell(row.rule, code=True)),
+            Column[queries.FindingView](_("State"), lambda row: state_cell("finding_state", row.state)),
+            Column[queries.FindingView](_("Since"), lambda row: str(row.evidence.get("as_of", "–"))),
+            Column[queries.FindingView](_("Time to answer until"), lambda row: moment_cell(row.deadline_at)),
+        ),
+        rows,
+        empty=_("Nobody is affected."),
+    )
+
+
+@requires(Permission.SEE_PROGRAMME)
+def register(request: HttpRequest, delta_id: UUID) -> HttpResponse:
+    """One file: whom it would affect, by rule; the next step for those who may take it."""
+    try:
+        found = queries.get_registry_delta(delta_id)
+    except LookupError:
+        raise Http404 from None
+    counts = queries.count_findings_by_rule(delta_id)
+    by_rule = make_table(
+        _("By rule"),
+        (
+            Column[tuple[str, int]](_("Rule"), lambda row: Cell(row[0], code=True)),
+            Column[tuple[str, int]](_("People"), lambda row: formats.count(row[1]), number=True),
+        ),
+        counts.items(),
+        empty=_("Nobody is affected."),
+    )
+    role = user_of(request).role
+    return show(
+        request,
+        "office/register",
+        found=found,
+        source=word("register", found.source).text,
+        by_rule=by_rule,
+        people=_findings_table(_("People, the first fifty"), queries.list_findings_of(delta_id)),
+        can_screen=found.state in {"loaded", "screened"} and may(role, Permission.SCREEN_REGISTERS),
+        can_confirm=found.state == "screened" and may(role, Permission.CONFIRM_REGISTERS),
+    )
+
+
+@requires(Permission.SEE_PROGRAMME)
+@require_http_methods(["POST"])
+def move_register(request: HttpRequest, delta_id: UUID) -> HttpResponse:
+    """The dry run, the second person's confirmation, or the end of a file."""
+    context, decision = context_of(request), request.POST.get("decision", "")
+    needed = Permission.CONFIRM_REGISTERS if decision == "confirm" else Permission.SCREEN_REGISTERS
+    if not may(user_of(request).role, needed):
+        return back_with(request, _("Another role takes this step."), "registers", good=False)
+    if decision == "confirm":
+        result = confirm_registry_delta(context, delta_id)
+        text = _("%(people)s people get notice.") % {"people": formats.count(result.found)}
+    elif decision == "discard":
+        result = discard_registry_delta(context, delta_id)
+        text = _("The file was discarded; nobody heard of it.")
+    else:
+        result = screen_holders(context, delta_id, get_regime_book().on(context.today))
+        text = _("It would affect %(people)s people. Nobody has been told.") % {"people": formats.count(result.found)}
+    if result.code.is_refusal:
+        return back_with(request, refusal(result.code), "registers", good=False)
+    return back_with(request, text, "register", delta_id)
+
+
+@requires(Permission.SEE_PROGRAMME)
+def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
+    """One finding with its evidence; who may decides it."""
+    try:
+        found = queries.get_finding(finding_id)
+    except LookupError:
+        raise Http404 from None
+    return show(
+        request,
+        "office/finding",
+        finding=found,
+        evidence=[(value_word(key), value) for key, value in found.evidence.items() if key in _SHOWN],
+        can_decide=found.state == "noticed" and may(user_of(request).role, Permission.CONFIRM_REGISTERS),
+    )
+
+
+_SHOWN = ("source", "as_of", "office", "answer", "ceiling_idr")
+
+
+@requires(Permission.CONFIRM_REGISTERS)
+@require_http_methods(["POST"])
+def decide_finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
+    """Uphold or dismiss a finding."""
+    upheld = request.POST.get("decision") == "uphold"
+    reason = request.POST.get("reason", "")[:_REASON_MAX]
+    (code,) = decide_findings(context_of(request), [FindingDecision(finding_id, upheld, reason)])
+    if code.is_refusal:
+        return back_with(request, refusal(code), "registers", good=False)
+    text = _("Upheld: a decree may follow.") if upheld else _("Dismissed: the person keeps everything.")
+    return back_with(request, text, "registers")
