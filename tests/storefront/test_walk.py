@@ -29,8 +29,11 @@ def walk(page: Page, house: House, look: Look, *, buyer: int) -> None:
     look("shop-class")
     page.get_by_role("button", name="Beli pelatihan ini").click()
     look("shop-sign-in")
-    page.get_by_label("Nama akun").fill(f"Siti {buyer}")
-    page.get_by_role("button", name="Masuk").click()
+    if buyer:
+        sign_in_with_prakerja(page, house, look, buyer=buyer)
+    else:
+        page.get_by_label("Nama akun").fill(f"Siti {buyer}")
+        page.get_by_role("button", name="Masuk").click()
     page.get_by_role("button", name="Beli pelatihan ini").click()
     look("shop-order-new")
     pay(page, house, look, card=person.card)
@@ -98,16 +101,33 @@ def pay(page: Page, house: House, look: Look, *, card: str) -> None:
     look("shop-order-paid")
 
 
-def read_redeem_code(page: Page, house: House, look: Look, *, buyer: int) -> str:
-    """The redeem code, from the person's own page of the programme."""
-    person = house.programs.storefront.buyers[buyer]
-    page.get_by_role("link", name="Ke kode redeem saya").click()
-    page.locator("input[name=contact]").fill(person.email)
+def sign_in_with_prakerja(page: Page, house: House, look: Look, *, buyer: int) -> None:
+    """By way of the page of consent, and back to the class."""
+    page.get_by_role("link", name="Masuk dengan Prakerja").click()
+    sign_in(page, house, buyer=buyer)
+    page.get_by_role("heading", name="Toko Contoh").wait_for()
+    assert page.url.startswith(f"{house.url}/izin/?")
+    look("consent")
+    page.get_by_role("button", name="Saya setuju").click()
+    page.get_by_role("heading", name="Barista").wait_for()
+    assert page.url.startswith(f"{house.programs.shop.url}/kelas/")
+
+
+def sign_in(page: Page, house: House, *, buyer: int) -> None:
+    """To Prakerja's own pages, with a code to the person's e-mail address."""
+    page.locator("input[name=contact]").fill(house.programs.storefront.buyers[buyer].email)
     page.locator("main button").first.click()
     shown = re.search(r"\b(\d{6})\b", page.get_by_role("main").inner_text())
     assert shown, page.content()
     page.locator("input[name=code]").fill(shown.group(1))
     page.locator("main button").first.click()
+
+
+def read_redeem_code(page: Page, house: House, look: Look, *, buyer: int) -> str:
+    """The redeem code, from the person's own page of the programme."""
+    page.get_by_role("link", name="Ke kode redeem saya").click()
+    if page.locator("input[name=contact]").count():
+        sign_in(page, house, buyer=buyer)
     page.get_by_role("link", name=re.compile("Barista")).first.click()
     look("my-purchase")
     return page.locator("dt", has_text="Kode redeem").locator("xpath=following-sibling::dd").inner_text().strip()

@@ -85,9 +85,10 @@ class Client:
         }
         if authorization:
             headers["Authorization"] = authorization
-        return self._send(path, sent, headers)
+        return self.send("POST", path, sent, headers)
 
-    def _send(self, path: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+        """One request, and how it ended."""
         where = urlsplit(self.api_url)
         kind = HTTPSConnection if where.scheme == "https" else HTTPConnection
         connection = kind(where.hostname or "", where.port, timeout=self.seconds)
@@ -97,7 +98,7 @@ class Client:
             except OSError:
                 return Unknown(was_sent=False)
             try:
-                connection.request("POST", where.path.rstrip("/") + path, body, dict(headers))
+                connection.request(method, where.path.rstrip("/") + path, body, dict(headers))
                 response = connection.getresponse()
                 return read_answer(response.status, response.read())
             except (OSError, HTTPException):
@@ -106,9 +107,11 @@ class Client:
             connection.close()
 
 
-def sign(key: str, client_code: str, timestamp: str, path: str, authorization: str, body: bytes) -> str:
-    """The signature of a POST."""
-    base = f"{client_code}{timestamp}POST{path}{authorization}".encode() + body
+def sign(
+    key: str, client_code: str, timestamp: str, path: str, authorization: str, body: bytes, *, method: str = "POST"
+) -> str:
+    """The signature of a request."""
+    base = f"{client_code}{timestamp}{method}{path}{authorization}".encode() + body
     return hmac.digest(key.encode(), base, "sha1").hex()
 
 

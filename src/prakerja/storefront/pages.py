@@ -33,6 +33,7 @@ class Seen:
     parts: Mapping[str, str]
     query: Mapping[str, str]
     form: Mapping[str, str]
+    cookies: Mapping[str, str]
     language: str
     visitor: str
 
@@ -114,6 +115,7 @@ class Site:
             parts={name: str(value) for name, value in request.path_params.items()},
             query=dict(request.query_params),
             form={name: texts[0].strip() for name, texts in parse_qs(body.decode("utf-8", "replace")).items()},
+            cookies=dict(request.cookies),
             language="en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "id",
             visitor=self._visitor(request.cookies.get(self.folder, "")),
         )

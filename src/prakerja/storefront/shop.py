@@ -16,11 +16,14 @@ from prakerja.storefront.client import Answered, Api, Outcome, Refused, Unknown
 from prakerja.storefront.orders import TABLES, Order, Orders
 from prakerja.storefront.pages import FOLDER, Seen, Site, digits, go, machine_now, set_language
 from prakerja.storefront.settings import Class, Settings
+from prakerja.storefront.sign_on import SignOn, SignOnApi
 from prakerja.storefront.store import Store
 
 _CARD_DIGITS: Final = 16
 _OTP_DIGITS: Final = 6
 _NAME_MAX: Final = 60
+_STATE_COOKIE: Final = "masuk"
+_STATE_SECONDS: Final = 15 * 60
 _VOIDED_BEFORE: Final = "ERRPLT40028"
 _OTP_WRONG: Final = "ERRPLT40022"
 
@@ -33,6 +36,7 @@ class Shop:
     client: Api
     orders: Orders
     site: Site
+    sign_on: SignOnApi
     now: Callable[[], datetime] = machine_now
 
     def routes(self) -> list[Route | Mount]:
@@ -42,6 +46,8 @@ class Shop:
             route("/", self.front),
             route("/bahasa", set_language, methods="POST"),
             route("/masuk", self.sign_in, methods="GET POST"),
+            route("/masuk/prakerja", self.sign_in_with_prakerja),
+            route("/masuk/kembali", self.come_back),
             route("/kelas/{code}", self.class_page),
             route("/kelas/{code}/pesan", self.order, methods="POST"),
             route("/pesanan", self.order_list),
@@ -79,11 +85,40 @@ class Shop:
         where = seen.form.get("ke") or seen.query.get("ke", "")
         onward = f"/kelas/{where}" if self.settings.find_class(where) else "/"
         if "nama" not in seen.form:
-            return self.site.show(seen, "sign_in", onward=where, typed="", error=False)
+            return self._sign_in_page(seen, where)
         name = " ".join(seen.form["nama"].split())
         if not 1 <= len(name) <= _NAME_MAX or not name.isprintable():
-            return self.site.show(seen, "sign_in", status=422, onward=where, typed=name, error=True)
+            return self._sign_in_page(seen, where, status=422, typed=name, error="name")
         return self.site.remember(go(onward), f"akun-{name.lower().replace(' ', '-').encode().hex()}")
+
+    def _sign_in_page(self, seen: Seen, where: str, *, status: int = 200, typed: str = "", error: str = "") -> Response:
+        return self.site.show(seen, "sign_in", status=status, onward=where, typed=typed, error=error)
+
+    def sign_in_with_prakerja(self, seen: Seen) -> Response:
+        """To Prakerja's page of consent; a cookie remembers that this very browser went there, and for which class."""
+        where = seen.query.get("ke", "")
+        state = f"{secrets.token_hex(16)}.{where if self.settings.find_class(where) else ''}"
+        outcome = self.sign_on.begin(state)
+        if not isinstance(outcome, Answered):
+            return self._sign_in_page(seen, where, status=503, error="prakerja")
+        response = go(outcome.text("redirect_url"))
+        response.set_cookie(_STATE_COOKIE, state, max_age=_STATE_SECONDS, httponly=True, samesite="lax")
+        return response
+
+    def come_back(self, seen: Seen) -> Response:
+        """Back from the page of consent. A state that this browser did not bring is nobody's."""
+        state, code = seen.query.get("state", ""), seen.query.get("code", "")
+        where = state.rpartition(".")[2]
+        if not state or not secrets.compare_digest(state.encode(), seen.cookies.get(_STATE_COOKIE, "").encode()):
+            return self._sign_in_page(seen, "", status=400, error="state")
+        if not code:
+            return self._sign_in_page(seen, where, error="refused")
+        outcome = self.sign_on.finish(code)
+        if not isinstance(outcome, Answered) or not outcome.text("user_id"):
+            return self._sign_in_page(seen, where, status=503, error="prakerja")
+        response = go(f"/kelas/{where}" if where else "/")
+        response.delete_cookie(_STATE_COOKIE)
+        return self.site.remember(response, f"prakerja-{outcome.text('user_id')}")
 
     def order(self, seen: Seen) -> Response:
         """A new order, for who is signed in."""
@@ -229,7 +264,7 @@ class Shop:
         return self.site.show(seen, "missing", status=404)
 
 
-def make_shop(settings: Settings, *, client: Api | None = None) -> Starlette:
+def make_shop(settings: Settings, *, client: Api | None = None, sign_on: SignOnApi | None = None) -> Starlette:
     """The shop as an application.
 
     Raises:
@@ -245,4 +280,5 @@ def make_shop(settings: Settings, *, client: Api | None = None) -> Starlette:
         pages=settings.pages_url,
         outbox=settings.outbox_url,
     )
-    return Starlette(routes=Shop(settings, client or settings.client(), Orders(store), site).routes())
+    sign_on = sign_on or SignOn(settings.client(), f"{settings.url}/masuk/kembali", f"{settings.url}/masuk")
+    return Starlette(routes=Shop(settings, client or settings.client(), Orders(store), site, sign_on).routes())
