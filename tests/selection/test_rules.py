@@ -283,6 +283,7 @@ def commitment(**changes: object) -> str:
         "quotas": [Quota("digital", None, 5)],
         "list_count": 3,
         "list_root": bytes(32),
+        "list_sha256": bytes(32),
         "beacon": {"name": "sandbox", "round": 7},
         "fallback": None,
     }
@@ -299,6 +300,7 @@ def commitment(**changes: object) -> str:
         {"quotas": [Quota("digital", "32", 5)]},
         {"list_count": 4},
         {"list_root": b"\x01" + bytes(31)},
+        {"list_sha256": b"\x01" + bytes(31)},
         {"beacon": {"name": "other", "round": 7}},
         {"beacon": {"name": "sandbox", "round": 8}},
         {"fallback": {"threshold": 2}},

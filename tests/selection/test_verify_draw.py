@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prakerja.selection import ranking, verify_draw
-from prakerja.selection.draw_list import list_lines, pack_entries
+from prakerja.selection.draw_list import list_lines, list_sha256, pack_entries
 from prakerja.selection.merkle import merkle_root
 from prakerja.selection.rules import DrawEntry, Quota, commitment_text, draw_seed
 from prakerja.selection.seals import SealedSeed, fallback_facts, make_seal, randomness_of_seeds
@@ -62,6 +62,7 @@ def publish(
         quotas=quotas,
         list_count=len(entries),
         list_root=merkle_root([one.row for one in entries]),
+        list_sha256=list_sha256(pack_entries(entries)),
         beacon=beacon or {"name": "sandbox", "round": 7, "at": "2020-04-17T00:00:00+00:00"},
         fallback=fallback,  # type: ignore[arg-type]
     )

@@ -1,6 +1,8 @@
 """Planning, opening, joining and closing a wave; the draw in acts."""
 
+import json
 from datetime import timedelta
+from hashlib import sha256
 from uuid import UUID
 
 import pytest
@@ -27,7 +29,7 @@ from prakerja.selection.operations import (
 )
 from prakerja.selection.rules import Quota
 from tests.participants.people import april_context, checked, eligible, founding, person
-from tests.selection.world import BEACON, DAYS_OPEN, draw, join, open_new_wave
+from tests.selection.world import BEACON, DAYS_OPEN, approved, draw, join, open_new_wave
 
 pytestmark = pytest.mark.django_db
 NOBODY = UUID(int=9)
@@ -156,6 +158,8 @@ def test_the_acts_of_a_draw_and_a_persons_proof() -> None:
     assert all((place.outcome == "selected") == ((place.rank or 0) <= 4) for place in places)
     draw_view = queries.find_draw(wave_id)
     assert draw_view is not None
+    published = b"".join(queries.iterate_list_lines(draw_view.draw_id))
+    assert json.loads(draw_view.commitment)["list"]["sha256"] == sha256(published).hexdigest()
     for place in places:
         on_list = queries.find_list_place(wave_id, place.token)
         assert on_list is not None
@@ -178,6 +182,43 @@ def test_a_list_that_changed_after_the_commitment_is_not_drawn() -> None:
     later = closing.at(closing.now + timedelta(minutes=1))
     assert reveal_draw(later, wave_id, BEACON).code is DrawCode.LIST_CHANGED
     assert db.value("SELECT count(*) FROM draw_reveals") == 0
+
+
+def test_rows_that_somebody_changed_behind_the_triggers_are_not_drawn() -> None:
+    context = april_context()
+    wave_id = open_new_wave(context, [Quota("digital", None, 2)])
+    join(context, wave_id, eligible(context, [person(n * 2) for n in range(3)]))
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, wave_id)
+    commit_draw(closing, wave_id, founding(), BEACON)
+    later = closing.at(closing.now + timedelta(minutes=1))
+    with transaction.atomic():
+        db.execute("SET LOCAL session_replication_role = replica")
+        # The class of the first row, its 35th byte.
+        db.execute("UPDATE draw_chunks SET rows = set_byte(rows, 34, 2)")
+        db.execute("SET LOCAL session_replication_role = origin")
+    assert reveal_draw(later, wave_id, BEACON).code is DrawCode.LIST_CHANGED
+    token = bytes(db.value("SELECT first_token FROM draw_chunks"))
+    with pytest.raises(ValueError, match="was changed"):
+        queries.find_list_place(wave_id, token)
+
+
+def test_earlier_recipients_of_a_household_stand_in_its_rows() -> None:
+    """ELIG-07: one of the family was appointed by an earlier wave; of two more one can be chosen."""
+    context = april_context()
+    first = approved(context, {"digital": 1})
+    kin = eligible(first.context, [person(n, kk=person(0).kk) for n in (50, 52)])
+    wave_id = open_new_wave(first.context, [Quota("digital", None, 5)], number=2)
+    join(first.context, wave_id, [*kin, *eligible(first.context, [person(60)])])
+    draw(first.context, wave_id)
+    rows = [
+        on_list.entry.household_recipients
+        for key in kin
+        if (on_list := queries.find_list_place(wave_id, queries.list_places_of_applicant(key)[0].token))
+    ]
+    assert rows == [1, 1]
+    outcomes = sorted(queries.list_places_of_applicant(key)[0].outcome for key in kin)
+    assert outcomes == ["not_selected", "selected"]
 
 
 def test_a_commitment_and_a_reveal_are_for_ever() -> None:

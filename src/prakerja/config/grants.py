@@ -38,6 +38,10 @@ def grant_rights(*, using: str) -> None:
             cursor.execute(sql.SQL("GRANT {role} TO CURRENT_USER").format(role=role))
         for statement in _STATEMENTS:
             cursor.execute(sql.SQL(statement).format(role=role))
+        # Only a superuser can give it; who cannot use it writes more slowly, nothing else.
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone() == (True,):
+            cursor.execute(sql.SQL("GRANT SET ON PARAMETER wal_compression TO {role}").format(role=role))
         for table in append_only_tables():
             revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
             cursor.execute(revoke.format(table=sql.Identifier(table), role=role))

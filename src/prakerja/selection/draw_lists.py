@@ -26,27 +26,32 @@ _FACTS = """
     (CASE j.channel WHEN 'digital' THEN 0 ELSE 1 END << 24) | (j.province_code::integer << 16)
         | (j.priority_class::integer << 8)
 """
-# The database makes long strings of many rows: a row each over the wire would cost ten times as much.
+# The database makes one long string of all rows: a row each over the wire would cost ten times as much. A value has at
+# most a gigabyte, which is 29 million rows.
 _PACKED = f"""
     SELECT
         string_agg(j.token || j.household_token || int4send({_FACTS} | coalesce(kin.recipients, 0)), ''::bytea),
         bit_xor(hashbyteaextended(j.token || j.household_token || int4send({_FACTS}), 0))
     FROM joinings AS j
-    LEFT JOIN (
-        SELECT DISTINCT own.household_token, decreed.recipients
-        FROM (
-            SELECT kk_index, least(count(*), 9)::integer AS recipients
-            FROM applicants
-            WHERE state = 'decreed'
-            GROUP BY kk_index
-        ) AS decreed
-        JOIN applicants AS a ON a.kk_index = decreed.kk_index
-        JOIN joinings AS own ON own.lane = a.lane AND own.wave_id = %(wave)s AND own.applicant_id = a.applicant_id
-        WHERE own.outcome = 'pending'
-    ) AS kin ON kin.household_token = j.household_token
+    LEFT JOIN unnest(%(households)s::bytea[], %(recipients)s::integer[]) AS kin (household_token, recipients)
+        ON kin.household_token = j.household_token
     WHERE j.lane = ANY (%(lanes)s) AND j.wave_id = %(wave)s AND j.outcome = 'pending'
-    GROUP BY get_byte(j.token, 0)
-    ORDER BY get_byte(j.token, 0)
+"""
+# From the participants, who are few when the wave is early: the index of applicants by household does the rest.
+_KIN = """
+    SELECT DISTINCT own.household_token, least(decreed.recipients, 9)::integer
+    FROM (
+        SELECT a.kk_index, count(*) AS recipients
+        FROM participants AS p
+        JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
+        WHERE a.state = 'decreed'
+        GROUP BY a.kk_index
+    ) AS decreed
+    JOIN applicants AS kin ON kin.kk_index = decreed.kk_index
+    JOIN joinings AS own
+        ON own.lane = kin.lane AND own.applicant_id = kin.applicant_id AND own.wave_id = %(wave)s
+    WHERE own.outcome = 'pending'
+    ORDER BY own.household_token
 """
 
 
@@ -60,12 +65,15 @@ def freeze_list(wave_id: UUID) -> FrozenList:
     """
     from prakerja.selection.draw_list import sorted_records
 
-    digest = 0
-    parts = []
-    for packed, part_digest in db.binary_rows(_PACKED, {"wave": wave_id, "lanes": every_lane()}):
-        parts.append(packed)
-        digest ^= part_digest
-    return FrozenList(sorted_records(parts), digest)
+    kin = db.binary_rows(_KIN, {"wave": wave_id})
+    parameters = {
+        "wave": wave_id,
+        "lanes": every_lane(),
+        "households": [household for household, _ in kin],
+        "recipients": [recipients for _, recipients in kin],
+    }
+    ((packed, digest),) = db.binary_rows(_PACKED, parameters)
+    return FrozenList(sorted_records([packed or b""]), digest or 0)
 
 
 def digest_of_joinings(wave_id: UUID) -> int:

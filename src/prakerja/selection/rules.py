@@ -92,11 +92,13 @@ def commitment_text(  # noqa: PLR0913 - everything that must be fixed in advance
     quotas: Iterable[Quota],
     list_count: int,
     list_root: bytes,
+    list_sha256: bytes,
     beacon: Mapping[str, object],
     fallback: Mapping[str, object] | None = None,
 ) -> str:
     """The published commitment: canonical JSON (sorted keys, no spaces).
 
+    `list_sha256` is that of the file `list.csv`, so that a download can be checked by any tool.
     `beacon` names the source of the randomness and its future round, `fallback` what holds if that round never comes.
     """
     content = {
@@ -105,7 +107,7 @@ def commitment_text(  # noqa: PLR0913 - everything that must be fixed in advance
         "regime_version": regime_version,
         "kk_max": kk_max,
         "quotas": [[q.channel, q.province_code, q.places] for q in sorted(quotas, key=quota_order)],
-        "list": {"count": list_count, "root": list_root.hex()},
+        "list": {"count": list_count, "root": list_root.hex(), "sha256": list_sha256.hex()},
         "beacon": beacon,
         "fallback": fallback,
     }

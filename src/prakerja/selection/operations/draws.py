@@ -3,6 +3,7 @@
 Whoever draws works on the committed rows, never on the joinings behind them; those must still be what they were.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,6 +60,7 @@ def commit_draw(
     Codes: wave_not_found, wave_not_in_this_state, seals_not_confirmed, nobody_joined.
     Rule: SELECT-01, ELIG-07. Cost: the list in memory, 36 bytes a row; 6,000,000 rows take some ten seconds.
     """
+    from prakerja.selection.draw_list import list_sha256
     from prakerja.selection.hashing import chunk_roots
 
     with db.transaction():
@@ -92,6 +94,7 @@ def commit_draw(
                 quotas=read_quotas(wave_id),
                 list_count=len(frozen.records),
                 list_root=root_of_leaves(roots),
+                list_sha256=list_sha256(frozen.records),
                 beacon=beacon.facts(beacon_round),
                 fallback=fallback,
             ),
@@ -168,7 +171,7 @@ def reveal_draw(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
 
     Once a sealed seed was opened (see `open_seals`), all seeds together are the randomness, and the beacon no more.
     Codes: wave_not_found, already_revealed, wave_not_in_this_state, seals_missing, wrong_beacon, beacon_forged,
-    beacon_not_yet, list_changed (the committed rows no longer give their root, or the joinings are not what they were:
+    beacon_not_yet, list_changed (the kept rows are not the committed ones, or the joinings are not what they were; then
     nothing is drawn). Rule: SELECT-01, SELECT-02, ELIG-07.
     A second reveal is impossible: the reveal's primary key is the draw. Cost: as the commitment.
     """
@@ -181,7 +184,7 @@ def reveal_draw(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
 
 
 def _reveal(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
-    from prakerja.selection.hashing import chunk_roots
+    from prakerja.selection.draw_list import list_sha256
     from prakerja.selection.ranking import class_results, rank_draw
 
     wave = db.row("SELECT state FROM waves WHERE id = %s FOR UPDATE", [wave_id])
@@ -194,8 +197,8 @@ def _reveal(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
     draw = _draw_of(wave_id)
     source, randomness = _randomness(context, wave_id, draw, beacon)
     records = read_list(draw.draw_id)
-    unchanged = root_of_leaves(chunk_roots(records)) == draw.list_root
-    if not unchanged or digest_of_joinings(wave_id) != draw.list_digest:
+    committed = json.loads(draw.commitment)["list"]["sha256"]
+    if list_sha256(records).hex() != committed or digest_of_joinings(wave_id) != draw.list_digest:
         raise _RefusedError(DrawCode.LIST_CHANGED)
     seed = draw_seed(draw.commitment, randomness.value)
     ranking = rank_draw(seed, records, read_quotas(wave_id), kk_max=draw.kk_max)
@@ -266,6 +269,11 @@ def _select(wave_id: UUID, records: "Records", ranking: "Ranking") -> int:
     rows = records[ranking.chosen].tobytes()
     tokens = (rows[at : at + 16] for at in range(0, len(rows), RECORD_BYTES))
     ranks = ranking.ranks[ranking.chosen].tolist()
+    # Nearly every page of the wave is touched once: compressing them into the log would cost more than all the rest.
+    db.value(
+        "SELECT CASE WHEN has_parameter_privilege('wal_compression', 'SET')"
+        " THEN set_config('wal_compression', 'off', true) END"
+    )
     db.execute("CREATE TEMPORARY TABLE chosen (token bytea, rank integer) ON COMMIT DROP")
     db.copy_rows("chosen", ["token", "rank"], zip(tokens, ranks, strict=True), binary_types=["bytea", "int4"])
     db.execute("ANALYZE chosen")
