@@ -22,9 +22,11 @@ from prakerja.partner_api.http import (
 )
 from prakerja.partner_api.metrics import CONTENT_TYPE
 from prakerja.partner_api.openapi import document_bytes
+from prakerja.partner_api.openapi_page import POLICY, page_bytes
 from prakerja.partner_api.server import Counter
 
 OPENAPI_PATH: Final = "/api/v1/openapi.json"
+DOCS_PATH: Final = "/api/v1/docs"
 HEALTH_PATH, READY_PATH, METRICS_PATH = "/healthz", "/readyz", "/metrics"
 Page = tuple[int, bytes, bytes]
 
@@ -36,6 +38,7 @@ class PartnerApi:
         self._counter: Counter | None = None
         self._pages: dict[str, Callable[[], Awaitable[Page]]] = {
             OPENAPI_PATH: _openapi,
+            DOCS_PATH: _docs,
             HEALTH_PATH: _health,
             READY_PATH: self._ready,
             METRICS_PATH: self._metrics,
@@ -187,12 +190,17 @@ async def _openapi() -> Page:
     return 200, _JSON, document_bytes()
 
 
+async def _docs() -> Page:
+    return 200, b"text/html; charset=utf-8", page_bytes()
+
+
 async def _health() -> Page:
     return 200, _JSON, b'{"status":"alive"}'
 
 
 async def _send_page(send: Send, status: int, content_type: bytes, body: bytes) -> None:
     headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
+    headers += [(b"content-security-policy", POLICY.encode()), (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

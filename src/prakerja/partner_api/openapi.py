@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of version 1, made of the types that decode and encode."""
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,6 +12,15 @@ from prakerja.partner_api.admission import BASE_PATH
 from prakerja.partner_api.calls import Call
 from prakerja.partner_api.errors import Refusal
 from prakerja.partner_api.server import CALLS
+from prakerja.partner_api.sign_on_calls import (
+    AUTHORIZE_PATH,
+    PROFILE_PATH,
+    REFRESH_PATH,
+    TOKEN_PATH,
+    RedirectUrl,
+    TokenData,
+    UserProfile,
+)
 from prakerja.partner_api.types import Failure
 
 # What JSON can say; the shape is OpenAPI's own.
@@ -24,9 +34,50 @@ _HEADERS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _SignOn:
+    """A call of single sign-on: its parameters as (name, place, needed), its body's properties, its data."""
+
+    path: str
+    method: str
+    summary: str
+    parameters: tuple[tuple[str, str, bool], ...]
+    body: tuple[str, ...]
+    data: type[msgspec.Struct]
+
+
+_CLIENT: Final = ("X-Client-Id", "header", True)
+_SIGN_ON: Final = (
+    _SignOn(
+        AUTHORIZE_PATH,
+        "get",
+        "The address of the consent page",
+        (
+            *((name, "query", True) for name in ("state", "scope", "client_id", "redirect_uri", "login_uri")),
+            _CLIENT,
+            ("X-Timestamp", "header", True),
+            ("X-Signature", "header", True),
+        ),
+        (),
+        RedirectUrl,
+    ),
+    _SignOn(TOKEN_PATH, "post", "Tokens for a code, or for a refresh token", (_CLIENT,), ("code", "token"), TokenData),
+    _SignOn(REFRESH_PATH, "post", "New tokens for a refresh token", (_CLIENT,), ("token",), TokenData),
+    _SignOn(
+        PROFILE_PATH,
+        "get",
+        "What a person agreed to show",
+        (_CLIENT, ("Authorization", "header", True)),
+        (),
+        UserProfile,
+    ),
+)
+
+
 def document() -> Json:
     """The whole document."""
     types = [Failure, *(call.request for call in CALLS), *(call.answer for call in CALLS if call.answer)]
+    types += [one.data for one in _SIGN_ON]
     _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)
     components: Json = {"schemas": dict(sorted(schemas.items())), "responses": _failures()}
     return {
@@ -38,7 +89,8 @@ def document() -> Json:
             "x-implementation-version": __version__,
         },
         "servers": [{"url": "/"}],
-        "paths": {BASE_PATH + call.path: {"post": _operation(call)} for call in CALLS},
+        "paths": {BASE_PATH + call.path: {"post": _operation(call)} for call in CALLS}
+        | {one.path: {one.method: _sign_on(one)} for one in _SIGN_ON},
         "components": components,
     }
 
@@ -50,8 +102,7 @@ def document_bytes() -> bytes:
 
 
 def _operation(call: Call[Any]) -> Json:
-    responses: Json = {"200": _success(call)}
-    responses |= {str(status): {"$ref": f"#/components/responses/Failure{status}"} for status in _STATUSES}
+    responses: Json = {"200": _success(call)} | _failure_references()
     return {
         "operationId": call.path.replace("/", "_").replace("-", "_"),
         "summary": call.summary,
@@ -63,6 +114,39 @@ def _operation(call: Call[Any]) -> Json:
         },
         "responses": responses,
     }
+
+
+def _sign_on(one: _SignOn) -> Json:
+    properties: Json = {
+        "message": {"type": "string"},
+        "success": {"const": True},
+        "errorCode": {"const": "0"},
+        "data": {"$ref": _REFERENCE.format(name=one.data.__name__)},
+    }
+    schema = {"type": "object", "properties": properties, "required": list(properties)}
+    operation: Json = {
+        "operationId": one.path.removeprefix("/api/v1/").replace("/", "_"),
+        "summary": one.summary,
+        "tags": ["single sign-on"],
+        "parameters": [
+            {"name": name, "in": place, "required": needed, "schema": {"type": "string"}}
+            for name, place, needed in one.parameters
+        ],
+        "responses": {"200": {"description": "no error", "content": {"application/json": {"schema": schema}}}}
+        | _failure_references(),
+    }
+    if one.body:
+        body = {
+            "type": "object",
+            "properties": {name: {"type": "string", "minLength": 1} for name in one.body},
+            "anyOf": [{"required": [name]} for name in one.body],
+        }
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    return operation
+
+
+def _failure_references() -> Json:
+    return {str(status): {"$ref": f"#/components/responses/Failure{status}"} for status in _STATUSES}
 
 
 def _parameters(call: Call[Any]) -> list[Json]:
