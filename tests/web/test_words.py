@@ -11,8 +11,12 @@ from prakerja.catalogue.models import TYPES_OF_MODE
 from prakerja.ledger.rules import TRANSFER_SIDES
 from prakerja.participants.registry_delta_files import SOURCES
 from prakerja.participants.rules import Education
+from prakerja.partners.contracts import PER
+from prakerja.partners.questions import FACTS
+from prakerja.partners.rules import FeeKind
 from prakerja.programme.parameters import PARAMETERS, Unit
 from prakerja.purchases.states import PurchaseState
+from prakerja.web.partner.registrations import TESTS
 from prakerja.web.words import VALUES, WORDS, value_word, word
 
 # Noun of words: the CHECK that lists its codes.
@@ -20,6 +24,14 @@ CHECKS = {
     "platform_kind": ("platforms", "platform_kind_is_known"),
     "platform_state": ("platforms", "platform_state_is_known"),
     "institution_kind": ("institutions", "institution_kind_is_known"),
+    "legal_form": ("institutions", "institution_legal_form_is_known"),
+    "registration_state": ("registrations", "registration_state_is_known"),
+    "proposal_state": ("agreement_proposals", "proposal_state_is_known"),
+    "document_kind": ("documents", "document_kind_is_known"),
+    "step_outcome": ("admission_steps", "admission_outcome_is_known"),
+    "integration_check": ("integration_checks", "integration_check_is_known"),
+    "sanction_kind": ("sanctions", "sanction_kind_is_known"),
+    "sanction_state": ("sanctions", "sanction_state_is_known"),
     "institution_state": ("institutions", "institution_state_is_known"),
     "course_state": ("courses", "course_state_is_known"),
     "mode": ("courses", "course_mode_is_known"),
@@ -52,11 +64,16 @@ CHECKS = {
     "tie_kind": ("owner_ties", "tie_kind_is_known"),
 }
 # What a query says beyond the column: a joining leads to a decree, which stands in another table.
-ADDED = {"joining_outcome": {"decreed"}, "tie_kind": {"entity"}}
+ADDED = {"joining_outcome": {"decreed"}, "legal_form": {""}, "tie_kind": {"entity"}}
 CODES = {
     "register": set(SOURCES),
     "purchase_state": {state.value for state in PurchaseState},
     "role": {role.value for role in Role},
+    "fee_kind": {kind.value for kind in FeeKind},
+    "service_per": set(PER),
+    "record_kind": {"accreditation", "premises", "trainer"},
+    "record_fact": set(FACTS),
+    "requirement_test": set(TESTS),
     "education": {level.value for level in Education},
     "training_type": {str(kind) for kinds in TYPES_OF_MODE.values() for kind in kinds},
     "transfer_kind": set(TRANSFER_SIDES),

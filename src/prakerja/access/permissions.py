@@ -34,6 +34,7 @@ class Permission(StrEnum):
     SEE_CASES = "see_cases"
     DECIDE_CASES = "decide_cases"
     MANAGE_WAVES = "manage_waves"
+    JUDGE_PARTNERS = "judge_partners"
     SCREEN_REGISTERS = "screen_registers"
     CONFIRM_REGISTERS = "confirm_registers"
     SEE_PROGRAMME = "see_programme"
@@ -91,10 +92,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ASSESS_COURSES,
         Permission.DECIDE_CONFLICTS,
         Permission.DECIDE_CASES,
+        Permission.JUDGE_PARTNERS,
     },
     Role.APPROVER: _OVERSIGHT
     | {
-        Permission.APPROVE_DECREES,
+        Permission.JUDGE_PARTNERS, Permission.APPROVE_DECREES,
         Permission.APPROVE_SETTLEMENTS,
         Permission.DECIDE_CASES,
         Permission.CONFIRM_REGISTERS,

@@ -20,6 +20,12 @@ def find_user_by_id(user_id: UUID) -> User | None:
     return User.objects.filter(id=user_id, is_active=True).first()
 
 
+def list_staff() -> list[tuple[str, str]]:
+    """The names and roles of all active users who belong to no partner, office or applicant, by name. One query."""
+    staff = User.objects.filter(is_active=True, partner_id=None, labour_office_id=None, applicant_id=None)
+    return list(staff.order_by("username").values_list("username", "role"))
+
+
 @dataclass(frozen=True, slots=True)
 class ContactView:
     """A verified contact; `plain` for operations, `masked` for screens."""

@@ -18,6 +18,7 @@ from prakerja.purchases.errors import RedeemCode
 from prakerja.selection.errors import DecreeCode, DrawCode, JoinCode, WaveCode
 from prakerja.settlement.errors import ApproveRunCode
 from prakerja.web.refusals_catalogue import CATALOGUE_REFUSALS
+from prakerja.web.refusals_cooperation import COOPERATION_REFUSALS
 
 # The code as a key would not do: StrEnum members of two classes with the same value are equal.
 REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
@@ -249,6 +250,7 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "payee_without_account": _("A partner has no bank account on record. It must register one first."),
     },
     **CATALOGUE_REFUSALS,
+    **COOPERATION_REFUSALS,
 }
 
 

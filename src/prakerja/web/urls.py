@@ -14,6 +14,7 @@ from prakerja.web.public import demo, draws, language, rules, sign_in, staff
 from prakerja.web.public import views as public
 from prakerja.web.sandbox import views as sandbox
 from prakerja.web.urls_catalogue import CATALOGUE
+from prakerja.web.urls_cooperation import COOPERATION
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<slug:code>.csv", public.figure_csv, name="figure_csv"),
     path("platforms/", public.platforms, name="platforms"),
     *CATALOGUE,
+    *COOPERATION,
     path("rules/", rules.rules, name="rules"),
     path("draws/", draws.draws, name="draws"),
     path("draws/verify_draw.py", draws.verify_program, name="verify_draw"),

@@ -4,23 +4,15 @@ The one place where a domain code meets a person's language. A code without a wo
 test asks for every state of every table.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-GOOD, WAIT, BAD, PLAIN = "good", "wait", "bad", "plain"
+from prakerja.web.word import BAD, GOOD, PLAIN, WAIT, Word
+from prakerja.web.words_cooperation import COOPERATION_WORDS
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word, its colour (`good`, `wait`, `bad`, `plain`), and for a state who must act now."""
-
-    text: str | Promise
-    tone: str = PLAIN
-    who_acts: str | Promise = ""
-
+__all__ = ["BAD", "GOOD", "PLAIN", "VALUES", "WAIT", "WORDS", "Word", "value_word", "word"]
 
 _NOBODY = _("nobody: it is closed")
 _PARTICIPANT = _("the participant")
@@ -329,6 +321,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "sweep_held": Word(_("held money swept")),
         "close_unspent": Word(_("budget closed")),
     },
+    **COOPERATION_WORDS,
 }
 
 # Words that stand as values in the regime files, and the units of figures.

@@ -1,5 +1,8 @@
 """Writes of the partners. Every operation takes many, decides them in order, and answers each with a code."""
 
+from prakerja.partners.operations.agreement_papers import (
+    keep_agreement_papers,
+)
 from prakerja.partners.operations.agreements import (
     AgreementEnd,
     AgreementRequest,
@@ -62,6 +65,7 @@ from prakerja.partners.operations.records import (
     AccreditationRecord,
     IdentityRecord,
     PremisesRecord,
+    RecordEntry,
     TrainerRecord,
     add_to_records,
     end_records,
@@ -135,6 +139,7 @@ __all__ = [
     "PlatformMove",
     "PlatformResult",
     "PremisesRecord",
+    "RecordEntry",
     "RegistrationMove",
     "RegistrationRefusal",
     "RegistrationRequest",
@@ -166,6 +171,7 @@ __all__ = [
     "end_records",
     "evaluate_platforms",
     "issue_api_keys",
+    "keep_agreement_papers",
     "lapse_proposals",
     "lift_sanctions",
     "load_sample_platforms",

@@ -59,17 +59,17 @@ class IdentityRecord:
     offline: bool
 
 
-Record = AccreditationRecord | PremisesRecord | TrainerRecord | IdentityRecord
+RecordEntry = AccreditationRecord | PremisesRecord | TrainerRecord | IdentityRecord
 
 
-def add_to_records(context: Context, requests: Sequence[Record]) -> list[InstitutionResult]:
+def add_to_records(context: Context, requests: Sequence[RecordEntry]) -> list[InstitutionResult]:
     """Put facts on record, each an entry of its own; an identity replaces the one before.
 
     Codes: institution_unknown, record_malformed (empty, unknown word, dates the wrong way round), province_unknown.
     Rule: INST-01, SCHEME-06. Cost: eight statements; locks the institutions in id order.
     """
     results: list[InstitutionResult] = []
-    kept: list[tuple[Institution, Record]] = []
+    kept: list[tuple[Institution, RecordEntry]] = []
     with db.transaction():
         rows = Institution.objects.select_for_update().filter(id__in=[one.institution_id for one in requests])
         found = {one.id: one for one in rows.order_by("id")}
@@ -137,7 +137,7 @@ _ENDS = {
 }
 
 
-def _code(context: Context, request: Record, provinces: set[str]) -> InstitutionCode:
+def _code(context: Context, request: RecordEntry, provinces: set[str]) -> InstitutionCode:
     if isinstance(request, PremisesRecord):
         if request.province_code not in provinces:
             return InstitutionCode.PROVINCE_UNKNOWN
@@ -152,7 +152,7 @@ def _code(context: Context, request: Record, provinces: set[str]) -> Institution
     return InstitutionCode.OK if fits else InstitutionCode.RECORD_MALFORMED
 
 
-def _write(context: Context, kept: Sequence[Record], found: dict[UUID, Institution]) -> None:
+def _write(context: Context, kept: Sequence[RecordEntry], found: dict[UUID, Institution]) -> None:
     Accreditation.objects.bulk_create(
         Accreditation(
             id=context.uuid(),

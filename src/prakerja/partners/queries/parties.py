@@ -1,5 +1,6 @@
 """Platforms, institutions, registrations, agreements and keys, as frozen values ordered by a unique key."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -127,6 +128,18 @@ def get_platform(platform_id: UUID) -> PlatformView:
     if found is None:
         raise LookupError(f"no platform {platform_id}")
     return _platform(found)
+
+
+def get_platform_evidence(platform_id: UUID) -> dict[str, str | int]:
+    """What was shown in a platform's admission: word of PLAT-01 → document, or number of provinces.
+
+    Raises:
+        LookupError: there is no such platform.
+    """
+    found: dict[str, str | int] = json.loads(
+        db.value("SELECT evidence::text FROM platforms WHERE id = %s", [platform_id])
+    )
+    return found
 
 
 def find_platform(code: str) -> PlatformView | None:

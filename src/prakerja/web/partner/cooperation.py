@@ -1,0 +1,431 @@
+"""Agreements on their way: a platform proposes terms, both sides read and sign them offline, keys are looked after."""
+
+import json
+import re
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from prakerja.access.guards import requires
+from prakerja.access.permissions import Permission
+from prakerja.access.roles import Role
+from prakerja.partners import queries
+from prakerja.partners.contracts import NO_TERMS
+from prakerja.partners.operations import (
+    AgreementRequest,
+    PartyKeyRequest,
+    SignatureUpload,
+    keep_agreement_papers,
+    propose_agreements,
+    register_party_keys,
+    revoke_party_keys,
+    sign_agreements,
+    withdraw_proposals,
+)
+from prakerja.programme.queries import get_regime_book
+from prakerja.web import formats, words
+from prakerja.web.agreement_paper import agreement_pdf, terms_facts
+from prakerja.web.answers import back_with
+from prakerja.web.clock import context_of, now_of
+from prakerja.web.fields import Field
+from prakerja.web.partner.applications import read_day
+from prakerja.web.partner.shared import fee_terms, partner_id_of
+from prakerja.web.refusals import refusal
+from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
+from prakerja.web.shown import moment_cell, state_cell
+from prakerja.web.tables import Cell, Column, make_table
+from prakerja.web.visitors import user_of
+
+_PERCENT = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))?")
+Side = Literal["platform", "institution"]
+
+
+def side_of(request: HttpRequest) -> Side:
+    """On which side of an agreement the signed-in partner stands."""
+    return "platform" if user_of(request).role == Role.PLATFORM else "institution"
+
+
+@requires(Permission.MANAGE_KEYS)
+def proposals(request: HttpRequest) -> HttpResponse:
+    """Terms that wait for signatures, and earlier ones."""
+    side, now = side_of(request), now_of(request)
+    table = make_table(
+        _("Proposals"),
+        (
+            Column[queries.ProposalLine](
+                _("Institution") if side == "platform" else _("Platform"),
+                lambda row: Cell(row.other_name, href=reverse("proposal", args=[row.id])),
+            ),
+            Column[queries.ProposalLine](_("State"), lambda row: state_cell("proposal_state", row.state)),
+            Column[queries.ProposalLine](_("Fee"), lambda row: fee_terms(dict(row.fee_scheme))),
+            Column[queries.ProposalLine](_("Valid from"), lambda row: formats.day(row.valid_from)),
+            Column[queries.ProposalLine](_("Signed by"), lambda row: signers(row.signed_by)),
+            Column[queries.ProposalLine](
+                _("Sign until"), lambda row: formats.deadline(row.due_at, now=now) if row.state == "proposed" else "–"
+            ),
+        ),
+        queries.list_proposals(side, partner_id_of(request)),
+        empty=_("No terms have been proposed yet. The platform proposes them to institutions that it has verified."),
+    )
+    links = [(reverse("signing_keys"), _("Signing keys"))]
+    if side == "platform":
+        links.insert(0, (reverse("propose_agreement"), _("Propose terms")))
+    sheet = Sheet(
+        heading=_("Proposals"),
+        lead=_("An agreement is made when both sides have signed it with keys that never leave them."),
+        links=links,
+        tables=[table],
+    )
+    return show_sheet(request, sheet)
+
+
+def signers(roles: Any) -> str:  # noqa: ANN401 - a sequence of roles
+    """The sides that have signed, in words."""
+    return ", ".join(str(words.word("role", role).text) for role in roles) or "–"
+
+
+@requires(Permission.MANAGE_KEYS)
+@require_http_methods(["GET", "POST"])
+def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """One proposal: its terms, its canonical text and papers, its signatures; to sign or to take back."""
+    found = own_proposal(request, proposal_id)
+    side, errors = side_of(request), {}
+    if request.method == "POST":
+        answer = _withdraw(request, found) if request.POST.get("act") == "withdraw" else _sign(request, found, side)
+        if isinstance(answer, HttpResponse):
+            return answer
+        errors = answer
+    word = words.word("proposal_state", found.state)
+    signed = {one.role for one in found.signatures}
+    forms = []
+    if found.state == "proposed" and side not in signed:
+        forms.append(
+            Form(
+                act="sign",
+                heading=_("Upload your signature"),
+                button=_("Upload the signature"),
+                uploads=True,
+                notice=_(
+                    "1. Download the text to be signed. 2. Sign it on your own machine: "
+                    "prakerja agreement sign FILE --key KEY. 3. Upload the file it makes. Your key stays with you."
+                ),
+                fields=[Field(name="signature", label=_("Signature file (.sig.json)"), kind="file")],
+            )
+        )
+    if found.state == "proposed" and side == "platform":
+        forms.append(
+            Form(
+                act="withdraw",
+                heading=_("Take the proposal back"),
+                button=_("Take back"),
+                notice=_("Nobody can sign it any more. Other terms are another proposal."),
+            )
+        )
+    sheet = Sheet(
+        heading=_("Terms of %(platform)s and %(institution)s")
+        % {"platform": found.platform_name, "institution": found.institution_name},
+        back=(reverse("proposals"), _("Proposals")),
+        facts=[
+            Fact(_("State"), word.text, tone=word.tone),
+            Fact(_("Who must act"), word.who_acts),
+            *terms_facts(found),
+        ],
+        links=[
+            (reverse("proposal_text", args=[found.id]), _("Text to be signed (JSON, RFC 8785)")),
+            (reverse("proposal_paper", args=[found.id, "id"]), _("Paper in Indonesian (PDF)")),
+            (reverse("proposal_paper", args=[found.id, "en"]), _("Paper in English (PDF)")),
+        ],
+        tables=[
+            make_table(
+                _("Signatures"),
+                (
+                    Column[queries.SignatureView](_("Side"), lambda row: words.word("role", row.role).text),
+                    Column[queries.SignatureView](_("Signed"), lambda row: formats.moment(row.signed_at)),
+                    Column[queries.SignatureView](_("Key"), lambda row: Cell(row.public_key, long=True)),
+                ),
+                found.signatures,
+                empty=_("Nobody has signed yet."),
+            )
+        ],
+        forms=forms,
+    )
+    return show_sheet(request, sheet, errors=errors)
+
+
+def own_proposal(request: HttpRequest, proposal_id: UUID) -> queries.ProposalView:
+    """A proposal of the signed-in partner.
+
+    Raises:
+        Http404: there is none, or it is of others.
+    """
+    try:
+        found = queries.get_proposal(proposal_id)
+    except LookupError:
+        raise Http404 from None
+    if partner_id_of(request) not in (found.platform_id, found.institution_id):
+        raise Http404
+    return found
+
+
+def _sign(request: HttpRequest, found: queries.ProposalView, side: Side) -> HttpResponse | dict[str, Any]:
+    file = request.FILES.get("signature")
+    if file is None or (file.size or 0) > 10_000:  # noqa: PLR2004 - a signature is 300 bytes
+        return {"signature": _("Choose the signature file.")}
+    try:
+        content = json.loads(file.read())
+        public_key, signature = bytes.fromhex(content["public_key"]), bytes.fromhex(content["signature"])
+    except (ValueError, KeyError, TypeError):
+        return {"signature": _("This is no signature file. Make it with: prakerja agreement sign.")}
+    upload = SignatureUpload(
+        proposal_id=found.id,
+        role=side,
+        party_id=partner_id_of(request),
+        public_key=public_key,
+        signature=signature,
+    )
+    (result,) = sign_agreements(context_of(request), [upload])
+    if result.code.is_refusal:
+        return {"signature": refusal(result.code)}
+    # Whoever signs, signs what the papers say: from now on they can be compared.
+    papers = {language: agreement_pdf(found, language) for language in ("id", "en")}
+    keep_agreement_papers(context_of(request), found.id, papers)
+    text = _("Both sides have signed: the agreement is made.") if result.agreement_id else _("Your signature counts.")
+    return back_with(request, text, "proposal", found.id)
+
+
+def _withdraw(request: HttpRequest, found: queries.ProposalView) -> HttpResponse | dict[str, Any]:
+    own = partner_id_of(request)
+    (result,) = withdraw_proposals(context_of(request), [found.id], platform_id=own)
+    if result.code.is_refusal:
+        return {"": refusal(result.code)}
+    return back_with(request, _("The proposal is taken back."), "proposals")
+
+
+@requires(Permission.MANAGE_KEYS)
+def proposal_text(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """The very bytes that both sides sign."""
+    found = own_proposal(request, proposal_id)
+    return HttpResponse(
+        found.canonical.encode(),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="agreement-{found.id}.json"'},
+    )
+
+
+@requires(Permission.SEE_OWN_SALES)
+@require_http_methods(["GET", "POST"])
+def propose_agreement(request: HttpRequest) -> HttpResponse:
+    """A platform proposes terms to an institution that it has verified."""
+    platform_id, context = partner_id_of(request), context_of(request)
+    errors: dict[str, Any] = {}
+    if request.method == "POST":
+        entry = _proposed(request, platform_id)
+        if isinstance(entry, dict):
+            errors = entry
+        else:
+            regime = get_regime_book().on(max(entry.valid_from, context.today))
+            (result,) = propose_agreements(context, [entry], regime=regime)
+            if not result.code.is_refusal and result.agreement_id is not None:
+                return back_with(request, _("Proposed. Now both sides sign."), "proposal", result.agreement_id)
+            errors = {_WHERE.get(result.code, ""): refusal(result.code)}
+    sheet = Sheet(
+        heading=_("Propose terms"),
+        back=(reverse("proposals"), _("Proposals")),
+        lead=_("Signed terms are never edited. Other terms are another version, from another day."),
+        forms=[
+            Form(
+                act="propose",
+                heading=_("Terms"),
+                button=_("Propose"),
+                fields=[
+                    Field(
+                        name="institution",
+                        label=_("Institution"),
+                        options=tuple(
+                            (str(one), name) for one, name in queries.list_signable_institutions(platform_id)
+                        ),
+                        select=True,
+                    ),
+                    *fee_fields(),
+                    Field(name="from", label=_("Valid from"), kind="date", value=context.today.isoformat()),
+                    Field(name="until", label=_("Valid until before (optional)"), kind="date"),
+                    Field(name="term", label=_("Payment term in days"), value="30", inputmode="numeric"),
+                ],
+            )
+        ],
+    )
+    return show_sheet(request, sheet, errors=errors)
+
+
+_WHERE: dict[str, str] = {
+    "not_registered": "institution",
+    "institution_unknown": "institution",
+    "proposal_open": "institution",
+    "overlaps": "from",
+    "period_malformed": "from",
+    "above_the_cap": "fee",
+    "fee_scheme_malformed": "fee",
+    "government_platform_charges": "fee_kind",
+}
+
+
+def fee_fields() -> list[Field]:
+    """The fields of a fee scheme; `read_fee` reads them."""
+    kinds = tuple((code, word.text) for code, word in words.WORDS["fee_kind"].items())
+    hint = _("A share: 12,5. Rupiah: 25.000. Tiers: one a line, such as 0: 15 and then 500.000: 10.")
+    return [
+        Field(name="fee_kind", label=_("Kind of fee"), options=kinds, select=True),
+        Field(name="fee", label=_("Fee"), hint=hint, kind="textarea", length_max=500),
+    ]
+
+
+def read_fee(kind: str, typed: str) -> dict[str, Any] | None:
+    """A fee scheme from what was typed; None when it cannot be read. Whether it may be charged is not decided here."""
+    typed = typed.strip()
+    if kind == "none":
+        return {"kind": "none"}
+    if kind == "flat":
+        amount = _rupiah(typed)
+        return None if amount is None else {"kind": "flat", "fee_idr": amount}
+    if kind == "share":
+        share = _basis_points(typed)
+        return None if share is None else {"kind": "share", "commission_bp": share}
+    if kind not in ("tiered_by_price", "tiered_by_volume"):
+        return None
+    tiers = []
+    for line in typed.splitlines():
+        start, colon, share_text = line.partition(":")
+        amount, share = _rupiah(start), _basis_points(share_text)
+        if not colon or amount is None or share is None:
+            return None
+        tiers.append({"from_idr": amount, "commission_bp": share})
+    return {"kind": kind, "tiers": tiers} if tiers else None
+
+
+def _rupiah(typed: str) -> int | None:
+    digits = typed.strip().removeprefix("Rp").replace(".", "").replace(" ", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None  # noqa: PLR2004
+
+
+def _basis_points(typed: str) -> int | None:
+    found = _PERCENT.fullmatch(typed.strip().removesuffix("%").strip())
+    if found is None:
+        return None
+    return int(found.group(1)) * 100 + int((found.group(2) or "").ljust(2, "0"))
+
+
+def _proposed(request: HttpRequest, platform_id: UUID) -> AgreementRequest | dict[str, Any]:
+    errors: dict[str, Any] = {}
+    scheme = read_fee(request.POST.get("fee_kind", ""), request.POST.get("fee", ""))
+    if scheme is None:
+        errors["fee"] = _("This fee cannot be read. Look at the example of its kind.")
+    valid_from, valid_until = read_day(request, "from"), read_day(request, "until")
+    if not isinstance(valid_from, date):
+        errors["from"] = _("Write the day as 2020-12-31.")
+    if valid_until is False:
+        errors["until"] = _("Write the day as 2020-12-31.")
+    term = request.POST.get("term", "").strip()
+    if not (term.isascii() and term.isdigit() and int(term[:4]) <= 365):  # noqa: PLR2004 - a year
+        errors["term"] = _("Write the days in digits, 365 at most.")
+    try:
+        institution_id = UUID(request.POST.get("institution", ""))
+    except ValueError:
+        errors["institution"] = _("Choose an institution.")
+    if errors or scheme is None or not isinstance(valid_from, date):
+        return errors
+    calendar = {"payment_term_days": int(term), "report_working_days": 1}
+    return AgreementRequest(
+        platform_id=platform_id,
+        institution_id=institution_id,
+        fee_scheme=scheme,
+        valid_from=valid_from,
+        valid_until=valid_until if isinstance(valid_until, date) else None,
+        terms={**NO_TERMS, "calendar": calendar},
+    )
+
+
+@requires(Permission.MANAGE_KEYS)
+@require_http_methods(["GET", "POST"])
+def signing_keys(request: HttpRequest) -> HttpResponse:
+    """The public halves of the keys with which the partner signs agreements."""
+    side, own = side_of(request), partner_id_of(request)
+    errors: dict[str, Any] = {}
+    if request.method == "POST":
+        answer = _revoke(request, own) if request.POST.get("act") == "revoke" else _register(request, side, own)
+        if isinstance(answer, HttpResponse):
+            return answer
+        errors = answer
+    lines = queries.list_party_keys(side, own)
+    live = tuple((str(one.id), one.label or one.public_key[:16]) for one in lines if one.revoked_at is None)
+    forms = [
+        Form(
+            act="register",
+            heading=_("Register a key"),
+            button=_("Register"),
+            notice=_("Make it on your own machine: prakerja agreement new-key FILE. Paste the public half here."),
+            fields=[
+                Field(name="label", label=_("Name of the key")),
+                Field(name="public_key", label=_("Public half (64 digits and letters)"), length_max=80),
+            ],
+        )
+    ]
+    if live:
+        forms.append(
+            Form(
+                act="revoke",
+                heading=_("Revoke a key"),
+                button=_("Revoke"),
+                notice=_("What it signed stands; it can sign nothing more. It cannot be undone."),
+                fields=[Field(name="key_id", label=_("Key"), options=live, select=True)],
+            )
+        )
+    sheet = Sheet(
+        heading=_("Signing keys"),
+        back=(reverse("proposals"), _("Proposals")),
+        lead=_("Your half of a key never leaves you; here is the half by which everybody can check your signature."),
+        tables=[
+            make_table(
+                _("Keys"),
+                (
+                    Column[queries.PartyKeyLine](_("Name"), lambda row: row.label or "–"),
+                    Column[queries.PartyKeyLine](_("Public half"), lambda row: Cell(row.public_key, long=True)),
+                    Column[queries.PartyKeyLine](_("Registered"), lambda row: formats.moment(row.registered_at)),
+                    Column[queries.PartyKeyLine](_("Revoked"), lambda row: moment_cell(row.revoked_at)),
+                ),
+                lines,
+                empty=_("No key is registered yet. Without one you cannot sign an agreement."),
+            )
+        ],
+        forms=forms,
+    )
+    return show_sheet(request, sheet, errors=errors)
+
+
+def _register(request: HttpRequest, side: Side, own: UUID) -> HttpResponse | dict[str, Any]:
+    try:
+        public_key = bytes.fromhex(request.POST.get("public_key", "").strip())
+    except ValueError:
+        public_key = b""
+    entry = PartyKeyRequest(
+        owner_role=side, owner_id=own, public_key=public_key, label=request.POST.get("label", "")[:100]
+    )
+    (result,) = register_party_keys(context_of(request), [entry])
+    if result.code.is_refusal:
+        return {"public_key": refusal(result.code)}
+    return back_with(request, _("The key is registered."), "signing_keys")
+
+
+def _revoke(request: HttpRequest, own: UUID) -> HttpResponse | dict[str, Any]:
+    try:
+        key_id = UUID(request.POST.get("key_id", ""))
+    except ValueError:
+        return {"key_id": _("Choose a key.")}
+    (result,) = revoke_party_keys(context_of(request), [key_id], owner_id=own)
+    if result.code.is_refusal:
+        return {"key_id": refusal(result.code)}
+    return back_with(request, _("The key is revoked."), "signing_keys")

@@ -1,0 +1,55 @@
+"""A recognised platform as everyone may see it: its terms, what it asks of institutions, where it stands."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from prakerja.access.guards import for_everyone
+from prakerja.partners import queries
+from prakerja.web import formats, words
+from prakerja.web.clock import anonymous_context
+from prakerja.web.cooperation_words import own_text
+from prakerja.web.partner.shared import fee_terms
+from prakerja.web.sheets import Fact, Sheet, show_sheet
+from prakerja.web.shown import moment_cell
+from prakerja.web.tables import Column, make_table
+
+
+@for_everyone
+def platform_terms(request: HttpRequest, code: str) -> HttpResponse:
+    """SCHEME-07, SCHEME-08: who is recognised since when, at which fee, and what institutions must show."""
+    found = queries.find_platform(code)
+    if found is None or found.recognised_at is None:
+        raise Http404
+    asked = queries.find_requirement_set(found.id, on=anonymous_context(request).today)
+    word = words.word("platform_state", found.state)
+    description = found.profile.get("description")
+    scheme = found.profile.get("fee_scheme")
+    facts = [
+        Fact(_("State"), word.text, tone=word.tone),
+        Fact(_("Kind"), words.word("platform_kind", found.kind).text),
+        Fact(_("Sells"), ", ".join(str(words.word("mode", mode).text) for mode in found.modes)),
+        Fact(_("Recognised"), moment_cell(found.recognised_at)),
+        Fact(_("Payment term"), _("%(days)s days") % {"days": found.payment_term_days}),
+    ]
+    if scheme:
+        facts.append(Fact(_("Fee that institutions are offered"), fee_terms(scheme)))
+    if found.ended_at:
+        facts.append(Fact(_("Ended"), formats.day(found.ended_at)))
+    parts = [own_text(one["text"]) for one in (*asked.requirements, *asked.documents)] if asked else []
+    sheet = Sheet(
+        heading=found.name,
+        back=(reverse("platforms"), _("Recognised platforms")),
+        lead=own_text(description) if description else "",
+        notices=[_("These terms are samples: the real ones are not public.")] if found.sample else [],
+        facts=facts,
+        tables=[
+            make_table(
+                _("What it asks of institutions"),
+                (Column[str](_("Requirement"), lambda row: row),),
+                parts,
+                empty=_("This platform asks nothing besides an agreement."),
+            )
+        ],
+    )
+    return show_sheet(request, sheet)

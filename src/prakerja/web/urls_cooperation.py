@@ -1,0 +1,50 @@
+"""The addresses of the cooperation with partners, for `urls`."""
+
+from django.urls import URLPattern, path
+
+from prakerja.web.office import institutions as office_institutions
+from prakerja.web.office import platforms as office_platforms
+from prakerja.web.office import sanctions as office_sanctions
+from prakerja.web.partner import applications, cooperation, files, papers, records, registrations, sanctions
+from prakerja.web.public import platform
+
+COOPERATION: list[URLPattern] = [
+    path("platforms/<slug:code>/", platform.platform_terms, name="platform_terms"),
+    path("institution/platforms/", applications.institution_platforms, name="institution_platforms"),
+    path(
+        "institution/platforms/<uuid:platform_id>/",
+        applications.institution_application,
+        name="institution_application",
+    ),
+    path("institution/documents/", applications.institution_documents, name="institution_documents"),
+    path("institution/record/", records.institution_record, name="institution_record"),
+    path("institution/admission/", records.institution_admission, name="institution_admission"),
+    path("documents/<uuid:document_id>/", files.document_file, name="document_file"),
+    path("platform/registrations/", registrations.platform_registrations, name="platform_registrations"),
+    path(
+        "platform/registrations/<uuid:registration_id>/",
+        registrations.platform_registration,
+        name="platform_registration",
+    ),
+    path("platform/requirements/", registrations.platform_requirements, name="platform_requirements"),
+    path("platform/propose/", cooperation.propose_agreement, name="propose_agreement"),
+    path("proposals/", cooperation.proposals, name="proposals"),
+    path("proposals/<uuid:proposal_id>/", cooperation.proposal, name="proposal"),
+    path("proposals/<uuid:proposal_id>/agreement.json", cooperation.proposal_text, name="proposal_text"),
+    path("proposals/<uuid:proposal_id>/<slug:language>.pdf", papers.proposal_paper, name="proposal_paper"),
+    path("signing-keys/", cooperation.signing_keys, name="signing_keys"),
+    path("sanctions/", sanctions.own_sanctions, name="own_sanctions"),
+    path("sanctions/<uuid:sanction_id>/", sanctions.own_sanction, name="own_sanction"),
+    path("office/platforms/", office_platforms.office_platforms, name="office_platforms"),
+    path("office/platforms/new/", office_platforms.office_new_platform, name="office_new_platform"),
+    path("office/platforms/<uuid:platform_id>/", office_platforms.office_platform, name="office_platform"),
+    path("office/institutions/", office_institutions.office_institutions, name="office_institutions"),
+    path(
+        "office/institutions/<uuid:institution_id>/",
+        office_institutions.office_institution,
+        name="office_institution",
+    ),
+    path("office/sanctions/", office_sanctions.office_sanctions, name="office_sanctions"),
+    path("office/sanctions/new/", office_sanctions.office_new_sanction, name="office_new_sanction"),
+    path("office/sanctions/<uuid:sanction_id>/", office_sanctions.office_sanction, name="office_sanction"),
+]
