@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     otp_key: SecretStr = SecretStr("")
     # The field key that is rotated out: read, never written with.
     field_key_before: SecretStr = SecretStr("")
-    # The index key that a rotation goes to (`prakerja keys rotate-index`).
+    # The index key that a rotation goes to (`prakerja rotate index`).
     index_key_next: SecretStr = SecretStr("")
     # The first index key, from which lane seeds are made for ever; the index key itself until that is rotated.
     lane_key: SecretStr = SecretStr("")

@@ -11,7 +11,7 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
-def rotate_keys() -> None:
+def rotate() -> None:
     """Rotation of the keys of encrypted fields."""
 
 
