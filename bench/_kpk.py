@@ -135,7 +135,7 @@ def load_replay(context: Context, regime: Regime, *, seed: int = 2020) -> Replay
     with db.transaction():
         _insert_partners(context, institution_ids, sold)
         pairs = sorted({(platform_id, institution_id) for _, platform_id, institution_id, _ in sold})
-        kinds = dict(db.rows("SELECT id, kind FROM platforms ORDER BY id"))
+        kinds: dict[UUID, str] = dict(db.rows("SELECT id, kind FROM platforms ORDER BY id"))
         signed = agree_samples(
             context,
             [

@@ -5,6 +5,7 @@ Written by INSERT, every constraint on; the search entries by the function that 
 
 import csv
 import io
+import zipfile
 from datetime import datetime
 from random import Random
 from uuid import UUID
@@ -75,6 +76,42 @@ def feed_file(rows: int, *, seed: int, bad_every: int = 0) -> bytes:
             ]
         )
     return text.getvalue().encode()
+
+
+def workbook_of(content: bytes) -> bytes:
+    """The same feed as a workbook."""
+    lines = csv.reader(io.StringIO(content.decode()), delimiter=";")
+    rows = "".join(
+        "<row>"
+        + "".join(
+            f"<c><v>{cell}</v></c>" if cell.isdigit() else f'<c t="inlineStr"><is><t>{cell}</t></is></c>'
+            for cell in line
+        )
+        + "</row>"
+        for line in lines
+    )
+    head = "http://schemas.openxmlformats.org/"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{head}package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{head}package/2006/relationships"><Relationship Id="r1"'
+        f' Type="{head}officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{head}spreadsheetml/2006/main"'
+        f' xmlns:r="{head}officeDocument/2006/relationships">'
+        '<sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{head}package/2006/relationships"><Relationship Id="r1"'
+        f' Type="{head}officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{head}spreadsheetml/2006/main"><sheetData>{rows}'
+        "</sheetData></worksheet>",
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    return file.getvalue()
 
 
 def build_catalogue(
