@@ -143,6 +143,13 @@ SETTLEMENT = (
 # Only events behind the last seal can go without breaking it.
 _UNSEALED = first("events", "event_id", "kind = 'purchase.paid' AND recorded_xid >= (SELECT max(until_xid) FROM seals)")
 
+_NEW_USER = "'00000000-0000-0000-0000-00000000000a'"
+_USER = "INSERT INTO users (id, username, display_name, role, password, is_active, created_at)"
+_USER_VALUES = "'damage', 'Auditor', 'auditor', '', true, now()"
+_VIEW = """
+    INSERT INTO page_accesses (lane, access_id, applicant_id, user_id, actor, role, page, programme_at)
+    VALUES (0, gen_random_uuid(), {person}, {user}, 'staff:damage', 'auditor', 'office/trail/', now())
+"""
 AUDIT = (
     Damage(
         "every_purchase_has_its_events",
@@ -158,5 +165,15 @@ AUDIT = (
         "the_seals_of_the_event_log_are_unbroken",
         "a sealed event is gone",
         ("DELETE FROM events WHERE kind = 'wave.planned'",),
+    ),
+    Damage(
+        "every_view_of_a_person_names_person_and_user",
+        "a view of nobody",
+        (_VIEW.format(person="gen_random_uuid()", user=_NEW_USER), f"{_USER} VALUES ({_NEW_USER}, {_USER_VALUES})"),
+    ),
+    Damage(
+        "every_view_of_a_person_names_person_and_user",
+        "a view by nobody",
+        (_VIEW.format(person=first("applicants", "applicant_id", "true"), user="gen_random_uuid()"),),
     ),
 )

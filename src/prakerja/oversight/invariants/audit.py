@@ -1,4 +1,4 @@
-"""The event log: nothing happened that it does not tell, and nothing in it was changed."""
+"""The logs: nothing happened that the events do not tell, nothing in them was changed, no view names nobody."""
 
 from prakerja.oversight.invariants.base import Invariant
 
@@ -42,4 +42,22 @@ class SealsAreUnbroken(Invariant):
     sql = "SELECT broken_seal_number FROM broken_seals()"
 
 
-INVARIANTS = (PurchasesHaveEvents, SealsAreUnbroken)
+class ViewsAreOfPeople(Invariant):
+    """The access log tells of people who are there, seen by users who are there: nobody was seen by nobody."""
+
+    name = "every_view_of_a_person_names_person_and_user"
+    rules = ()
+    explanation_id = "Setiap catatan pembukaan halaman pribadi menyebut orang dan pengguna yang ada."
+    columns = ("lane", "access_id", "missing")
+    sql = """
+        SELECT v.lane, v.access_id, 'person'
+        FROM page_accesses v
+        WHERE NOT EXISTS (SELECT FROM applicants a WHERE a.lane = v.lane AND a.applicant_id = v.applicant_id)
+        UNION ALL
+        SELECT v.lane, v.access_id, 'user'
+        FROM page_accesses v
+        WHERE NOT EXISTS (SELECT FROM users u WHERE u.id = v.user_id)
+    """
+
+
+INVARIANTS = (PurchasesHaveEvents, SealsAreUnbroken, ViewsAreOfPeople)
