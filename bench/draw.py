@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, object]:
         figures |= measure_yardstick(built)
         with stage("vacuum, checkpoint"):
             database.settle()
-        figures |= measure_draw(built, regime)
+        figures |= measure_draw(built, regime, database)
         figures |= measure_verify(built, Path(folder))
     finish(figures)
     return figures

@@ -90,7 +90,7 @@ def test_a_wave_is_voided_with_a_reason_that_everybody_reads(client: Client, nat
     [
         ({"number": "1"}, "Nomor ini sudah dipakai"),
         ({"number": "x"}, "bilangan bulat"),
-        ({"opens": "besok"}, "Ketik kedua hari"),
+        ({"opens": "besok"}, "Ketik hari beserta jamnya"),
         ({"closes": "2020-08-01T10:00"}, "ditutup setelah dibuka"),
         ({"digital": "0"}, "sedikitnya satu tempat"),
         ({"digital": "-3"}, "bilangan bulat"),

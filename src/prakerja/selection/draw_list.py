@@ -55,7 +55,7 @@ def sorted_records(parts: Iterable[bytes]) -> "NDArray[np.void]":
     if not len(records):
         return records
     # Tokens are evenly spread: their first eight bytes decide, unless somebody made them collide.
-    order = np.argsort(_first_eight(records), kind="stable")
+    order = np.argsort(_first_eight(records))
     records = records[order]
     first = _first_eight(records)
     if bool((first[1:] == first[:-1]).any()):

@@ -81,7 +81,7 @@ def _order(seed: bytes, records: Records) -> Places:
     numbers = np.frombuffer(draw_numbers(records, seed), ">u8").astype("u8")
     # Class and 62 bits of the hash in one number; what agrees in all of them is put in order by the whole hash.
     keys = (numbers >> np.uint64(2)) | ((records["priority_class"].astype("u8") - np.uint64(1)) << np.uint64(62))
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     ordered = keys[order]
     for start, end in _runs(ordered[1:] == ordered[:-1]):
         tied = sorted(order[start:end], key=lambda place: _whole_key(seed, records, place))

@@ -1,8 +1,12 @@
 """From the worker list to the card: import, sign-up, checks, waves, draw, decree, cards, revocation."""
 
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import UUID
 
@@ -38,8 +42,14 @@ from prakerja.selection.operations import (
     prepare_decree,
     reveal_draw,
 )
-from prakerja.selection.queries import list_overdue_participants
+from prakerja.selection.queries import (
+    find_draw,
+    iterate_list_lines,
+    iterate_result_lines,
+    list_overdue_participants,
+)
 from prakerja.selection.rules import Quota
+from prakerja.selection.verify_draw import verify
 from prakerja.simulation import figures
 from prakerja.simulation.nation import APPROVER, MAKER, Holder, Nation, at
 from prakerja.simulation.people import Person
@@ -142,12 +152,14 @@ class Intake:
                 nation.require("draw committed", [commit_draw(office, wave_id, nation.regime, nation.beacon)])
 
     def draw(self, nation: Nation) -> None:
-        """The beacon's round has come: reveal, rank, record."""
+        """The beacon's round has come: reveal, rank, record, publish; somebody outside verifies the published files."""
         for wave_id, days in zip(self.wave_ids, WAVES, strict=True):
             if days.closes == nation.today:
                 answer = reveal_draw(nation.context(MAKER), wave_id, nation.beacon)
                 nation.require("draw", [answer])
                 nation.counts["joined a draw"] += answer.applicants
+                verify_as_a_stranger(wave_id)
+                nation.counts["draw verified"] += 1
 
     def prepare(self, nation: Nation) -> None:
         """The maker prepares the decree."""
@@ -297,6 +309,26 @@ class Intake:
         for holder in nation.holders:
             if holder.participant_id in gone:
                 holder.active = False
+
+
+def verify_as_a_stranger(wave_id: UUID) -> None:
+    """Download a draw's files and run the program of the public page on them.
+
+    Raises:
+        RefusedError: the draw is not right.
+    """
+    draw = find_draw(wave_id)
+    if draw is None or draw.randomness is None:
+        raise RuntimeError(f"nothing is published of wave {wave_id}")
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "commitment.json").write_text(draw.commitment)
+        (folder / "list.csv").write_bytes(b"".join(iterate_list_lines(draw.draw_id)))
+        (folder / "result.csv").write_bytes(b"".join(iterate_result_lines(draw.draw_id)))
+        files = [str(folder / file) for file in ("commitment.json", "list.csv", "result.csv")]
+        # What it says to a person would disturb the story.
+        with redirect_stdout(StringIO()):
+            verify(files[0], files[1], files[2], draw.randomness.hex())
 
 
 def _ids(people: Sequence[Person]) -> list[UUID]:

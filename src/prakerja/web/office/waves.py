@@ -44,6 +44,16 @@ from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 
 _NOTICE_HOURS_MAX: Final = 30 * 24
+# Where the sentence about a refused plan stands.
+_FIELDS: Final = {"wave_has_no_places": "digital", "province_quotas_not_allowed": "provinces"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A field that is wrong, and how to mend it."""
+
+    field: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,40 +241,41 @@ def plan_wave(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip() for name in ("number", "opens", "closes", *CHANNELS, "provinces")}
     if request.method == "GET":
         latest = max((row.number for row in queries.list_waves()), default=0)
-        return show(request, "office/plan_wave", typed=typed | {"number": str(latest + 1)}, fault="")
+        return show(request, "office/plan_wave", typed=typed | {"number": str(latest + 1)}, fault=None)
     plan = _read_plan(typed)
-    if isinstance(plan, str):
+    if isinstance(plan, Fault):
         return show(request, "office/plan_wave", typed=typed, fault=plan, status=422)
     (result,) = plan_waves(context, [plan], get_regime_book().on(context.today))
     if result.code.is_refusal or result.wave_id is None:
-        return show(request, "office/plan_wave", typed=typed, fault=refusal(result.code), status=422)
+        fault = Fault(_FIELDS.get(result.code.value, "number"), str(refusal(result.code)))
+        return show(request, "office/plan_wave", typed=typed, fault=fault, status=422)
     return back_with(request, _("The wave is planned. It opens at its time, by your hand."), "wave", result.wave_id)
 
 
-def _read_plan(typed: dict[str, str]) -> WavePlan | str:
-    """The plan that was typed, or the sentence that says what is wrong with it."""
-    try:
-        opens_at, closes_at = (
-            datetime.fromisoformat(typed[name]).replace(tzinfo=JAKARTA) for name in ("opens", "closes")
-        )
-    except ValueError:
-        return _("Type both days with their hours, for example 2020-07-13T08:00.")
-    if closes_at <= opens_at:
-        return _("A wave closes after it opens.")
-    numbers = [typed[name] or "0" for name in ("number", *CHANNELS)]
-    if not all(number.isdecimal() for number in numbers) or int(numbers[0]) < 1:
-        return _("The number of a wave and its places are whole numbers.")
-    quotas = [Quota(channel, None, int(places)) for channel, places in zip(CHANNELS, numbers[1:], strict=True)]
+def _read_plan(typed: dict[str, str]) -> WavePlan | Fault:
+    """The plan that was typed, or the field that is wrong and how to mend it."""
+    moments = {}
+    for name in ("opens", "closes"):
+        try:
+            moments[name] = datetime.fromisoformat(typed[name]).replace(tzinfo=JAKARTA)
+        except ValueError:
+            return Fault(name, _("Type the day with its hour, for example 2020-07-13T08:00."))
+    if moments["closes"] <= moments["opens"]:
+        return Fault("closes", _("A wave closes after it opens."))
+    for name in ("number", *CHANNELS):
+        if not (typed[name] or "0").isdecimal() or (name == "number" and int(typed[name] or 0) < 1):
+            return Fault(name, _("The number of a wave and its places are whole numbers."))
+    quotas = [Quota(channel, None, int(typed[channel] or 0)) for channel in CHANNELS]
     for line in typed["provinces"].splitlines():
         quota = _quota_of(line)
         if quota is None:
-            return _("A line is channel, province, places: for example digital,32,500. This one is not: %(line)s") % {
-                "line": line
-            }
+            sentence = _("A line is channel, province, places: for example digital,32,500. This one is not: %(line)s")
+            return Fault("provinces", sentence % {"line": line})
         quotas.append(quota)
     if len({(quota.channel, quota.province_code) for quota in quotas}) < len(quotas):
-        return _("A province stands there twice for one channel.")
-    return WavePlan(int(numbers[0]), opens_at, closes_at, tuple(quota for quota in quotas if quota.places))
+        return Fault("provinces", _("A province stands there twice for one channel."))
+    places = tuple(quota for quota in quotas if quota.places)
+    return WavePlan(int(typed["number"]), moments["opens"], moments["closes"], places)
 
 
 def _quota_of(line: str) -> Quota | None:
