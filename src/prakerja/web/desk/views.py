@@ -23,6 +23,8 @@ from prakerja.participants.operations.worker_lists import (
 )
 from prakerja.participants.queries import ListedPerson, list_first_rows, worker_list_error_file
 from prakerja.participants.worker_list_files import TEMPLATE
+from prakerja.programme.areas import regencies
+from prakerja.programme.queries import list_provinces
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
@@ -114,12 +116,13 @@ def worker_list(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
     )
     first_rows = list_first_rows(worker_list_id)
     note_people(request, list_listed_people(worker_list_id, [row.row_number for row in first_rows]))
+    provinces = {province.code: province.name for province in list_provinces()}
     good = make_table(
         _("The first rows that are taken"),
         (
             Column[ListedPerson](_("Row"), lambda row: formats.count(row.row_number)),
             Column[ListedPerson](_("Name"), lambda row: row.name),
-            Column[ListedPerson](_("Province"), lambda row: row.regency_code or row.province_code or "–"),
+            Column[ListedPerson](_("Area"), lambda row: _area_of(row, provinces)),
             Column[ListedPerson](_("Status"), lambda row: value_word(row.employment_status)),
         ),
         first_rows,
@@ -224,6 +227,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
         ),
     )
     return show(request, "desk/coverage", table=table)
+
+
+def _area_of(row: ListedPerson, provinces: dict[str, str]) -> str:
+    if row.regency_code is not None:
+        return regencies()[row.regency_code].name
+    return provinces.get(row.province_code or "", "–")
 
 
 def _file(name: str, content: bytes) -> HttpResponse:
