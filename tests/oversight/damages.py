@@ -227,6 +227,21 @@ SELECTION = (
         ),
     ),
     Damage(
+        "a_draw_marks_whom_it_chose_and_keeps_its_list",
+        "a row is gone from a kept list",
+        (
+            f"""
+            UPDATE draw_chunks SET rows = substring(rows FOR octet_length(rows) - 36)
+            WHERE id = {first("draw_chunks", "id", "true")}
+            """,
+        ),
+    ),
+    Damage(
+        "a_draw_marks_whom_it_chose_and_keeps_its_list",
+        "one person more is marked than was chosen",
+        (f"UPDATE draw_results SET selected = selected - 1 WHERE id = {first('draw_results', 'id', 'selected > 0')}",),
+    ),
+    Damage(
         "a_decree_adds_up",
         "a decree of one more than it names",
         ("UPDATE decrees SET participants = participants + 1 WHERE kind = 'appointment' AND number = 1",),

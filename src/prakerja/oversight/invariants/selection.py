@@ -41,6 +41,46 @@ class DecreesNameTheWinners(Invariant):
     """
 
 
+class DrawsAreWhole(Invariant):
+    """A drawn list is kept whole: as many rows, ranks and figures as were committed, and as many marked as were chosen.
+
+    Draws before draw-2 kept no list. Whoever was chosen and dropped afterwards keeps the rank.
+    """
+
+    name = "a_draw_marks_whom_it_chose_and_keeps_its_list"
+    rules = ("SELECT-01",)
+    explanation_id = (
+        "Undian menyimpan seluruh daftar yang dikunci, dan jumlah yang ditandai terpilih sama dengan jumlah terundi."
+    )
+    columns = ("wave_number", "applicants", "rows_kept", "ranks_kept", "counted", "selected", "marked")
+    sql = """
+        SELECT wave.number, draw.applicants, kept.rows, ranked.rows, figures.applicants, figures.selected,
+            coalesce(marked.people, 0)
+        FROM draws draw
+        JOIN draw_reveals reveal ON reveal.draw_id = draw.id
+        JOIN waves wave ON wave.id = draw.wave_id
+        LEFT JOIN (
+            SELECT draw_id, sum(octet_length(rows)) / 36 AS rows FROM draw_chunks GROUP BY draw_id
+        ) AS kept ON kept.draw_id = draw.id
+        LEFT JOIN (
+            SELECT draw_id, sum(octet_length(places)) / 4 AS rows FROM draw_places GROUP BY draw_id
+        ) AS ranked ON ranked.draw_id = draw.id
+        LEFT JOIN (
+            SELECT draw_id, sum(applicants) AS applicants, sum(selected) AS selected FROM draw_results GROUP BY draw_id
+        ) AS figures ON figures.draw_id = draw.id
+        LEFT JOIN (
+            SELECT wave_id, count(*) AS people FROM joinings WHERE rank IS NOT NULL GROUP BY wave_id
+        ) AS marked ON marked.wave_id = draw.wave_id
+        WHERE draw.rule_version = 'draw-2'
+            AND (
+                kept.rows IS DISTINCT FROM draw.applicants
+                OR ranked.rows IS DISTINCT FROM draw.applicants
+                OR figures.applicants IS DISTINCT FROM draw.applicants
+                OR figures.selected IS DISTINCT FROM coalesce(marked.people, 0)
+            )
+    """
+
+
 class DecreesAddUp(Invariant):
     """An approved decree names as many participants, and as much money, as came of it."""
 
@@ -189,6 +229,7 @@ class DecisionsNameTheirRegime(Invariant):
 
 INVARIANTS = (
     DecreesNameTheWinners,
+    DrawsAreWhole,
     DecreesAddUp,
     TwoPeopleSign,
     HouseholdsAreWithinTheirLimit,
