@@ -9,6 +9,8 @@ from django.db import connection
 from prakerja.access.roles import Role
 from prakerja.catalogue.models import TYPES_OF_MODE
 from prakerja.ledger.rules import TRANSFER_SIDES
+from prakerja.participants.errors import IdentityCode, SignUpCode
+from prakerja.participants.item_bank import timing_anomalies
 from prakerja.participants.registry_delta_files import SOURCES
 from prakerja.participants.rules import Education
 from prakerja.partners.contracts import PER
@@ -52,6 +54,10 @@ CHECKS = {
     "payment_batch_purpose": ("payment_batches", "payment_batch_purpose_is_known"),
     "payment_batch_state": ("payment_batches", "payment_batch_state_is_known"),
     "payee_kind": ("payment_orders", "payee_kind_is_known"),
+    "manifest_state": ("card_manifests", "card_manifest_state_is_known"),
+    "sheet_state": ("assisted_sheets", "assisted_sheet_state_is_known"),
+    "case_kind": ("cases", "case_kind_is_known"),
+    "case_state": ("cases", "case_state_is_known"),
     "worker_list_state": ("worker_lists", "worker_list_state_is_known"),
     "delta_state": ("registry_deltas", "delta_state_is_known"),
     "finding_state": ("eligibility_findings", "finding_state_is_known"),
@@ -67,6 +73,10 @@ CHECKS = {
 ADDED = {"joining_outcome": {"decreed"}, "legal_form": {""}, "tie_kind": {"entity"}}
 CODES = {
     "register": set(SOURCES),
+    # What an accepted sheet says of a person: the answers of the sign-up and of the civil registry.
+    "assisted_outcome": {code.value for code in SignUpCode}
+    | {IdentityCode.UNAVAILABLE.value, IdentityCode.NIK_NOT_FOUND.value, IdentityCode.MISMATCH.value},
+    "test_anomaly": {*timing_anomalies([1] * 10, 100)},
     "purchase_state": {state.value for state in PurchaseState},
     "role": {role.value for role in Role},
     "fee_kind": {kind.value for kind in FeeKind},

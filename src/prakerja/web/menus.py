@@ -9,6 +9,8 @@ _OFFICE: list[tuple[str, str | Promise]] = [
     ("office", _("Overview")),
     ("waves", _("Waves")),
     ("decrees", _("Decrees")),
+    ("office_cards", _("Cards")),
+    ("cases", _("Disputes and appeals")),
     ("proposed_courses", _("Courses to assess")),
     ("office_conflicts", _("Conflicts of interest")),
     ("registers", _("Registers")),
@@ -30,6 +32,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("my_catalogue", _("Catalogue")),
         ("my_money", _("Balance and incentives")),
         ("my_waves", _("Waves")),
+        ("my_appeals", _("Appeals")),
         ("who_looked", _("Who looked at my data")),
     ],
     Role.PLATFORM: [
@@ -61,10 +64,12 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
     Role.LABOUR_OFFICE: [
         ("desk", _("Worker lists")),
         ("matches", _("Pairs to decide")),
+        ("assisted_sheets", _("Assisted registrations")),
+        ("desk_cards", _("Physical cards")),
         ("coverage", _("Coverage")),
     ],
-    Role.MINISTRY: [("coverage", _("Coverage"))],
-    Role.PROGRAMME_OFFICE: [*_OFFICE, ("coverage", _("Coverage"))],
+    Role.MINISTRY: [("assisted_sheets", _("Assisted registrations")), ("coverage", _("Coverage"))],
+    Role.PROGRAMME_OFFICE: [*_OFFICE, ("assisted_sheets", _("Assisted registrations")), ("coverage", _("Coverage"))],
     Role.APPROVER: _OFFICE,
     Role.AUDITOR: _OFFICE,
 }

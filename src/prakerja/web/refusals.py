@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prakerja.access.errors import CheckCode as LogInCode
 from prakerja.access.errors import ContactCode, PasswordCode, SecondFactorCode, SendCode
-from prakerja.cards.errors import RevocationCode
+from prakerja.cards.errors import CardCode, ManifestCode, RevocationCode
 from prakerja.catalogue.errors import FeedRowReason
 from prakerja.kit.refusals import Code
 from prakerja.learning.errors import ReviewCode
@@ -42,6 +42,21 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     ContactCode: {
         "repeated": _("This is your contact already."),
         "opens_another_account": _("This contact belongs to another account. Take another one, or sign in with it."),
+    },
+    CardCode: {
+        "card_not_found": _("There is no such card."),
+        "repeated": _("This was done already."),
+        "step_not_allowed": _("The card is in another state. Load the page again."),
+        "receipt_missing": _("The number of the signed receipt is missing."),
+        "pin_not_six_digits": _("A PIN has six digits."),
+        "pin_too_easy": _("This PIN is too easy to guess. Take another one."),
+        "participant_not_active": _("Your participation is over or suspended, so there is no new card."),
+    },
+    ManifestCode: {
+        "manifest_not_found": _("There is no such print batch."),
+        "nothing_to_print": _("No printed card waits for a batch."),
+        "step_not_allowed": _("The batch is in another state. Load the page again."),
+        "waybill_missing": _("Type the number of the waybill."),
     },
     AnswerFault: {
         "answer_missing": _("Answer this question."),

@@ -2,13 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from prakerja.web.desk import assisted as desk_assisted
+from prakerja.web.desk import cards as desk_cards
 from prakerja.web.desk import matches
 from prakerja.web.desk import views as desk
 from prakerja.web.office import accesses, checks, decisions, registers
+from prakerja.web.office import cards as office_cards
+from prakerja.web.office import cases as office_cases
 from prakerja.web.office import views as office
 from prakerja.web.office import waves as office_waves
 from prakerja.web.partner import institution, keys, platform
-from prakerja.web.portal import consent, presence, sign_up, sign_up_checks, waves, who_looked
+from prakerja.web.portal import appeals, card, consent, presence, sign_up, sign_up_checks, waves, who_looked
 from prakerja.web.portal import views as portal
 from prakerja.web.public import demo, draws, language, rules, sign_in, staff
 from prakerja.web.public import views as public
@@ -51,6 +55,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-up/test/", sign_up_checks.sign_up_test, name="sign_up_test"),
     path("sign-up/done/", sign_up_checks.sign_up_done, name="sign_up_done"),
     path("me/", portal.me, name="me"),
+    path("me/card/", card.my_card, name="my_card"),
+    path("me/card/letter.pdf", card.my_card_pdf, name="my_card_pdf"),
+    path("me/card/pin/", card.my_pin, name="my_pin"),
+    path("me/card/pin/code/", card.my_pin_code, name="my_pin_code"),
+    path("me/card/lost/", card.lose_my_card, name="lose_my_card"),
+    path("me/appeals/", appeals.my_appeals, name="my_appeals"),
     path("me/purchases/", portal.my_purchases, name="my_purchases"),
     path("me/purchases/<uuid:purchase_id>/", portal.my_purchase, name="my_purchase"),
     path("me/purchases/<uuid:purchase_id>/review/", portal.write_review, name="write_review"),
@@ -83,6 +93,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/worker-lists/<uuid:worker_list_id>/", desk.worker_list, name="worker_list"),
     path("desk/worker-lists/<uuid:worker_list_id>/errors.csv", desk.worker_list_errors, name="worker_list_errors"),
     path("desk/worker-lists/<uuid:worker_list_id>/publish/", desk.publish, name="publish_worker_list"),
+    path("desk/cards/", desk_cards.desk_cards, name="desk_cards"),
+    path("desk/cards/<uuid:card_id>/", desk_cards.desk_card, name="desk_card"),
+    path("desk/cards/<uuid:card_id>/receipt.pdf", desk_cards.desk_receipt, name="desk_receipt"),
+    path("desk/batches/<uuid:manifest_id>/", desk_cards.desk_manifest, name="desk_manifest"),
+    path("assisted/", desk_assisted.assisted_sheets, name="assisted_sheets"),
+    path("assisted/template.csv", desk_assisted.assisted_template, name="assisted_template"),
+    path("assisted/<uuid:sheet_id>/", desk_assisted.assisted_sheet, name="assisted_sheet"),
+    path("assisted/<uuid:sheet_id>/person/", desk_assisted.add_assisted_person, name="add_assisted_person"),
+    path("assisted/<uuid:sheet_id>/upload/", desk_assisted.upload_assisted_people, name="upload_assisted_people"),
+    path("assisted/<uuid:sheet_id>/step/", desk_assisted.move_assisted_sheet, name="move_assisted_sheet"),
+    path("office/cards/", office_cards.office_cards, name="office_cards"),
+    path("office/batches/<uuid:manifest_id>/", office_cards.office_manifest, name="office_manifest"),
+    path("office/batches/<uuid:manifest_id>/list.csv", office_cards.manifest_file, name="manifest_file"),
+    path("office/cases/", office_cases.cases, name="cases"),
+    path("office/cases/<uuid:case_id>/", office_cases.case, name="case"),
     path("desk/coverage/", desk.coverage, name="coverage"),
     path("desk/matches/", matches.matches, name="matches"),
     path("desk/matches/decide/", matches.decide_match, name="decide_match"),

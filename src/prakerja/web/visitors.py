@@ -11,7 +11,7 @@ HOMES = {
     Role.PLATFORM: "platform",
     Role.INSTITUTION: "institution",
     Role.LABOUR_OFFICE: "desk",
-    Role.MINISTRY: "coverage",
+    Role.MINISTRY: "assisted_sheets",
     Role.PROGRAMME_OFFICE: "office",
     Role.APPROVER: "office",
     Role.AUDITOR: "checks",

@@ -22,6 +22,7 @@ _OFFICE = _("the programme office")
 _APPROVER = _("a second person of the programme office")
 _BANK = _("the bank")
 _LABOUR_OFFICE = _("the labour office")
+_MINISTRY = _("the ministry")
 
 WORDS: Final[dict[str, dict[str, Word]]] = {
     "role": {
@@ -206,6 +207,44 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "blocked": Word(_("blocked"), BAD, _OFFICE),
         "replaced": Word(_("replaced"), PLAIN, _NOBODY),
         "withdrawn": Word(_("withdrawn"), PLAIN, _NOBODY),
+    },
+    "manifest_state": {
+        "printed": Word(_("printed"), WAIT, _OFFICE),
+        "shipped": Word(_("shipped"), WAIT, _LABOUR_OFFICE),
+        "received": Word(_("received and counted"), GOOD, _NOBODY),
+    },
+    "sheet_state": {
+        "open": Word(_("being filled in"), WAIT, _LABOUR_OFFICE),
+        "verified": Word(_("verified, minutes not signed"), WAIT, _LABOUR_OFFICE),
+        "signed": Word(_("minutes signed"), WAIT, _MINISTRY),
+        "forwarded": Word(_("sent on by the ministry"), WAIT, _OFFICE),
+        "accepted": Word(_("accepted"), GOOD, _NOBODY),
+    },
+    "assisted_outcome": {
+        "ok": Word(_("signed up"), GOOD),
+        "nik_already_signed_up": Word(_("had signed up already")),
+        "nik_not_possible": Word(_("NIK not possible"), BAD),
+        "kk_not_possible": Word(_("KK not possible"), BAD),
+        "attribute_not_known": Word(_("answer not possible"), BAD),
+        "identity_mismatch": Word(_("the civil registry has other data"), BAD),
+        "nik_not_found": Word(_("the civil registry does not know the NIK"), BAD),
+        "registry_unavailable": Word(_("waits for the civil registry"), WAIT),
+    },
+    "case_kind": {
+        "identity_dispute": Word(_("two people, one NIK")),
+        "refused": Word(_("appeal against a refusal")),
+        "not_selected": Word(_("appeal against the result of a draw")),
+        "revoked": Word(_("appeal against a revocation")),
+    },
+    "case_state": {
+        "open": Word(_("open"), WAIT, _OFFICE),
+        "granted": Word(_("the person was right"), GOOD, _NOBODY),
+        "rejected": Word(_("the decision stays"), BAD, _NOBODY),
+        "lapsed": Word(_("nobody decided in time"), BAD, _NOBODY),
+    },
+    "test_anomaly": {
+        "too_fast": Word(_("right answers faster than one can read"), WAIT),
+        "same_pace": Word(_("all answers at one pace"), WAIT),
     },
     "purchase_state": {
         "paid": Word(_("paid, not redeemed"), WAIT, _PARTICIPANT),

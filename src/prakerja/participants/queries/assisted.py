@@ -65,12 +65,16 @@ class AssistedRowView:
     name: str
     documents_seen: bool
     outcome: str | None
+    applicant_id: UUID | None
 
 
 def list_assisted_rows(sheet_id: UUID) -> list[AssistedRowView]:
     """The people of a sheet in their order."""
     found = db.rows(
-        "SELECT row_number, name, documents_seen, outcome FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number",
+        """
+        SELECT row_number, name, documents_seen, outcome, applicant_id
+        FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number
+        """,
         [sheet_id],
     )
     return [AssistedRowView(*row) for row in found]

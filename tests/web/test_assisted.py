@@ -1,0 +1,142 @@
+"""Assisted registration over the pages of four roles (REG-01), and the office's queue of disputes and appeals."""
+
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from prakerja.access.operations import UserRequest, create_users
+from prakerja.access.queries import find_user
+from prakerja.access.roles import Role
+from prakerja.kit import db as database
+from prakerja.kit.context import Context
+from prakerja.participants.operations.assisted import COLUMNS
+from prakerja.participants.specimens import specimen
+from prakerja.programme.operations import load_reference_data, load_regimes
+from tests.participants.test_sign_up_steps import answers_of
+from tests.web.founder import NOW
+from tests.web.people import set_clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here(db: None, context: Context) -> Context:
+    """Rules, provinces, offices and the day."""
+    ground = context.at(NOW)
+    load_regimes(ground)
+    load_reference_data(ground)
+    set_clock(ground)
+    return ground
+
+
+def browser(context: Context, role: Role, name: str = "", office_id: UUID | None = None) -> Client:
+    name = name or role.value
+    create_users(context, [UserRequest(name, name, role, labour_office_id=office_id)])
+    user = find_user(name)
+    assert user is not None
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def office_in(province: str) -> UUID:
+    found = database.value("SELECT id FROM labour_offices WHERE province_code = %s", [province])
+    assert isinstance(found, UUID)
+    return found
+
+
+def person(number: int, **changes: str) -> dict[str, str]:
+    return answers_of(specimen(number), phone="") | changes
+
+
+def csv_of(*people: dict[str, str]) -> SimpleUploadedFile:
+    lines = [";".join(COLUMNS), *(";".join(one[code] for code in COLUMNS) for one in people)]
+    return SimpleUploadedFile("orang.csv", "\n".join(lines).encode(), content_type="text/csv")
+
+
+def test_a_sheet_goes_from_the_desk_to_the_office(here: Context) -> None:
+    office_id = office_in("32")
+    clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_id)
+    head = browser(here, Role.LABOUR_OFFICE, "head", office_id)
+    stranger = browser(here, Role.LABOUR_OFFICE, "lain", office_in("11"))
+    ministry, office = browser(here, Role.MINISTRY), browser(here, Role.PROGRAMME_OFFICE)
+    where = clerk.post(reverse("assisted_sheets")).headers["Location"]
+    sheet_id = UUID(where.rstrip("/").rsplit("/", 1)[-1])
+    form, step = reverse("add_assisted_person", args=[sheet_id]), reverse("move_assisted_sheet", args=[sheet_id])
+    upload = reverse("upload_assisted_people", args=[sheet_id])
+    assert clerk.get(form).content.decode().count("<label") >= 8
+    refused = clerk.post(form, person(1, nik="123"))
+    assert refused.status_code == 422
+    assert 'href="#nik"' in refused.content.decode()
+    assert clerk.post(form, person(1, phone="0812 3456 7890")).headers["Location"] == where
+    assert "NIK ini sudah ada di lembar." in clerk.post(form, person(1)).content.decode()
+    bad = clerk.post(upload, {"file": csv_of(person(2), person(3, birth_date="kemarin"))})
+    assert bad.status_code == 422
+    assert "Baris 2: Tanggal itu tidak ada." in bad.content.decode()
+    assert "Tidak ada yang diambil." in bad.content.decode()
+    good = clerk.post(upload, {"file": csv_of(person(1), person(2), person(3))}, follow=True).content.decode()
+    assert "2 orang masuk lembar; 1 sudah ada sebelumnya." in good
+    assert stranger.get(where).status_code == 404
+    assert stranger.post(step, {"step": "verify"}).status_code == 404
+    assert ministry.post(step, {"step": "verify"}).status_code == 404
+    clerk.post(step, {"step": "remove", "row": "3"})
+    assert "Centang setiap orang" in clerk.post(step, {"step": "verify", "row": "1"}, follow=True).content.decode()
+    clerk.post(step, {"step": "verify", "row": ["1", "2"]})
+    own = clerk.post(step, {"step": "sign", "minutes": "BA-7"}, follow=True).content.decode()
+    assert "Petugas lain harus menandatangani berita acara." in own
+    signed = head.post(step, {"step": "sign", "minutes": "BA-7"}, follow=True).content.decode()
+    assert "BA-7" in signed
+    assert "kementerian" in signed
+    assert office.post(step, {"step": "forward"}).status_code == 404
+    ministry.post(step, {"step": "forward"})
+    assert "Penerimaan menanyakan 2 orang" in office.get(where).content.decode()
+    accepted = office.post(step, {"step": "accept"}, follow=True).content.decode()
+    assert accepted.count("terdaftar") == 2
+    assert database.rows("SELECT state, eligibility FROM applicants ORDER BY applicant_id") == [
+        ("ready", "eligible"),
+        ("ready", "eligible"),
+    ]
+
+
+def test_a_sheet_comes_back_with_its_reason(here: Context) -> None:
+    clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_in("32"))
+    head = browser(here, Role.LABOUR_OFFICE, "head", office_in("32"))
+    ministry = browser(here, Role.MINISTRY)
+    where = clerk.post(reverse("assisted_sheets")).headers["Location"]
+    step = where + "step/"
+    clerk.post(where + "person/", person(1))
+    clerk.post(step, {"step": "verify", "row": "1"})
+    head.post(step, {"step": "sign", "minutes": "BA-8"})
+    assert "Tulis mengapa lembar dikembalikan." in ministry.post(step, {"step": "return"}, follow=True).content.decode()
+    ministry.post(step, {"step": "return", "reason": "Kolom KK kosong."})
+    page = clerk.get(where).content.decode()
+    assert "Kolom KK kosong." in page
+    assert "Verifikasi lembar" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "Pakai judul kolom dari templat."),
+        (b"x" * (1024 * 1024 + 1), "1 MB"),
+        (b"nama;alamat\nA;B\n", "Pakai judul kolom dari templat."),
+        (b"\xff\xfe\x00", "Pakai judul kolom dari templat."),
+        (";".join(COLUMNS).encode(), "1 sampai 500 orang"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused(here: Context, content: bytes, sentence: str) -> None:
+    clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_in("32"))
+    where = clerk.post(reverse("assisted_sheets")).headers["Location"]
+    file = SimpleUploadedFile("x.csv", content, content_type="text/csv")
+    answer = clerk.post(where + "upload/", {"file": file})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+def test_the_template_is_what_the_upload_takes(here: Context) -> None:
+    clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_in("32"))
+    template = clerk.get(reverse("assisted_template")).content.decode("utf-8-sig")
+    assert template.strip().split(";") == list(COLUMNS)
