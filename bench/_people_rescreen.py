@@ -83,13 +83,13 @@ def _write_delta(path: Path, *, holders: int, rows: int) -> int:
 def _build_holders(context: "Context", regime: "Regime", holders: int) -> None:
     """Decreed applicants whose NIKs are known; encrypted fields hold bytes of their length, for nobody reads them."""
     from prakerja.kit import db
-    from prakerja.participants.registry_delta_files import row_indexer
+    from prakerja.participants.lanes import nik_placer
 
-    place = row_indexer()
+    place = nik_placer()
 
     def rows() -> Iterator[tuple[object, ...]]:
         for number in range(holders):
-            lane, index = place(nik_of(number))
+            lane, index = place(nik_of(number).encode())
             yield (number, lane, index)
 
     with db.transaction():

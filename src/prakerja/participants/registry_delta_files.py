@@ -1,15 +1,12 @@
-"""Reading a register's delta: CSV with the columns nik, fakta, nilai, sejak. Pure but for the index key.
+"""Reading a register's delta: CSV with the columns nik, fakta, nilai, sejak. Pure.
 
 Facts: dapodik, pddikti, emis (in formal education there), an excluded office by its word, social_aid, wage (with
 `nilai` in rupiah a month), not_found (the civil registry knows the NIK no more), gone (what the register said is over).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from prakerja.kit.crypto import blind_indexer
-from prakerja.kit.lanes import lane_seed_of
 from prakerja.kit.settings import get_settings
 from prakerja.participants.errors import DeltaCode, NikFault
 from prakerja.participants.registry import Register
@@ -101,18 +98,3 @@ def _row(cells: list[str], *, sandbox: bool) -> DeltaRow | str:
     if since and day is None:
         return "since_not_readable"
     return DeltaRow(nik, fact, int(amount) if is_amount else None, day)
-
-
-def row_indexer() -> Callable[[str], tuple[int, bytes]]:
-    """Lane and blind index of a NIK, for many of them."""
-    settings = get_settings()
-    index = blind_indexer("nik")
-    lane_key = settings.key_or_none("lane_key")
-    lane_index = None if lane_key is None else blind_indexer("nik", key=lane_key)
-
-    def place(nik: str) -> tuple[int, bytes]:
-        value = nik.encode()
-        found = index(value)
-        return lane_seed_of(found if lane_index is None else lane_index(value)) % settings.lanes, found
-
-    return place

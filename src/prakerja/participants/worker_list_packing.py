@@ -10,8 +10,7 @@ from struct import Struct, pack
 from uuid import UUID
 
 from prakerja.kit.crypto import ColumnCipher, blind_indexer
-from prakerja.kit.lanes import lane_seed_of
-from prakerja.kit.settings import get_settings
+from prakerja.participants.lanes import nik_placer
 from prakerja.participants.worker_list_rows import GoodRow, likeness_key
 
 TABLE = "worker_list_rows"
@@ -49,13 +48,9 @@ class RowPacker:
     """Packs rows of one list; one object belongs to one thread."""
 
     def __init__(self, worker_list_id: UUID) -> None:
-        settings = get_settings()
-        self._lanes = settings.lanes
         self._head = pack(">hi16s", len(STAGED_COLUMNS), 16, worker_list_id.bytes)
         self._row_prefix = f"{worker_list_id}/".encode()
-        self._nik_index = blind_indexer("nik")
-        lane_key = settings.key_or_none("lane_key")
-        self._lane_index = self._nik_index if lane_key is None else blind_indexer("nik", key=lane_key)
+        self._place = nik_placer()
         self._likeness_index = blind_indexer("likeness")
         self._nik = ColumnCipher(table=TABLE, column="nik_cipher")
         self._name = ColumnCipher(table=TABLE, column="name_cipher")
@@ -65,8 +60,7 @@ class RowPacker:
         """The bytes of one row, in the order of STAGED_COLUMNS."""
         row_number, nik_text, name, birth_date, province, regency, status, phone = row
         nik = nik_text.encode()
-        index = self._nik_index(nik)
-        lane_index = index if self._lane_index is self._nik_index else self._lane_index(nik)
+        lane, index = self._place(nik)
         row_id_bytes = self._row_prefix + str(row_number).encode()
         nik_cipher = self._nik.encrypt(nik, row_id_bytes)
         name_cipher = self._name.encrypt(name.encode(), row_id_bytes)
@@ -74,7 +68,6 @@ class RowPacker:
             likeness = _sized(self._likeness_index(likeness_key(name, birth_date, province).encode()))
         else:
             likeness = _NULL
-        lane = lane_seed_of(lane_index) % self._lanes
         return b"".join(
             (
                 self._head,

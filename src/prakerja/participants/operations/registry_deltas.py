@@ -15,7 +15,8 @@ from prakerja.kit import db
 from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
 from prakerja.participants.errors import DeltaCode
-from prakerja.participants.registry_delta_files import DeltaRow, read_delta, row_indexer
+from prakerja.participants.lanes import nik_placer
+from prakerja.participants.registry_delta_files import DeltaRow, read_delta
 from prakerja.participants.rules import PersonFacts, Verdict, decide_eligibility
 from prakerja.programme.queries import get_regime_book_of
 from prakerja.programme.regimes import Regime
@@ -74,9 +75,9 @@ def load_registry_delta(context: Context, content: bytes, *, source: str, name: 
 
 
 def _indexed(delta_id: UUID, rows: Iterable[DeltaRow]) -> Iterator[tuple[object, ...]]:
-    place = row_indexer()
+    place = nik_placer()
     for row in rows:
-        lane, index = place(row.nik)
+        lane, index = place(row.nik.encode())
         yield (lane, delta_id, index, row.fact, row.amount_idr, row.since_date)
 
 

@@ -9,7 +9,7 @@ from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.contacts import EMAIL, PHONE, contact_index, digits_only
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import blind_index, encrypt_field
+from prakerja.kit.crypto import blind_index, encrypt_field, lane_index
 from prakerja.kit.lanes import lane_of, lane_seed_of
 from prakerja.kit.settings import get_settings
 from prakerja.participants.errors import NikFault, SignUpCode
@@ -187,7 +187,7 @@ def _columns(applicant_id: UUID, request: SignUp) -> tuple[object, ...]:
     """One row in the order of _COLUMNS."""
     nik, kk = digits_only(request.nik), digits_only(request.kk)
     index = nik_index(nik)
-    seed = lane_seed_of(index)
+    seed = lane_seed_of(lane_index(nik, purpose="nik"))
 
     def cipher(column: str, value: str) -> str:
         return _hex(encrypt_field(value, table="applicants", column=column, row_id=applicant_id))

@@ -5,6 +5,7 @@ Each part is a transaction of its own and stands aside until the last is there; 
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -18,7 +19,12 @@ from django.db import connection as django_connection
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SystemIds
 from prakerja.participants.errors import WorkerListCode
-from prakerja.participants.operations.worker_list_parts import ListIsNotLoadingError, LoadedPart, load_rows
+from prakerja.participants.operations.worker_list_parts import (
+    ListIsNotLoadingError,
+    LoadedPart,
+    load_rows,
+    take_rows,
+)
 from prakerja.participants.operations.worker_lists import (
     ListOrigin,
     StageResult,
@@ -26,6 +32,7 @@ from prakerja.participants.operations.worker_lists import (
     is_sandbox,
     list_loaded_parts,
     open_list,
+    parts_were_rounded,
 )
 from prakerja.participants.worker_list_files import ListFile, Part, read_part, survey_file
 from prakerja.participants.worker_list_rows import RowChecker
@@ -81,19 +88,23 @@ def import_worker_list(
     job = _Job(path, opened.worker_list_id, file, is_sandbox(), _parameters())
     missing = [part for part in file.parts if part.number not in there]
     done, rows = len(there), 0
-    for loaded in _load(job, missing, workers):
-        done, rows = done + 1, rows + loaded.good_rows + loaded.bad_rows
-        if on_progress is not None:
-            on_progress(Progress(done, len(file.parts), rows))
-    return finish_list(context, opened.worker_list_id)
-
-
-def _load(job: _Job, parts: list[Part], workers: int) -> Iterator[LoadedPart]:
-    """Load parts in processes of their own, a few at a time; the first that fails stops the import."""
-    if not parts:
-        return
     with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        waiting: set[Future[LoadedPart]] = set()
+        for loaded in _load(pool, job, missing, workers):
+            done, rows = done + 1, rows + loaded.good_rows + loaded.bad_rows
+            if on_progress is not None:
+                on_progress(Progress(done, len(file.parts), rows))
+        rounded = parts_were_rounded(list_loaded_parts(opened.worker_list_id).values())
+        # Sorting and indexing is PostgreSQL's work, in as many of its processes.
+        shares = [pool.submit(_take_share, job, rounded, share, workers) for share in range(workers)]
+        for taken in shares:
+            taken.result()
+    return finish_list(context, opened.worker_list_id, taken=True)
+
+
+def _load(pool: ProcessPoolExecutor, job: _Job, parts: list[Part], workers: int) -> Iterator[LoadedPart]:
+    """Load parts in the pool's processes, a few at a time; the first that fails stops the import."""
+    waiting: set[Future[LoadedPart]] = set()
+    if parts:
         try:
             for part in parts:
                 waiting.add(pool.submit(_load_part, job, part))
@@ -119,11 +130,23 @@ def _parameters() -> dict[str, Any]:
 _connection: "psycopg.Connection[Any] | None" = None
 
 
-def _load_part(job: _Job, part: Part) -> LoadedPart:
-    """In a process of the pool: one part, one transaction."""
+def _connected(job: _Job) -> "psycopg.Connection[Any]":
     global _connection  # noqa: PLW0603 - one connection a process, for as long as it lives
     if _connection is None or _connection.closed:
         _connection = psycopg.connect(**job.connection)
+    return _connection
+
+
+def _take_share(job: _Job, rounded: bool, share: int, shares: int) -> None:  # noqa: FBT001 - sent to another process
+    """In a process of the pool: the rows of a share of all NIKs, one transaction."""
+    connection = _connected(job)
+    with suppress(ListIsNotLoadingError), connection.transaction():
+        take_rows(connection, job.worker_list_id, rounded=rounded, share=share, shares=shares)
+
+
+def _load_part(job: _Job, part: Part) -> LoadedPart:
+    """In a process of the pool: one part, one transaction."""
+    connection = _connected(job)
     heading = job.file.heading
     if heading is None:
         raise RuntimeError("a file without a heading has no parts")
@@ -137,8 +160,8 @@ def _load_part(job: _Job, part: Part) -> LoadedPart:
     # The id of an error says when it was found, by the machine's clock: nothing is decided by it.
     found_at = datetime.now(UTC)
     try:
-        with _connection.transaction():
-            return load_rows(_connection, job.worker_list_id, part.number, checker, rows, lambda: ids.uuid(found_at))
+        with connection.transaction():
+            return load_rows(connection, job.worker_list_id, part.number, checker, rows, lambda: ids.uuid(found_at))
     except (psycopg.errors.UniqueViolation, ListIsNotLoadingError):
         # Somebody else imports the same file, and its part is as good as ours; or threw the list away meanwhile.
         return LoadedPart(part.number, 0, 0, 0, 0)

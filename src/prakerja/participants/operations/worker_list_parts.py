@@ -58,11 +58,7 @@ def load_rows(
     bad: list[BadRow] = []
     good = 0
     with connection.cursor() as cursor:
-        # Shared among the parts; whoever stages or discards the list waits for those that are under way.
-        cursor.execute("SELECT state FROM worker_lists WHERE id = %s FOR SHARE", [worker_list_id])
-        found = cursor.fetchone()
-        if found is None or found[0] != "loading":
-            raise ListIsNotLoadingError(worker_list_id)
+        _hold(cursor, worker_list_id)
         with cursor.copy(_COPY_ROWS) as copy:
             copy.write(COPY_HEADER)
             for block, count in _packed(RowPacker(worker_list_id), rows, bad):
@@ -87,6 +83,46 @@ def load_rows(
             [worker_list_id, loaded.number, loaded.good_rows, loaded.bad_rows, loaded.niks, loaded.zeros],
         )
     return loaded
+
+
+def take_rows(connection: Connection, worker_list_id: UUID, *, rounded: bool, share: int = 0, shares: int = 1) -> int:
+    """The rows that stay, of those NIKs that fall to a share: of a NIK that stands twice the first. How many are new.
+
+    They go in sorted as their index is. Done again, it adds nothing.
+
+    Raises:
+        ListIsNotLoadingError: the list was staged or discarded meanwhile.
+    """
+    with connection.cursor() as cursor:
+        _hold(cursor, worker_list_id)
+        # A sort of millions of rows in 4 MB would go to disk many times over.
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute(
+            """
+            INSERT INTO worker_list_rows
+                (lane, worker_list_id, row_number, nik_index, nik_cipher, name_cipher, birth_date, province_code,
+                 regency_code, employment_status, phone_cipher, likeness_index)
+            SELECT DISTINCT ON (lane, nik_index)
+                lane, worker_list_id, row_number, nik_index, nik_cipher, name_cipher, birth_date, province_code,
+                regency_code, employment_status, phone_cipher, likeness_index
+            FROM worker_list_staged_rows
+            WHERE worker_list_id = %s
+                AND NOT (%s AND nik_ends_in_zero)
+                AND get_byte(nik_index, 0) %% %s::integer = %s
+            ORDER BY lane, nik_index, row_number
+            ON CONFLICT (lane, nik_index, worker_list_id) DO NOTHING
+            """,
+            [worker_list_id, rounded, shares, share],
+        )
+        return cursor.rowcount
+
+
+def _hold(cursor: psycopg.Cursor[Any], worker_list_id: UUID) -> None:
+    """Shared among the parts; whoever stages or discards the list waits for those that are under way."""
+    cursor.execute("SELECT state FROM worker_lists WHERE id = %s FOR SHARE", [worker_list_id])
+    found = cursor.fetchone()
+    if found is None or found[0] != "loading":
+        raise ListIsNotLoadingError(worker_list_id)
 
 
 def _packed(

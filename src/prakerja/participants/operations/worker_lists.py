@@ -12,7 +12,7 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
 from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
-from prakerja.participants.operations.worker_list_parts import LoadedPart, Source, load_rows
+from prakerja.participants.operations.worker_list_parts import LoadedPart, Source, load_rows, take_rows
 from prakerja.participants.worker_list_files import Heading, ListFile, read_part, survey_file
 from prakerja.participants.worker_list_rows import BadRow, GoodRow, RowChecker, column_was_rounded
 from prakerja.participants.worker_list_workbooks import check_rows, is_workbook, read_workbook
@@ -177,9 +177,16 @@ def list_loaded_parts(worker_list_id: UUID) -> dict[int, LoadedPart]:
     }
 
 
-def finish_list(context: Context, worker_list_id: UUID) -> StageResult:
+def parts_were_rounded(parts: Iterable[LoadedPart]) -> bool:
+    """Whether a spreadsheet held the NIKs of all parts together as numbers."""
+    counts = [(part.niks, part.zeros) for part in parts]
+    return column_was_rounded(sum(niks for niks, _ in counts), sum(zeros for _, zeros in counts))
+
+
+def finish_list(context: Context, worker_list_id: UUID, *, taken: bool = False) -> StageResult:
     """Bring the parts of a list together when all are loaded: refuse a rounded column and repeated NIKs, count.
 
+    `taken`: the rows that stay are in their table already (`take_rows` in shares).
     Codes: no_rows, already_published, discarded (somebody was first). Cost: one sort of the list's rows.
     """
     with db.transaction():
@@ -193,8 +200,10 @@ def finish_list(context: Context, worker_list_id: UUID) -> StageResult:
         rows = sum(part.good_rows for part in parts) + bad
         if not rows:
             return StageResult(WorkerListCode.NO_ROWS, None, found.encoding, found.delimiter)
-        rounded = column_was_rounded(sum(part.niks for part in parts), sum(part.zeros for part in parts))
-        good = _take_rows(worker_list_id, rounded=rounded)
+        rounded = parts_were_rounded(parts)
+        if not taken:
+            take_rows(db.raw_connection(), worker_list_id, rounded=rounded)
+        good = db.value("SELECT count(*) FROM worker_list_rows WHERE worker_list_id = %s", [worker_list_id])
         if bad + good < rows:
             _refuse_left_out(context, worker_list_id, rounded=rounded)
         figures = {"rows": rows, "good_rows": good, "bad_rows": rows - good}
@@ -209,26 +218,6 @@ def finish_list(context: Context, worker_list_id: UUID) -> StageResult:
         _forget_parts(worker_list_id)
         record_events(context, [Event("worker_list.staged", worker_list_id, figures)])
     return StageResult(WorkerListCode.OK, worker_list_id, found.encoding, found.delimiter, rows, good, rows - good)
-
-
-def _take_rows(worker_list_id: UUID, *, rounded: bool) -> int:
-    """The rows that stay, sorted as their index is: of a NIK that stands twice the first. How many."""
-    # A sort of millions of rows in 4 MB would go to disk many times over.
-    db.execute("SET LOCAL work_mem = '256MB'")
-    return db.execute(
-        """
-        INSERT INTO worker_list_rows
-            (lane, worker_list_id, row_number, nik_index, nik_cipher, name_cipher, birth_date, province_code,
-             regency_code, employment_status, phone_cipher, likeness_index)
-        SELECT DISTINCT ON (lane, nik_index)
-            lane, worker_list_id, row_number, nik_index, nik_cipher, name_cipher, birth_date, province_code,
-            regency_code, employment_status, phone_cipher, likeness_index
-        FROM worker_list_staged_rows
-        WHERE worker_list_id = %s AND NOT (%s AND nik_ends_in_zero)
-        ORDER BY lane, nik_index, row_number
-        """,
-        [worker_list_id, rounded],
-    )
 
 
 def _refuse_left_out(context: Context, worker_list_id: UUID, *, rounded: bool) -> None:
