@@ -79,6 +79,7 @@ def test_the_examples_work_one_after_the_other(committed_db: None, base_url: str
     assert run("tpm-feedback-submission.md", school)["status"] == 2
     assert "assignment" in run("tpm-submission-status.id.md", school)
     assert run("payment-redeem-code-reset.md", school)["status"] == 0
+    assert run("catalogue-courses.md", school)["new_rows"] == 1
 
 
 def test_every_call_has_its_example_in_both_languages() -> None:

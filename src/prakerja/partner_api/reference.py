@@ -54,6 +54,13 @@ _PAGES: Final[dict[str, tuple[str, str]]] = {
         "Apakah tugas dan umpan baliknya sudah ada",
         '{"redeem_code":"$REDEEM_CODE","scope":"tpm","sequence":1}',
     ),
+    "catalogue/courses": (
+        "Usulkan pelatihan dan ubah harganya, sampai 500 sekaligus",
+        (
+            '{"name":"kursus","rows":[{"own_code":"K-1","title":"Barista dasar","mode":"offline","training_type":3,'
+            '"hours":16,"price_idr":400000,"comparison_price_idr":450000}]}'
+        ),
+    ),
 }
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {

@@ -15,6 +15,7 @@ from prakerja.partner_api.admission import BASE_PATH, AnyCall, Head, admit, head
 from prakerja.partner_api.budgets import Addition, Budgets, Share, share_misses
 from prakerja.partner_api.calls import Answer, Asked, Reply, answer_batch, now
 from prakerja.partner_api.errors import Refusal, Refused
+from prakerja.partner_api.feed_calls import COURSES
 from prakerja.partner_api.http import Receive, RefusedError, Scope, refuse, request_id_of, with_connection
 from prakerja.partner_api.institution_calls import (
     COMMIT,
@@ -49,6 +50,7 @@ CALLS: Final[tuple[AnyCall, ...]] = (
     SUBMISSION,
     FEEDBACK,
     TASK_STATUS,
+    COURSES,
 )
 
 

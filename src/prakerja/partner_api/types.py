@@ -18,6 +18,9 @@ _ADDRESS: Final = rf"^https?://[^\x00-\x20\x7f\ud800-\udfff]+{_END}"
 _EMAIL: Final = rf"^[^\x00-\x20\x7f@\ud800-\udfff]+@[^\x00-\x20\x7f@\ud800-\udfff]+{_END}"
 AMOUNT_MAX_IDR: Final = 10**12
 
+Plain = Annotated[str, Meta(pattern=_PLAIN)]
+LongText = Annotated[str, Meta(max_length=5_000, pattern=_TEXT)]
+
 CourseCode = Annotated[str, Meta(min_length=1, max_length=100, pattern=_PLAIN, description="Code of the course.")]
 ScheduleCode = Annotated[str, Meta(min_length=1, max_length=100, pattern=_PLAIN, description="Code of the schedule.")]
 InvoiceCode = Annotated[

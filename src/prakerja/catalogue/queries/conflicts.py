@@ -52,4 +52,4 @@ def list_affiliated_sales(*, now: datetime) -> list[AffiliatedSale]:
         """,
         [[platform_id for platform_id, _ in paths], [institution_id for _, institution_id in paths]],
     )
-    return [AffiliatedSale(*row, path=paths[row[4], row[6]]) for row in rows]
+    return [AffiliatedSale(*(*row, paths[row[4], row[6]])) for row in rows]
