@@ -16,7 +16,14 @@ ORDER BY attname
 
 
 def unmanaged_models() -> list[type[models.Model]]:
-    return [model for model in apps.get_models() if not model._meta.managed and not model._meta.proxy]
+    """Ours; a library's own models are its own care."""
+    return [
+        model
+        for app in apps.get_app_configs()
+        if app.name.startswith("prakerja.")
+        for model in app.get_models()
+        if not model._meta.managed and not model._meta.proxy
+    ]
 
 
 def type_of(field: "models.Field[object, object]") -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from prakerja.access.models import User
+from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.contacts import masked_contact
 from prakerja.kit.crypto import decrypt_field
@@ -69,3 +70,10 @@ def find_code_contact(code_id: UUID) -> tuple[str, str, bytes] | None:
         return None
     plain = decrypt_field(bytes(found[1]), table="contact_codes", column="contact_cipher", row_id=code_id)
     return found[0], masked_contact(found[0], plain), bytes(found[2])
+
+
+def list_usernames(role: Role) -> list[str]:
+    """The active users of a role, by name."""
+    return list(
+        User.objects.filter(role=role.value, is_active=True).order_by("username").values_list("username", flat=True)
+    )

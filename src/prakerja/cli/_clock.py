@@ -11,10 +11,7 @@ HEARTBEAT_SECONDS: Final = 10
 
 @contextmanager
 def running_programme_clock() -> Iterator[None]:
-    """Let the clock run; a heartbeat keeps its place, so that a killed demo goes on from there. Inside `prepared()`.
-
-    The heartbeat also seals the event log: what a worker process does in production.
-    """
+    """Let the clock run; a heartbeat keeps its place, so that a killed demo goes on from there. Inside `prepared()`."""
     from prakerja.kit.clock import SystemClock
     from prakerja.kit.context import Context
     from prakerja.kit.ids import SystemIds
@@ -42,7 +39,6 @@ def running_programme_clock() -> Iterator[None]:
 def _beat(stop: Event) -> None:
     from django.db import DatabaseError, connection
 
-    from prakerja.audit.operations import seal_events
     from prakerja.kit.clock import SystemClock
     from prakerja.programme.operations import keep_programme_clock
 
@@ -51,7 +47,6 @@ def _beat(stop: Event) -> None:
         while not stop.wait(HEARTBEAT_SECONDS):
             try:
                 keep_programme_clock(machine_now=clock.now())
-                seal_events()
             except DatabaseError:
                 # PostgreSQL is gone or restarts: the pages say so; the next beat tries a new connection.
                 connection.close()

@@ -7,9 +7,8 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from prakerja.cli._children import end_children, start_child
 from prakerja.cli._port import find_free
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from prakerja.partner_api.sandbox_storefront import Storefront, StorefrontClass
 
 HOST: Final = "127.0.0.1"
-_SECONDS_TO_START, _SECONDS_TO_END = 10.0, 5.0
+_SECONDS_TO_START: Final = 10.0
 _STEP: Final = 100
 
 
@@ -127,36 +127,14 @@ def running_storefront(folder: Path, base_url: str, *, port: int) -> Iterator[Ru
             started.append(Program(name, url, its_port, _start(own, name, its_port)))
         yield Running(started[0], started[1], storefront)
     finally:
-        _end(started)
+        end_children([program.process for program in started])
 
 
 def _start(own: Path, name: str, port: int) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "prakerja.storefront", name, str(own / f"{name}.json"), "--port", str(port)]
+    arguments = ["-m", "prakerja.storefront", name, str(own / f"{name}.json"), "--port", str(port)]
     # Only what a partner's program would have: none of our keys, no database.
     kept = {key: value for key, value in os.environ.items() if key in {"PATH", "LANG", "LC_ALL", "PYTHONPATH", "HOME"}}
-    with (own / f"{name}.log").open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - our own program
-            [*command, "--with-parent"],
-            # A pipe that ends with this process, however it ends.
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            env=kept,
-            cwd=own,
-        )
-
-
-def _end(programs: Sequence[Program]) -> None:
-    for program in programs:
-        program.process.terminate()
-    for program in programs:
-        try:
-            program.process.wait(timeout=_SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            program.process.kill()
-            program.process.wait()
-        if program.process.stdin is not None:
-            program.process.stdin.close()
+    return start_child([*arguments, "--with-parent"], log=own / f"{name}.log", env=kept, cwd=own)
 
 
 def _answers(port: int) -> bool:

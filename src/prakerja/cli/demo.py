@@ -18,6 +18,7 @@ from prakerja.cli._served import served_at
 from prakerja.cli._session import prepared, say
 from prakerja.cli._state import State, default_folder
 from prakerja.cli._storefront import Running, running_storefront
+from prakerja.cli._worker import running_worker
 from prakerja.cli.check import check_everything
 from prakerja.cli.migrate import migrate_database
 
@@ -56,6 +57,8 @@ def command(
             populate(state)
         with ExitStack() as stack:
             stack.enter_context(running_programme_clock())
+            if state is not None:
+                stack.enter_context(running_worker(state.folder))
             storefront = None if state is None else _storefront(state, port, stack)
             serve(port, ready=lambda: _welcome(port, began, storefront))
     say("Stopped.")

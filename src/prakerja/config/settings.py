@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "procrastinate.contrib.django",  # the queue of what clocks start, config/queue.py
     *installed_rooms(),
 ]
 AUTH_USER_MODEL = "access.User"
@@ -118,3 +119,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"django.server": {"level": "WARNING"}},
 }
+
+# The worker loads its tasks from here; nobody else needs them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["prakerja.config.queue"]

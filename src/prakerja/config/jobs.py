@@ -1,0 +1,179 @@
+"""What clocks start: operations that move what has waited long enough, each with its rhythm.
+
+A job asks the books what is due at the programme clock's moment and moves it, so running it twice, late or at the same
+time as another one does no harm: the operations see to that. `config/queue.py` gives the jobs to the queue, `prakerja
+worker` runs it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from prakerja.access.messages import find_courier
+from prakerja.access.operations.attempts import sweep_attempts
+from prakerja.access.queries import list_usernames
+from prakerja.access.roles import Role
+from prakerja.audit.operations import seal_events
+from prakerja.cards.operations import expire_balances, prepare_revocation, send_deadline_notices
+from prakerja.catalogue.operations.courses import CourseMove, move_courses
+from prakerja.catalogue.states import CourseState
+from prakerja.incentives.operations import EntitleRequest, entitle_incentives, follow_payments, make_incentives_due
+from prakerja.incentives.queries import list_participants_to_entitle
+from prakerja.kit.clock import SystemClock
+from prakerja.kit.context import Context
+from prakerja.kit.ids import SystemIds
+from prakerja.kit.refusals import Code
+from prakerja.participants.operations.cases import lapse_cases
+from prakerja.partners.operations import (
+    close_overdue_registrations,
+    close_overdue_sanctions,
+    lapse_proposals,
+    reassign_overdue_steps,
+    remind_of_expiring_documents,
+)
+from prakerja.programme.queries import get_regime_book, programme_now
+from prakerja.selection.queries import list_overdue_participants
+from prakerja.settlement.operations import follow_settlement_payments, make_purchases_payable
+
+_ACTOR: Final = "system:worker"
+_MOST: Final = 20_000
+_NOTICES: Final = {
+    "first_purchase": (
+        "Kartu Prakerja: {days} hari lagi batas pembelian pelatihan pertama. Tanpa pembelian, kepesertaan dicabut. / "
+        "{days} days left for your first purchase; without one your place is lost."
+    ),
+    "balance_ends": (
+        "Kartu Prakerja: {days} hari lagi saldo pelatihan berakhir. / {days} days left to use your training balance."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something due by the clock.
+
+    `cron` is by the machine's clock, in UTC, five fields or six (the last one counts seconds). `run` returns how many
+    things it moved; it is run again at once while it returns `again_at` or more.
+    """
+
+    name: str
+    cron: str
+    run: Callable[[Context], int]
+    again_at: int | None = None
+
+
+def run_job(job: Job) -> int:
+    """Run a job now; how many things it moved. Each round has the programme's moment of its beginning."""
+    moved = 0
+    while True:
+        round_moved = job.run(_context())
+        moved += round_moved
+        if job.again_at is None or round_moved < job.again_at:
+            return moved
+
+
+def _context() -> Context:
+    return Context(_ACTOR, programme_now(_machine_now()), SystemIds())
+
+
+def _machine_now() -> datetime:
+    return SystemClock().now()
+
+
+def _seal(_: Context) -> int:
+    return seal_events(most=_MOST)
+
+
+def _make_payable(context: Context) -> int:
+    return sum(result.code == "ok" for result in make_purchases_payable(context, limit=_MOST))
+
+
+def _entitle(context: Context) -> int:
+    waiting = list_participants_to_entitle(limit=_MOST)
+    results = entitle_incentives(context, [EntitleRequest(lane, participant_id) for lane, participant_id in waiting])
+    return sum(not result.code.is_refusal for result in results)
+
+
+def _make_due(context: Context) -> int:
+    return make_incentives_due(context, limit=_MOST)
+
+
+def _follow(context: Context) -> int:
+    followed = follow_payments(context)
+    return followed.in_transfer + followed.paid + followed.failed + follow_settlement_payments(context)
+
+
+def _notify(context: Context) -> int:
+    return send_deadline_notices(context, find_courier(), _NOTICES).made
+
+
+def _propose_revocation(context: Context) -> int:
+    """CARD-01: who missed the first purchase is proposed; another person's signature revokes."""
+    overdue = list_overdue_participants(context.now)
+    if not overdue:
+        return 0
+    return prepare_revocation(context, overdue, get_regime_book().on(context.today)).participants
+
+
+def _expire(context: Context) -> int:
+    """CARD-02: training balances only; what is left of incentives is swept at the end of the year, by persons."""
+    return sum(swept.participants for swept in expire_balances(context, kinds=["training"]))
+
+
+def _lapse_cases(context: Context) -> int:
+    return lapse_cases(context)
+
+
+def _lapse_proposals(context: Context) -> int:
+    return len(lapse_proposals(context))
+
+
+def _close_registrations(context: Context) -> int:
+    return sum(not result.code.is_refusal for result in close_overdue_registrations(context))
+
+
+def _reassign(context: Context) -> int:
+    reviewers = [f"staff:{username}" for username in list_usernames(Role.PROGRAMME_OFFICE)]
+    return sum(not result.code.is_refusal for result in reassign_overdue_steps(context, reviewers=reviewers))
+
+
+def _close_sanctions(context: Context) -> int:
+    regime = get_regime_book().on(context.today)
+    closed = close_overdue_sanctions(context, regime=regime, course=suspend_course)
+    return sum(not result.code.is_refusal for result in closed)
+
+
+def suspend_course(context: Context, course_id: UUID, *, suspend: bool, reason: str) -> Code:
+    """What a sanction on a course does in the catalogue."""
+    state = CourseState.SUSPENDED if suspend else CourseState.APPROVED
+    return move_courses(context, [CourseMove(course_id=course_id, state=state, reason=reason)])[0].code
+
+
+def _remind(context: Context) -> int:
+    return len(remind_of_expiring_documents(context))
+
+
+def _sweep_attempts(_: Context) -> int:
+    return sweep_attempts(machine_now=_machine_now())
+
+
+# In the order in which they depend on each other within a day; `prakerja worker --once` runs them so.
+JOBS: Final[tuple[Job, ...]] = (
+    Job("seal_events", "* * * * * */5", _seal, again_at=_MOST),
+    Job("make_purchases_payable", "*/5 * * * *", _make_payable, again_at=_MOST),
+    Job("entitle_incentives", "*/5 * * * *", _entitle),
+    Job("make_incentives_due", "*/5 * * * *", _make_due, again_at=_MOST),
+    Job("follow_payments", "* * * * *", _follow),
+    Job("send_deadline_notices", "*/10 * * * *", _notify),
+    Job("propose_revocation", "7 * * * *", _propose_revocation),
+    Job("expire_balances", "*/10 * * * *", _expire),
+    Job("lapse_cases", "*/10 * * * *", _lapse_cases),
+    Job("lapse_agreement_proposals", "*/10 * * * *", _lapse_proposals),
+    Job("close_overdue_registrations", "*/10 * * * *", _close_registrations),
+    Job("reassign_overdue_steps", "*/10 * * * *", _reassign),
+    Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),
+    Job("remind_of_expiring_documents", "23 * * * *", _remind),
+    Job("sweep_attempts", "41 * * * *", _sweep_attempts),
+)
