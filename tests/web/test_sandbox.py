@@ -1,6 +1,7 @@
 """The sandbox's pages: what a phone would get, and new worlds; in production there is neither."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -63,6 +64,14 @@ def test_a_world_is_made_on_a_button_and_its_keys_are_shown_once(client: Client)
         assert key.secret in text
         assert key.secret not in client.get("/sandbox/new/").content.decode()
     assert text.count("PRAT-") == 2 * 12
+
+
+def test_worlds_have_a_budget_per_address(client: Client, monkeypatch: pytest.MonkeyPatch, context: Context) -> None:
+    monkeypatch.setattr(views, "WORLDS_OF_AN_ADDRESS", replace(views.WORLDS_OF_AN_ADDRESS, most=0))
+    refused = client.post("/sandbox/new/")
+    assert refused.status_code == 429
+    assert "terlalu banyak dunia sandbox" in refused.content.decode()
+    assert "client_code" not in refused.content.decode()
 
 
 def test_production_has_neither(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

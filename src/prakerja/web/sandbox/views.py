@@ -1,7 +1,7 @@
 """The outbox of the sandbox, and a button that makes what `prakerja sandbox new` makes."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import for_everyone
 from prakerja.access.messages import SandboxLetterView, list_sandbox_letters
+from prakerja.access.operations import spend_attempts
+from prakerja.access.operations.attempts import Budget
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api.messenger import SentMessage, list_messages, list_messages_of_card
 from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI, make_sandbox
@@ -18,9 +20,12 @@ from prakerja.partner_api.sandbox_people import SandboxRefusedError
 from prakerja.web import formats, words
 from prakerja.web.answers import show
 from prakerja.web.clock import anonymous_context
+from prakerja.web.public.sign_in import address_of
 from prakerja.web.tables import Cell, Column, make_table
 
 MESSAGES_MAX = 30
+# A world costs seconds and stays; a sandbox may be open to everybody.
+WORLDS_OF_AN_ADDRESS = Budget("sandbox worlds of an address", 20, timedelta(hours=1))
 _CARD_DIGITS = 16
 
 
@@ -77,8 +82,12 @@ def new_sandbox(request: HttpRequest) -> HttpResponse:
     """A world of one's own. A POST makes it and shows its keys, here and never again."""
     if request.method == "GET":
         return show(request, "sandbox/new", error="")
+    machine_now = datetime.now(UTC)
+    (within,) = spend_attempts(WORLDS_OF_AN_ADDRESS, [address_of(request)], machine_now=machine_now)
+    if not within:
+        return show(request, "sandbox/new", status=429, error=_("too many worlds within an hour, wait a while"))
     try:
-        world = make_sandbox(anonymous_context(request), machine_now=datetime.now(UTC))
+        world = make_sandbox(anonymous_context(request), machine_now=machine_now)
     except SandboxRefusedError as error:
         return show(request, "sandbox/new", status=409, error=str(error))
     courses = make_table(
