@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     base_url: str = "http://localhost:8000"
     # Relays of the beacon that draws take their randomness from, separated by commas; the first that answers is taken.
-    # Empty: a sandbox has a beacon of its own, production can commit to no draw.
+    # Empty: a sandbox has a beacon of its own, production asks drand's public relays.
     beacon_urls: str = ""
 
     @field_validator(*KEY_NAMES, *ROTATION_KEY_NAMES)

@@ -103,10 +103,10 @@ def beacon_of_deployment() -> Beacon:
 
     A sandbox with `beacon_urls` asks a program there (`prakerja draw beacon`) as production asks drand.
     """
-    from prakerja.selection.drand import DrandBeacon, quicknet, sandbox_chain
+    from prakerja.selection.drand import RELAYS, DrandBeacon, quicknet, sandbox_chain
 
     settings = get_settings()
     urls = [url.strip() for url in settings.beacon_urls.split(",") if url.strip()]
     if settings.deployment == "production":
-        return DrandBeacon(quicknet(), urls)
+        return DrandBeacon(quicknet(), urls or RELAYS)
     return DrandBeacon(sandbox_chain(), urls) if urls else SandboxBeacon()

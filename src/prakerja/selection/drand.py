@@ -21,6 +21,8 @@ from prakerja.selection.beacon import ForgedRandomnessError, Randomness
 if TYPE_CHECKING:
     from py_arkworks_bls12381 import G1Point, Scalar
 
+RELAYS = ("https://api.drand.sh", "https://drand.cloudflare.com")
+"""Who passes quicknet's rounds on, run by two different organisations; a deployment may name others."""
 _SCHEME = "bls-unchained-g1-rfc9380"
 _DOMAIN = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
 _TIMEOUT_S = 5
