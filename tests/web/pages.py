@@ -5,6 +5,7 @@ from django.urls import reverse
 from prakerja.access.roles import Role
 from tests.web.catalogue import catalogue_feed, catalogue_office, course_code, course_of, listing_of
 from tests.web.nation import Nation
+from tests.web.pages_cooperation import pages_of_the_cooperation
 
 
 def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
@@ -105,4 +106,4 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "revocations": reverse("revocations"),
         },
     }
-    return pages[role]
+    return {**pages[role], **pages_of_the_cooperation(role, nation)}

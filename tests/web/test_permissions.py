@@ -193,6 +193,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "platform_registration": (PLATFORM, 404),
     "platform_requirements": (PLATFORM, 200),
     "propose_agreement": (PLATFORM, 200),
+    "what_if": (PLATFORM, 200),
     "proposals": (PARTNERS, 200),
     "proposal": (PARTNERS, 404),
     "proposal_text": (PARTNERS, 404),

@@ -5,7 +5,17 @@ from django.urls import URLPattern, path
 from prakerja.web.office import institutions as office_institutions
 from prakerja.web.office import platforms as office_platforms
 from prakerja.web.office import sanctions as office_sanctions
-from prakerja.web.partner import applications, cooperation, files, papers, records, registrations, sanctions
+from prakerja.web.partner import (
+    applications,
+    cooperation,
+    files,
+    papers,
+    records,
+    registrations,
+    sanctions,
+    signing_keys,
+    what_if,
+)
 from prakerja.web.public import platform
 
 COOPERATION: list[URLPattern] = [
@@ -28,11 +38,12 @@ COOPERATION: list[URLPattern] = [
     ),
     path("platform/requirements/", registrations.platform_requirements, name="platform_requirements"),
     path("platform/propose/", cooperation.propose_agreement, name="propose_agreement"),
+    path("platform/what-if/", what_if.what_if, name="what_if"),
     path("proposals/", cooperation.proposals, name="proposals"),
     path("proposals/<uuid:proposal_id>/", cooperation.proposal, name="proposal"),
     path("proposals/<uuid:proposal_id>/agreement.json", cooperation.proposal_text, name="proposal_text"),
     path("proposals/<uuid:proposal_id>/<slug:language>.pdf", papers.proposal_paper, name="proposal_paper"),
-    path("signing-keys/", cooperation.signing_keys, name="signing_keys"),
+    path("signing-keys/", signing_keys.signing_keys, name="signing_keys"),
     path("sanctions/", sanctions.own_sanctions, name="own_sanctions"),
     path("sanctions/<uuid:sanction_id>/", sanctions.own_sanction, name="own_sanction"),
     path("office/platforms/", office_platforms.office_platforms, name="office_platforms"),

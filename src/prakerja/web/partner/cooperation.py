@@ -18,12 +18,9 @@ from prakerja.partners import queries
 from prakerja.partners.contracts import NO_TERMS
 from prakerja.partners.operations import (
     AgreementRequest,
-    PartyKeyRequest,
     SignatureUpload,
     keep_agreement_papers,
     propose_agreements,
-    register_party_keys,
-    revoke_party_keys,
     sign_agreements,
     withdraw_proposals,
 )
@@ -37,7 +34,7 @@ from prakerja.web.partner.applications import read_day
 from prakerja.web.partner.shared import fee_terms, partner_id_of
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
-from prakerja.web.shown import moment_cell, state_cell
+from prakerja.web.shown import state_cell
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import user_of
 
@@ -75,6 +72,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     links = [(reverse("signing_keys"), _("Signing keys"))]
     if side == "platform":
         links.insert(0, (reverse("propose_agreement"), _("Propose terms")))
+        links.insert(1, (reverse("what_if"), _("What if: a past period under other terms")))
     sheet = Sheet(
         heading=_("Proposals"),
         lead=_("An agreement is made when both sides have signed it with keys that never leave them."),
@@ -347,85 +345,3 @@ def _proposed(request: HttpRequest, platform_id: UUID) -> AgreementRequest | dic
         valid_until=valid_until if isinstance(valid_until, date) else None,
         terms={**NO_TERMS, "calendar": calendar},
     )
-
-
-@requires(Permission.MANAGE_KEYS)
-@require_http_methods(["GET", "POST"])
-def signing_keys(request: HttpRequest) -> HttpResponse:
-    """The public halves of the keys with which the partner signs agreements."""
-    side, own = side_of(request), partner_id_of(request)
-    errors: dict[str, Any] = {}
-    if request.method == "POST":
-        answer = _revoke(request, own) if request.POST.get("act") == "revoke" else _register(request, side, own)
-        if isinstance(answer, HttpResponse):
-            return answer
-        errors = answer
-    lines = queries.list_party_keys(side, own)
-    live = tuple((str(one.id), one.label or one.public_key[:16]) for one in lines if one.revoked_at is None)
-    forms = [
-        Form(
-            act="register",
-            heading=_("Register a key"),
-            button=_("Register"),
-            notice=_("Make it on your own machine: prakerja agreement new-key FILE. Paste the public half here."),
-            fields=[
-                Field(name="label", label=_("Name of the key")),
-                Field(name="public_key", label=_("Public half (64 digits and letters)"), length_max=80),
-            ],
-        )
-    ]
-    if live:
-        forms.append(
-            Form(
-                act="revoke",
-                heading=_("Revoke a key"),
-                button=_("Revoke"),
-                notice=_("What it signed stands; it can sign nothing more. It cannot be undone."),
-                fields=[Field(name="key_id", label=_("Key"), options=live, select=True)],
-            )
-        )
-    sheet = Sheet(
-        heading=_("Signing keys"),
-        back=(reverse("proposals"), _("Proposals")),
-        lead=_("Your half of a key never leaves you; here is the half by which everybody can check your signature."),
-        tables=[
-            make_table(
-                _("Keys"),
-                (
-                    Column[queries.PartyKeyLine](_("Name"), lambda row: row.label or "–"),
-                    Column[queries.PartyKeyLine](_("Public half"), lambda row: Cell(row.public_key, long=True)),
-                    Column[queries.PartyKeyLine](_("Registered"), lambda row: formats.moment(row.registered_at)),
-                    Column[queries.PartyKeyLine](_("Revoked"), lambda row: moment_cell(row.revoked_at)),
-                ),
-                lines,
-                empty=_("No key is registered yet. Without one you cannot sign an agreement."),
-            )
-        ],
-        forms=forms,
-    )
-    return show_sheet(request, sheet, errors=errors)
-
-
-def _register(request: HttpRequest, side: Side, own: UUID) -> HttpResponse | dict[str, Any]:
-    try:
-        public_key = bytes.fromhex(request.POST.get("public_key", "").strip())
-    except ValueError:
-        public_key = b""
-    entry = PartyKeyRequest(
-        owner_role=side, owner_id=own, public_key=public_key, label=request.POST.get("label", "")[:100]
-    )
-    (result,) = register_party_keys(context_of(request), [entry])
-    if result.code.is_refusal:
-        return {"public_key": refusal(result.code)}
-    return back_with(request, _("The key is registered."), "signing_keys")
-
-
-def _revoke(request: HttpRequest, own: UUID) -> HttpResponse | dict[str, Any]:
-    try:
-        key_id = UUID(request.POST.get("key_id", ""))
-    except ValueError:
-        return {"key_id": _("Choose a key.")}
-    (result,) = revoke_party_keys(context_of(request), [key_id], owner_id=own)
-    if result.code.is_refusal:
-        return {"key_id": refusal(result.code)}
-    return back_with(request, _("The key is revoked."), "signing_keys")

@@ -19,7 +19,7 @@ from prakerja.partners.operations import (
     refuse_registrations,
     verify_registrations,
 )
-from prakerja.partners.questions import FACTS, standard_questions
+from prakerja.partners.questions import FACTS, Question, standard_questions
 from prakerja.partners.requirements import explain_requirements
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with
@@ -108,7 +108,7 @@ def platform_registration(request: HttpRequest, registration_id: UUID) -> HttpRe
             Fact(_("Requirements, version"), str(asked.version)),
             *([Fact(_("Reason"), found.reason)] if found.reason else []),
             *[
-                Fact(own_text(question["text"]), answer_text(found.answers[name]))
+                Fact(own_text(question["text"]), answer_text(question, found.answers[name]))
                 for name, question in [*standard_questions().items(), *[(one["id"], one) for one in asked.questions]]
                 if name in found.answers
             ],
@@ -143,11 +143,12 @@ def platform_registration(request: HttpRequest, registration_id: UUID) -> HttpRe
     return show_sheet(request, sheet, errors=errors)
 
 
-def answer_text(answer: object) -> str:
-    """An answer as a person reads it."""
+def answer_text(question: Question, answer: object) -> str:
+    """An answer as a person reads it: choices by their words."""
     if isinstance(answer, bool):
         return _("Yes") if answer else _("No")
-    return ", ".join(map(str, answer)) if isinstance(answer, list) else str(answer)
+    choices = {choice["value"]: own_text(choice["text"]) for choice in question.get("choices", ())}
+    return ", ".join(choices.get(one, str(one)) for one in (answer if isinstance(answer, list) else [answer]))
 
 
 def _decision_forms() -> list[Form]:

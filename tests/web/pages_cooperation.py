@@ -1,0 +1,69 @@
+"""The pages of the cooperation with partners, with something on each."""
+
+from django.urls import reverse
+
+from prakerja.access.roles import Role
+from prakerja.partners import queries
+from prakerja.partners.operations import SanctionNotice, notice_sanctions
+from prakerja.partners.states import SanctionKind
+from tests.web.founder import NOW
+from tests.web.nation import Nation
+
+
+def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str]:
+    """The pages of a role by the names of their pictures."""
+    world = nation.market.world
+    platform_id, institution_id = world.platforms["tokopedia"], world.institution_id
+    proposal = queries.list_proposals("platform", platform_id)[0].id
+    both = {
+        "proposals": reverse("proposals"),
+        "proposal": reverse("proposal", args=[proposal]),
+        "signing-keys": reverse("signing_keys"),
+        "own-sanctions": reverse("own_sanctions"),
+    }
+    (registration,) = queries.list_registrations(platform_id=platform_id, institution_id=institution_id)
+    if role is None:
+        return {"platform-terms": reverse("platform_terms", args=["sekolahmu"])}
+    if role is Role.PLATFORM:
+        return {
+            "registrations": reverse("platform_registrations"),
+            "registration": reverse("platform_registration", args=[registration.id]),
+            "requirements": reverse("platform_requirements"),
+            "propose": reverse("propose_agreement"),
+            "what-if": reverse("what_if") + "?fee_kind=share&fee=12,5&from=2020-08-01&until=2020-09-01",
+            **both,
+        }
+    if role is Role.INSTITUTION:
+        return {
+            "join": reverse("institution_platforms"),
+            "application": reverse("institution_application", args=[platform_id]),
+            "documents": reverse("institution_documents"),
+            "record": reverse("institution_record"),
+            "admission": reverse("institution_admission"),
+            **{f"institution-{name}": where for name, where in both.items()},
+        }
+    if role is Role.PROGRAMME_OFFICE:
+        return {
+            "office-platforms": reverse("office_platforms"),
+            "office-new-platform": reverse("office_new_platform"),
+            "office-platform": reverse("office_platform", args=[platform_id]),
+            "office-institutions": reverse("office_institutions"),
+            "office-institution": reverse("office_institution", args=[institution_id]),
+            "office-sanctions": reverse("office_sanctions"),
+            "office-new-sanction": reverse("office_new_sanction"),
+            "office-sanction": reverse("office_sanction", args=[a_case(nation)]),
+        }
+    return {}
+
+
+def a_case(nation: Nation) -> object:
+    """A case that waits for an answer."""
+    notice = SanctionNotice(
+        kind=SanctionKind.INSTITUTION_SUSPENSION,
+        rule="LEARN-04",
+        notice="Sertifikat tanpa kehadiran",
+        evidence=["contoh/kehadiran.pdf"],
+        institution_id=nation.market.world.institution_id,
+    )
+    context = nation.market.context.at(NOW).acting_as("staff:pmo-2")
+    return notice_sanctions(context, [notice])[0].sanction_id
