@@ -146,3 +146,22 @@ def test_the_quota_of_the_programme_is_passed_by_no_race(race: Race[object]) -> 
     answers = race([lambda number=number: approve(number) for number in range(3)])  # type: ignore[misc]
     assert sorted(map(str, answers)) == ["ok", "ok", "quota_exhausted"]
     assert db.value("SELECT count(*) FROM participants") == 8
+
+
+def test_two_waves_that_are_committed_at_once_take_two_rounds(race: Race[object]) -> None:
+    context = april_context()
+    keys = eligible(context, [person(n * 2) for n in range(4)])
+    waves = [open_new_wave(context, [Quota("digital", None, 3)], number=number) for number in (1, 2)]
+    for wave_id, people in zip(waves, (keys[:2], keys[2:]), strict=True):
+        join(context, wave_id, people)
+    closing = context.at(context.now + DAYS_OPEN)
+    for wave_id in waves:
+        close_wave(closing, wave_id)
+
+    def commit(number: int) -> object:
+        own = april_context(f"commit {number}").at(closing.now)
+        return commit_draw(own, waves[number], founding(), BEACON).code
+
+    assert race([lambda number=number: commit(number) for number in range(2)]) == ["ok", "ok"]  # type: ignore[misc]
+    rounds = [number for (number,) in db.rows("SELECT beacon_round FROM draws ORDER BY beacon_round")]
+    assert rounds == [BEACON.first_round_after(closing.now), BEACON.first_round_after(closing.now) + 1]
