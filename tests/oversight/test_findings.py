@@ -12,6 +12,7 @@ from prakerja.oversight.queries.findings import (
     CODES,
     OUTLIER_COURSES_MIN,
     OUTLIER_MEDIANS,
+    PEOPLE_OF_A_HOUSEHOLD_MAX,
     PEOPLE_OF_A_PHONE_MAX,
     WAITING_DAYS_MAX,
     Finding,
@@ -64,6 +65,24 @@ def test_a_telephone_of_too_many_people_is_reported(nation: None, django_db_bloc
         (row,) = [row for row in list_finding_rows("shared_telephones", now=WORKING_DAY) if row.key == "0a"]
         transaction.set_rollback(True)
     assert row.value == PEOPLE_OF_A_PHONE_MAX + 1
+
+
+def test_a_household_of_too_many_people_is_reported_and_nobody_refused(
+    nation: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), transaction.atomic():
+        before = found("crowded_households").rows
+        refused = db.value("SELECT count(*) FROM applicants WHERE state = 'refused'")
+        share = r"""
+            UPDATE applicants SET kk_index = '\x0b'
+            WHERE applicant_id IN (SELECT applicant_id FROM applicants ORDER BY applicant_id LIMIT %s)
+            """
+        db.execute(share, (PEOPLE_OF_A_HOUSEHOLD_MAX,))
+        assert found("crowded_households").rows == before
+        db.execute(share, (PEOPLE_OF_A_HOUSEHOLD_MAX + 1,))
+        assert found("crowded_households").rows == before + 1
+        assert db.value("SELECT count(*) FROM applicants WHERE state = 'refused'") == refused
+        transaction.set_rollback(True)
 
 
 def test_a_report_that_waits_too_long_is_reported(nation: None, django_db_blocker: DjangoDbBlocker) -> None:

@@ -7,12 +7,13 @@ from pytest_django import DjangoDbBlocker
 from prakerja.kit import db
 from prakerja.oversight.invariants import INVARIANTS, Invariant, InvariantResult, run_invariants, running
 from prakerja.programme.rule_ids import RULES
-from tests.oversight import damages, damages_of_courses, damages_of_money_out
+from tests.oversight import damages, damages_of_courses, damages_of_money_out, damages_of_people
 from tests.oversight.damages import Damage
 
 DAMAGES = (
     *damages.LEDGER,
     *damages.QUOTAS,
+    *damages_of_people.PEOPLE,
     *damages.SELECTION,
     *damages.CARDS,
     *damages_of_courses.PURCHASES,

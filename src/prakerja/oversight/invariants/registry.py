@@ -10,6 +10,7 @@ from prakerja.oversight.invariants import (
     learning,
     ledger,
     payouts,
+    people,
     purchases,
     quotas,
     seats,
@@ -21,6 +22,7 @@ from prakerja.oversight.invariants.base import Invariant
 INVARIANTS: Final[tuple[type[Invariant], ...]] = (
     *ledger.INVARIANTS,
     *quotas.INVARIANTS,
+    *people.INVARIANTS,
     *selection.INVARIANTS,
     *cards.INVARIANTS,
     *purchases.INVARIANTS,

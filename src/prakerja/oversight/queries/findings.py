@@ -13,6 +13,9 @@ from prakerja.oversight.queries import PAGE_ROWS
 PEOPLE_OF_A_PHONE_MAX = 3
 """As many people of one family may share a telephone [I]."""
 
+PEOPLE_OF_A_HOUSEHOLD_MAX = 8
+"""As many grown people of one family card may sign up before somebody looks [I]."""
+
 WAITING_DAYS_MAX = 14
 """Longer than the report chain of LEARN-05 takes, weekends and the office's check included."""
 
@@ -91,6 +94,17 @@ _SOURCES: Final = (
         WHERE phone_index IS NOT NULL
         GROUP BY phone_index
         HAVING count(*) > %(people_max)s
+        """,
+    ),
+    # ELIG-01, ELIG-07: many applicants behind one family card are a sign of a borrowed number.
+    _Source(
+        "crowded_households",
+        "ELIG-07",
+        """
+        SELECT encode(kk_index, 'hex'), (array_agg(DISTINCT province_code))[1], count(*), min(signed_up_at)
+        FROM applicants
+        GROUP BY kk_index
+        HAVING count(*) > %(household_max)s
         """,
     ),
     # LEARN-05: a report that nobody forwards or checks holds back certificate, incentive and payment.
@@ -179,6 +193,7 @@ def list_finding_rows(code: str, *, now: datetime, after: str | None = None) -> 
 def _parameters(now: datetime) -> dict[str, object]:
     return {
         "people_max": PEOPLE_OF_A_PHONE_MAX,
+        "household_max": PEOPLE_OF_A_HOUSEHOLD_MAX,
         "late_before": now - timedelta(days=WAITING_DAYS_MAX),
         "outlier_courses_min": OUTLIER_COURSES_MIN,
         "outlier_medians": OUTLIER_MEDIANS,
