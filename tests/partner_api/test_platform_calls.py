@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 
 from prakerja.kit import db
+from prakerja.participants.rules import EDUCATION_RANK
 from tests.partner_api.world import PRICE_IDR, Caller, Shop, add_class, buy, order, otp_of, payment
 
 
@@ -106,6 +107,17 @@ def test_the_same_invoice_with_another_body_is_refused(platform: Caller, shop: S
 def test_refusals_of_send_otp(platform: Caller, shop: Shop, changes: dict[str, Any], code: str) -> None:
     assert platform.refusal("payment/send-otp", order(shop, **changes)) == code
     assert db.value("SELECT count(*) FROM otps") == 0
+
+
+@pytest.mark.parametrize("rank", range(len(EDUCATION_RANK)))
+def test_a_course_asks_for_an_education(platform: Caller, shop: Shop, rank: int) -> None:
+    level = next(name for name, one in EDUCATION_RANK.items() if one == rank)
+    db.execute("UPDATE courses SET minimum_education = 'senior_secondary'")
+    db.execute("UPDATE participants SET education = %s", (level,))
+    if rank < EDUCATION_RANK["senior_secondary"]:
+        assert platform.refusal("payment/send-otp", order(shop)) == "ERRPLT40034"
+    else:
+        assert platform.data("payment/send-otp", order(shop))["payment_token"]
 
 
 def test_a_wrong_code_five_times_locks_card_and_platform(platform: Caller, shop: Shop) -> None:

@@ -96,7 +96,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.APPROVER: _OVERSIGHT
     | {
-        Permission.JUDGE_PARTNERS, Permission.APPROVE_DECREES,
+        Permission.JUDGE_PARTNERS,
+        Permission.APPROVE_DECREES,
         Permission.APPROVE_SETTLEMENTS,
         Permission.DECIDE_CASES,
         Permission.CONFIRM_REGISTERS,

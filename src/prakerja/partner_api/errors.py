@@ -65,6 +65,7 @@ class Refusal(Enum):
     CARD_NOT_ACTIVE = Row("ERRPLT40016", 400, "Kartu Prakerja tidak aktif.")
     PARTICIPANT_NOT_ACTIVE = Row("ERRPLT40017", 400, "Kepesertaan Prakerja tidak aktif.")
     AGE_NOT_ALLOWED = Row("ERRPLT40018", 400, "Usia peserta tidak sesuai dengan syarat pelatihan.")
+    EDUCATION_NOT_ALLOWED = Row("ERRPLT40034", 400, "Pendidikan peserta tidak sesuai dengan syarat pelatihan.")
     PRICE_CHANGED = Row("ERRPLT40019", 400, "Jumlah pembayaran tidak sama dengan harga pelatihan.")
     OTP_LOCKED = Row("ERRPLT40020", 400, "Terlalu banyak kode OTP salah. Silakan coba lagi setelah 15 menit.")
     INVOICE_REUSED = Row("ERRPLT40021", 400, "Kode invoice sudah dipakai untuk permintaan lain.")
@@ -162,6 +163,7 @@ OTP_REFUSALS: Final[Mapping[OtpCode, Refusal]] = {
     OtpCode.CARD_NOT_ACTIVE: Refusal.CARD_NOT_ACTIVE,
     OtpCode.PARTICIPANT_NOT_ACTIVE: Refusal.PARTICIPANT_NOT_ACTIVE,
     OtpCode.AGE_NOT_ALLOWED: Refusal.AGE_NOT_ALLOWED,
+    OtpCode.EDUCATION_NOT_ALLOWED: Refusal.EDUCATION_NOT_ALLOWED,
     OtpCode.PRICE_CHANGED: Refusal.PRICE_CHANGED,
     OtpCode.OTP_LOCKED: Refusal.OTP_LOCKED,
 }

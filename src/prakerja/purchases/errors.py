@@ -15,6 +15,7 @@ class OtpCode(Code):
     CARD_NOT_ACTIVE = "card_not_active"
     PARTICIPANT_NOT_ACTIVE = "participant_not_active"
     AGE_NOT_ALLOWED = "age_not_allowed"
+    EDUCATION_NOT_ALLOWED = "education_not_allowed"
     PRICE_CHANGED = "price_changed"
     OTP_LOCKED = "otp_locked"
     OK = "ok"

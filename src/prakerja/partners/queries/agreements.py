@@ -121,9 +121,7 @@ def list_proposals(role: Literal["platform", "institution"], party_id: UUID) -> 
         """,
         [party_id],
     )
-    return [
-        ProposalLine(row[0], row[1], row[2], json.loads(row[3]), row[4], row[5], row[6], row[7]) for row in found
-    ]
+    return [ProposalLine(row[0], row[1], row[2], json.loads(row[3]), row[4], row[5], row[6], row[7]) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 -- Stores one-time codes for purchases of one lane, one answer each, in order. The caller sends the codes of those answered ok.
 -- Codes in order of precedence: platform_not_active, schedule_unknown, schedule_closed, sold_out, card_unknown,
--- channel_not_allowed, card_not_active, participant_not_active, age_not_allowed, price_changed, otp_locked, ok.
+-- channel_not_allowed, card_not_active, participant_not_active, age_not_allowed, education_not_allowed, price_changed, otp_locked, ok.
 -- Rules: SCHEME-04, CARD-03, COURSE-01, LEARN-02. Nothing is bound to the platform account here: anybody can name a card.
 CREATE OR REPLACE FUNCTION send_otps(
     p_lane smallint,
@@ -10,6 +10,11 @@ CREATE OR REPLACE FUNCTION send_otps(
     p_life interval,
     p_tries integer
 ) RETURNS TABLE (answered integer, answer text) LANGUAGE plpgsql AS $$
+DECLARE
+    -- Lowest first, as participants.rules.Education.
+    levels text[] := ARRAY[
+        'none', 'primary', 'junior_secondary', 'senior_secondary', 'diploma', 'bachelor', 'postgraduate'
+    ];
 BEGIN
     RETURN QUERY
     WITH decided AS MATERIALIZED (
@@ -29,6 +34,8 @@ BEGIN
                 WHEN p.state <> 'active' THEN 'participant_not_active'
                 WHEN extract(year FROM age(s.starts_at AT TIME ZONE 'Asia/Jakarta', p.birth_date))
                     NOT BETWEEN course.age_min AND coalesce(course.age_max, 200) THEN 'age_not_allowed'
+                WHEN array_position(levels, course.minimum_education) > array_position(levels, p.education)
+                    THEN 'education_not_allowed'
                 WHEN s.price_idr <> g.amount_idr THEN 'price_changed'
                 WHEN EXISTS (
                     SELECT
