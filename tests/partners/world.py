@@ -15,18 +15,21 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners.operations import (
     AgreementRequest,
+    DocumentUpload,
     InstitutionRequest,
     RegistrationRequest,
     agree_samples,
     load_sample_platforms,
     register_institutions,
     submit_registrations,
+    upload_documents,
     verify_registrations,
 )
 from prakerja.partners.samples import CODES
 from prakerja.programme.operations import load_reference_data
 from prakerja.programme.queries import get_regime_book
 from prakerja.programme.regimes import Regime
+from tests.partners.papers import PDF
 
 # Answers that meet the requirements of every sample platform.
 ANSWERS = {
@@ -76,7 +79,21 @@ def make_world(context: Context) -> World:
 
 
 def verify_everywhere(world: World) -> World:
-    """The institution is verified on every platform."""
+    """The institution is verified on every platform, with the documents that some of them ask for."""
+    uploaded = upload_documents(
+        world.context,
+        [
+            DocumentUpload(
+                owner_role="institution",
+                owner_id=world.institution_id,
+                kind=kind,
+                file_name=f"{kind}.pdf",
+                content=PDF,
+            )
+            for kind in ("business_licence", "curriculum")
+        ],
+    )
+    assert {result.code.value for result in uploaded} == {"ok"}
     submitted = submit_registrations(
         world.context,
         [
