@@ -1,34 +1,23 @@
 """The calls of training institutions: each takes what waits in its lane and asks one operation or query."""
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Sequence
+from typing import Final
 
-from prakerja.kit import codes
-from prakerja.kit.lanes import lane_of
 from prakerja.kit.settings import get_settings
-from prakerja.learning import operations as learning
-from prakerja.learning.errors import TaskCode
 from prakerja.partner_api.calls import Answer, Asked, Call, Moment, Reply
-from prakerja.partner_api.errors import REDEEM_REFUSALS, TASK_REFUSALS, Refusal, Refused
+from prakerja.partner_api.code_facts import lane_of_code, refusal_of_code
+from prakerja.partner_api.errors import REDEEM_REFUSALS, Refusal, Refused
 from prakerja.partner_api.formats import moment_text
 from prakerja.partner_api.keys import INSTITUTION
 from prakerja.partner_api.presence import SELF_PACED, LinkRequest, is_within_window, make_links
-from prakerja.partner_api.queries import CodeFacts, find_codes, find_tasks, is_registered
+from prakerja.partner_api.queries import CodeFacts, find_codes, is_registered
 from prakerja.partner_api.sandbox_codes import PREFIX, ResetCode, ResetRequest, plain_code, reset_redeem_codes
 from prakerja.partner_api.types import (
     CommitRequest,
     CourseKind,
-    Feedback,
-    FeedbackRequest,
     PresenceUrl,
     RedeemStatus,
     RedeemStatusRequest,
-    Task,
-    TaskPart,
-    TaskRequest,
-    TaskStatus,
-    TaskStatusRequest,
     UrlGenerateRequest,
 )
 from prakerja.programme.queries import get_regime_book
@@ -39,27 +28,14 @@ from prakerja.purchases.rules import redeem_windows
 TYPE_LABELS: Final = {1: "Webinar", 2: "Belajar Mandiri", 3: "Tatap Muka"}
 PRESENCE_PATH: Final = "/hadir/"
 _POST_TEST: Final = 999
-_NOT_SUBMITTED, _PENDING, _DONE = 0, 1, 2
-
-
-CodeRequestT = TypeVar(
-    "CodeRequestT",
-    RedeemStatusRequest,
-    CommitRequest,
-    UrlGenerateRequest,
-    TaskRequest,
-    FeedbackRequest,
-    TaskStatusRequest,
-)
-TaskRequestT = TypeVar("TaskRequestT", TaskRequest, FeedbackRequest)
 
 
 def statuses(_moment: Moment, asked: Sequence[Asked[RedeemStatusRequest]]) -> list[Answer]:
-    """What codes stand for. See `_refusal`."""
+    """What codes stand for. See `refusal_of_code`."""
     found = find_codes([(plain_code(one.request.redeem_code), one.request.sequence) for one in asked])
     answers: list[Answer] = []
     for one, facts in zip(asked, found, strict=True):
-        refused = _refusal(one, facts)
+        refused = refusal_of_code(one, facts)
         if refused is not None or facts is None:
             answers.append(refused or Refused(Refusal.CODE_UNKNOWN))
         else:
@@ -117,7 +93,7 @@ def urls(moment: Moment, asked: Sequence[Asked[UrlGenerateRequest]]) -> list[Ans
     """
     found = find_codes([(plain_code(one.request.redeem_code), one.request.sequence) for one in asked])
     answers = [
-        _refusal(one, facts) or _url_refusal(moment, one, facts) for one, facts in zip(asked, found, strict=True)
+        refusal_of_code(one, facts) or _url_refusal(moment, one, facts) for one, facts in zip(asked, found, strict=True)
     ]
     welcome = [
         LinkRequest(
@@ -162,149 +138,6 @@ def _url_refusal(moment: Moment, one: Asked[UrlGenerateRequest], facts: CodeFact
     return None
 
 
-def submissions(moment: Moment, asked: Sequence[Asked[TaskRequest]]) -> list[Answer]:
-    """Store tasks. Refusals: field_malformed (sequence), then those of `submit_tasks`."""
-
-    def store(batch: Sequence[Asked[TaskRequest]], found: Sequence[CodeFacts], actor: str) -> list[Answer]:
-        results = learning.submit_tasks(
-            moment.context.acting_as(actor),
-            [
-                learning.TaskRequest(
-                    facts.lane,
-                    facts.purchase_id,
-                    one.key.partner_id,
-                    one.request.scope,
-                    one.request.sequence,
-                    one.request.url_file,
-                )
-                for one, facts in zip(batch, found, strict=True)
-            ],
-        )
-        answered = _answered([(facts, one.request) for one, facts in zip(batch, found, strict=True)])
-        return [
-            Refused(TASK_REFUSALS[result.code])
-            if result.code is not TaskCode.OK or result.number is None
-            else Reply(
-                Task(
-                    id=result.number,
-                    redeem_code=one.request.redeem_code,
-                    scope=one.request.scope,
-                    sequence=one.request.sequence,
-                    status=_DONE if done else _PENDING,
-                    url_file=one.request.url_file,
-                )
-            )
-            for one, result, done in zip(batch, results, answered, strict=True)
-        ]
-
-    return _by_actor(asked, store)
-
-
-def feedbacks(moment: Moment, asked: Sequence[Asked[FeedbackRequest]]) -> list[Answer]:
-    """Store feedback. Refusals: field_malformed (sequence), then those of `give_feedback`."""
-
-    def store(batch: Sequence[Asked[FeedbackRequest]], found: Sequence[CodeFacts], actor: str) -> list[Answer]:
-        results = learning.give_feedback(
-            moment.context.acting_as(actor),
-            [
-                learning.FeedbackRequest(
-                    facts.lane,
-                    facts.purchase_id,
-                    one.key.partner_id,
-                    one.request.scope,
-                    one.request.sequence,
-                    one.request.notes,
-                    one.request.url_file,
-                )
-                for one, facts in zip(batch, found, strict=True)
-            ],
-        )
-        return [
-            Refused(TASK_REFUSALS[result.code])
-            if result.code is not TaskCode.OK or result.number is None
-            else Reply(
-                Feedback(
-                    id=result.number,
-                    redeem_code=one.request.redeem_code,
-                    scope=one.request.scope,
-                    sequence=one.request.sequence,
-                    status=_DONE,
-                    url_file=one.request.url_file,
-                    notes=one.request.notes,
-                )
-            )
-            for one, result in zip(batch, results, strict=True)
-        ]
-
-    return _by_actor(asked, store)
-
-
-def task_statuses(_moment: Moment, asked: Sequence[Asked[TaskStatusRequest]]) -> list[Answer]:
-    """Whether tasks and feedback are there. Refusals: field_malformed (sequence), then `_refusal`'s."""
-    found = find_codes([(plain_code(one.request.redeem_code), 1) for one in asked])
-    tasks = find_tasks(
-        [
-            (facts.lane, facts.purchase_id, one.request.scope, one.request.sequence)
-            for one, facts in zip(asked, found, strict=True)
-            if facts is not None
-        ]
-    )
-    answers: list[Answer] = []
-    for one, facts in zip(asked, found, strict=True):
-        refused = _sequence_refusal(one.request) or _refusal(one, facts)
-        if refused is not None or facts is None:
-            answers.append(refused or Refused(Refusal.CODE_UNKNOWN))
-            continue
-        answered = tasks.get((facts.purchase_id, one.request.scope, one.request.sequence))
-        task = _NOT_SUBMITTED if answered is None else _DONE if answered else _PENDING
-        named = (one.request.redeem_code, one.request.scope, one.request.sequence)
-        feedback = TaskPart(*named, _DONE if answered else _NOT_SUBMITTED)
-        answers.append(Reply(TaskStatus(TaskPart(*named, task), feedback)))
-    return answers
-
-
-def _answered(asked: Sequence[tuple[CodeFacts, TaskRequest]]) -> list[bool]:
-    keys = [(facts.lane, facts.purchase_id, request.scope, request.sequence) for facts, request in asked]
-    found = find_tasks(keys)
-    return [found.get(key[1:], False) for key in keys]
-
-
-def _by_actor(
-    asked: Sequence[Asked[TaskRequestT]],
-    store: Callable[[Sequence[Asked[TaskRequestT]], Sequence[CodeFacts], str], list[Answer]],
-) -> list[Answer]:
-    """One call of the operation per partner in the batch: an event names one actor."""
-    found = find_codes([(plain_code(one.request.redeem_code), 1) for one in asked])
-    answers: list[Answer] = []
-    batches: dict[str, list[tuple[int, CodeFacts]]] = defaultdict(list)
-    for position, (one, facts) in enumerate(zip(asked, found, strict=True)):
-        answers.append(_sequence_refusal(one.request) or Refused(Refusal.CODE_UNKNOWN))
-        if facts is not None and _sequence_refusal(one.request) is None:
-            batches[one.key.actor].append((position, facts))
-    for actor, batch in sorted(batches.items()):
-        stored = store([asked[position] for position, _ in batch], [facts for _, facts in batch], actor)
-        for (position, _), answer in zip(batch, stored, strict=True):
-            answers[position] = answer
-    return answers
-
-
-def _sequence_refusal(request: TaskRequest | FeedbackRequest | TaskStatusRequest) -> Refused | None:
-    fits = (request.scope == "uk") == (request.sequence == _POST_TEST)
-    return None if fits else Refused(Refusal.FIELD_MALFORMED, "sequence")
-
-
-def _refusal(one: Asked[CodeRequestT], facts: CodeFacts | None) -> Refused | None:
-    if facts is None:
-        return Refused(Refusal.CODE_UNKNOWN)
-    if facts.institution_id != one.key.partner_id:
-        return Refused(Refusal.CODE_OF_ANOTHER_INSTITUTION)
-    if facts.state == "voided":
-        return Refused(Refusal.TRANSACTION_VOIDED)
-    if facts.state == "expired":
-        return Refused(Refusal.PURCHASE_CLOSED)
-    return None
-
-
 def _replies(requests: Sequence[CommitRequest]) -> list[Answer]:
     """The status behind a change, for codes that are there."""
     found = find_codes([(plain_code(request.redeem_code), 1) for request in requests]) if requests else []
@@ -335,18 +168,13 @@ def _status(redeem_code: str, sequence: int, facts: CodeFacts) -> RedeemStatus:
     )
 
 
-def _lane_of_code(asked: Asked[CodeRequestT]) -> int:
-    seed = codes.redeem_code_lane_seed(plain_code(asked.request.redeem_code))
-    return 0 if seed is None else lane_of(seed)
-
-
 REDEEM_STATUS: Final = Call(
     path="payment/redeem-code/status",
     role=INSTITUTION,
     scope="redeem",
     request=RedeemStatusRequest,
     answer=RedeemStatus,
-    lane=_lane_of_code,
+    lane=lane_of_code,
     work=statuses,
     summary="What a redeem code stands for",
     repeatable=True,
@@ -357,7 +185,7 @@ COMMIT: Final = Call(
     scope="redeem",
     request=CommitRequest,
     answer=RedeemStatus,
-    lane=_lane_of_code,
+    lane=lane_of_code,
     work=commits,
     summary="Use a redeem code",
 )
@@ -367,7 +195,7 @@ RESET: Final = Call(
     scope="redeem",
     request=CommitRequest,
     answer=RedeemStatus,
-    lane=_lane_of_code,
+    lane=lane_of_code,
     work=resets,
     summary="Put a test code back to unused (sandbox)",
     repeatable=True,
@@ -379,41 +207,8 @@ URL_GENERATE: Final = Call(
     scope="redeem",
     request=UrlGenerateRequest,
     answer=PresenceUrl,
-    lane=_lane_of_code,
+    lane=lane_of_code,
     work=urls,
     summary="An address at which the participant shows to be present",
-    repeatable=True,
-)
-SUBMISSION: Final = Call(
-    path="tpm/submission",
-    role=INSTITUTION,
-    scope="learning",
-    request=TaskRequest,
-    answer=Task,
-    lane=_lane_of_code,
-    work=submissions,
-    summary="Hand a participant's task in",
-    repeatable=True,
-)
-FEEDBACK: Final = Call(
-    path="tpm/feedback/submission",
-    role=INSTITUTION,
-    scope="learning",
-    request=FeedbackRequest,
-    answer=Feedback,
-    lane=_lane_of_code,
-    work=feedbacks,
-    summary="Give feedback on a task",
-    repeatable=True,
-)
-TASK_STATUS: Final = Call(
-    path="tpm/submission/status",
-    role=INSTITUTION,
-    scope="learning",
-    request=TaskStatusRequest,
-    answer=TaskStatus,
-    lane=_lane_of_code,
-    work=task_statuses,
-    summary="Whether a task and its feedback are there",
     repeatable=True,
 )

@@ -17,20 +17,13 @@ from prakerja.partner_api.calls import Answer, Asked, Reply, answer_batch, now
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.feed_calls import COURSES
 from prakerja.partner_api.http import Receive, RefusedError, Scope, refuse, request_id_of, with_connection
-from prakerja.partner_api.institution_calls import (
-    COMMIT,
-    FEEDBACK,
-    REDEEM_STATUS,
-    RESET,
-    SUBMISSION,
-    TASK_STATUS,
-    URL_GENERATE,
-)
+from prakerja.partner_api.institution_calls import COMMIT, REDEEM_STATUS, RESET, URL_GENERATE
 from prakerja.partner_api.keys import PartnerKey, find_partner_key
 from prakerja.partner_api.lanes import Lanes, LanesStoppedError
 from prakerja.partner_api.metrics import Metrics
 from prakerja.partner_api.platform_calls import AUTHORIZE, PAYMENT_STATUS, QUOTA_SCHEDULE, SEND_OTP, VOID
 from prakerja.partner_api.sign_on_calls import SignOnCalls, SignOnSuccess
+from prakerja.partner_api.task_calls import FEEDBACK, SUBMISSION, TASK_STATUS
 from prakerja.partners.operations import record_api_key_uses
 
 RETRY_AFTER_SECONDS: Final = 5
