@@ -16,7 +16,7 @@ from prakerja.web.clock import context_of
 from prakerja.web.visitors import user_of
 
 _NOTED: Final = "_people_seen"
-_OK: Final = 200
+_REDIRECTS, _FAILURES = range(300, 400), range(500, 600)
 
 
 def note_people(request: HttpRequest, people: Iterable[tuple[int, UUID]]) -> None:
@@ -38,7 +38,8 @@ def people_seen(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         people: list[tuple[int, UUID]] = getattr(request, _NOTED, [])
-        if people and response.status_code == _OK:
+        shown = response.status_code not in _REDIRECTS and response.status_code not in _FAILURES
+        if people and shown:
             user, match = user_of(request), request.resolver_match
             page = "" if match is None else str(match.route)
             record_page_views(context_of(request), [PageView(user.id, user.role, page, people)])

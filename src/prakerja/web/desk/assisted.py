@@ -36,6 +36,7 @@ from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
+from prakerja.web.people_seen import note_people_of
 from prakerja.web.portal.sign_up_tasks import field_of
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import state_cell
@@ -104,14 +105,17 @@ def _sheet_page(
 ) -> HttpResponse:
     role = user_of(request).role
     helps = may(role, Permission.ASSIST_SIGN_UPS)
+    rows = list_assisted_rows(sheet.sheet_id)
+    # Who is not an applicant yet has no data with the programme but this row, which stays on the office's sheet.
+    note_people_of(request, [row.applicant_id for row in rows if row.applicant_id is not None])
     return show(
         request,
         "desk/assisted_sheet",
         status=422 if problem or bad else 200,
         sheet=sheet,
         who_acts=words.word("sheet_state", sheet.state).who_acts,
-        rows=list_assisted_rows(sheet.sheet_id),
-        table=_row_table(list_assisted_rows(sheet.sheet_id)) if sheet.state != "open" else None,
+        rows=rows,
+        table=_row_table(rows) if sheet.state != "open" else None,
         can_fill=helps and sheet.state == "open",
         can_sign=helps and sheet.state == "verified",
         can_forward=sheet.state == "signed" and may(role, Permission.FORWARD_ASSISTED_SHEETS),

@@ -27,6 +27,7 @@ from prakerja.web import formats
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.pdf import Letter, letter_pdf, pdf_answer
+from prakerja.web.people_seen import note_people
 from prakerja.web.portal.card import custody_table
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import state_cell
@@ -46,11 +47,13 @@ def desk_cards(request: HttpRequest) -> HttpResponse:
     office_id = _office_id(request)
     wanted = digits_only(request.GET.get("number", ""))
     found = _found(wanted, office_id) if wanted else None
+    waiting = list_cards_at_office(office_id)
+    note_people(request, [(card.lane, card.applicant_id) for card in [*waiting, *([found] if found else [])]])
     return show(
         request,
         "desk/cards",
         manifests=manifest_table(list_manifests(labour_office_id=office_id), "desk_manifest"),
-        waiting=_card_table(list_cards_at_office(office_id)),
+        waiting=_card_table(waiting),
         wanted=wanted,
         found=found,
     )
@@ -109,13 +112,16 @@ def desk_manifest(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
             return back_with(request, refusal(result.code), "desk_manifest", manifest_id, good=False)
         text = _("The batch is received. %(missing)s cards are missing and closed for ever.")
         return back_with(request, text % {"missing": formats.count(result.missing)}, "desk_cards")
-    return show(request, "desk/manifest", manifest=manifest, cards=list_cards_of_manifest(manifest_id))
+    cards = list_cards_of_manifest(manifest_id)
+    note_people(request, [(card.lane, card.applicant_id) for card in cards])
+    return show(request, "desk/manifest", manifest=manifest, cards=cards)
 
 
 def _desk_card(request: HttpRequest, card_id: UUID) -> DeskCard:
     card = find_desk_card(card_id)
     if card is None or card.labour_office_id != _office_id(request):
         raise Http404
+    note_people(request, [(card.lane, card.applicant_id)])
     return card
 
 

@@ -19,6 +19,7 @@ from prakerja.participants.queries.worker_lists import (
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
+from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
 from prakerja.web.tables import Column, make_table
 from prakerja.web.visitors import user_of
@@ -31,7 +32,9 @@ _REASON_MAX = 500
 def matches(request: HttpRequest) -> HttpResponse:
     """The pairs, the oldest first: both names, day of birth, how many digits of the NIKs differ."""
     can_decide = may(user_of(request).role, Permission.PUBLISH_WORKER_LISTS)
-    return show(request, "desk/matches", matches=list_open_matches(), can_decide=can_decide)
+    found = list_open_matches()
+    note_people_of(request, [row.applicant_id for row in found])
+    return show(request, "desk/matches", matches=found, can_decide=can_decide)
 
 
 @requires(Permission.PUBLISH_WORKER_LISTS)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
-from prakerja.cards.custody_queries import find_manifest, list_manifests, manifest_list
+from prakerja.cards.custody_queries import find_manifest, list_cards_of_manifest, list_manifests, manifest_list
 from prakerja.cards.operations import make_print_manifests, ship_manifest
 from prakerja.cards.operations.manifests import public_key, signature_holds
 from prakerja.cards.queries import count_cards
@@ -16,6 +16,7 @@ from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
 from prakerja.web.desk.cards import manifest_table
+from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import state_cell
 from prakerja.web.tables import Column, Table, make_table
@@ -88,11 +89,13 @@ def office_manifest(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_CARDS)
-def manifest_file(_request: HttpRequest, manifest_id: UUID) -> HttpResponse:
+def manifest_file(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
     """The signed list for the printer, byte for byte."""
     manifest = find_manifest(manifest_id)
     if manifest is None:
         raise Http404
+    cards = list_cards_of_manifest(manifest_id, most=manifest.cards)
+    note_people(request, [(card.lane, card.applicant_id) for card in cards])
     return HttpResponse(
         manifest_list(manifest_id),
         content_type="text/csv; charset=utf-8",

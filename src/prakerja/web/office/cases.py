@@ -20,6 +20,7 @@ from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
+from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import actor_of, user_of
@@ -28,7 +29,8 @@ from prakerja.web.visitors import actor_of, user_of
 @requires(Permission.SEE_CASES)
 def cases(request: HttpRequest) -> HttpResponse:
     """Open cases with their age and deadline, the nearest first; and tests with unusual times."""
-    now = now_of(request)
+    now, tests = now_of(request), list_unusual_tests()
+    note_people_of(request, [row.applicant_id for row in tests])
     table = make_table(
         _("Open cases"),
         (
@@ -43,7 +45,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         list_open_cases(),
         empty=_("No case is open."),
     )
-    return show(request, "office/cases", table=table, tests=_test_table(list_unusual_tests()))
+    return show(request, "office/cases", table=table, tests=_test_table(tests))
 
 
 def _test_table(tests: list[UnusualTest]) -> Table:
@@ -72,6 +74,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     found = find_case(case_id)
     if found is None:
         raise Http404
+    note_people_of(request, [one for one in (found.applicant_id, found.subject_id) if one is not None])
     user = user_of(request)
     can_decide = may(user.role, Permission.DECIDE_CASES) and found.state == "open"
     field = Field("answer", _("Answer to the person"), kind="textarea", length_max=2000)
