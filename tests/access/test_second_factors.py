@@ -15,6 +15,7 @@ from prakerja.access.operations import (
     change_password,
     confirm_second_factor,
     create_users,
+    reset_second_factor,
     use_second_factor,
 )
 from prakerja.access.operations.second_factors import WRONG_CODES, provisioning_uri
@@ -95,6 +96,15 @@ def test_wrong_codes_are_counted(context: Context) -> None:
     assert use_second_factor(context, user_id, app_code(secret, much_later), machine_now=much_later) is (
         SecondFactorCode.OK
     )
+
+
+def test_a_second_factor_that_was_reset_is_set_up_anew(context: Context) -> None:
+    user_id, secret, recovery = set_up(context)
+    assert reset_second_factor(context, user_id) is SecondFactorCode.OK
+    assert not queries.has_second_factor(user_id)
+    assert use_second_factor(context, user_id, recovery[0], machine_now=context.now) is SecondFactorCode.NOT_SET_UP
+    assert begin_second_factor(context, user_id)[1] != secret
+    assert reset_second_factor(context, UUID(int=8)) is SecondFactorCode.NOT_SET_UP
 
 
 def test_a_password_is_changed_by_whoever_knows_it(context: Context) -> None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from prakerja.access.queries import find_user_by_id
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.kit.crypto import decrypt_field, encrypt_field
 from prakerja.participants.operations.assisted import (
     accept_assisted_sheet,
     add_assisted_rows,
@@ -17,6 +18,7 @@ from prakerja.participants.operations.assisted import (
     open_assisted_sheet,
     remove_assisted_row,
     return_assisted_sheet,
+    rows_hash,
     sign_assisted_minutes,
     verify_assisted_sheet,
 )
@@ -118,6 +120,17 @@ def test_a_row_changed_behind_the_signature_is_not_accepted(ground: Context) -> 
     forward_assisted_sheet(ground.acting_as(MINISTRY), sheet_id)
     db.execute("UPDATE assisted_rows SET row_number = 7")
     assert accept_assisted_sheet(ground, sheet_id, SpecimenCivilRegistry()).code is SheetCode.STEP_NOT_ALLOWED
+
+
+def test_another_field_key_changes_no_sheet(ground: Context) -> None:
+    sheet_id = signed(ground, [answers_of(specimen(1), phone="")])
+    before = rows_hash(sheet_id)
+    row_id, cipher = db.row("SELECT id, answers_cipher FROM assisted_rows") or (None, b"")
+    cell = {"table": "assisted_rows", "column": "answers_cipher"}
+    again = encrypt_field(decrypt_field(bytes(cipher), row_id=row_id, **cell), row_id=row_id, **cell)
+    assert again != bytes(cipher)
+    db.execute("UPDATE assisted_rows SET answers_cipher = %s", [again])
+    assert rows_hash(sheet_id) == before
 
 
 def test_a_returned_sheet_is_verified_and_signed_anew(ground: Context) -> None:

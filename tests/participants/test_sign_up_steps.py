@@ -147,6 +147,22 @@ def test_who_waits_for_the_registry_knows_until_when_and_is_asked_about_again() 
 
 
 @pytest.mark.django_db
+def test_a_registry_that_stays_silent_sets_the_person_free_at_the_deadline() -> None:
+    context = april_context()
+    user_id = filled(context, 8)
+    send(context, user_id)
+    events = db.value("SELECT count(*) FROM events")
+    for hours in (1, 2):
+        ask_registry_again(context.at(context.now + timedelta(hours=hours)), SpecimenCivilRegistry())
+    assert db.value("SELECT count(*) FROM events") == events
+    ask_registry_again(context.at(context.now + timedelta(days=3)), SpecimenCivilRegistry())
+    draft = find_draft(user_id)
+    assert draft is not None
+    assert (draft.state, draft.waits_until_at, draft.identity_answer) == ("to_correct", None, "unavailable")
+    assert keep_answers(context, user_id, {"name": "Suharti"})
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("granted", [True, False])
 def test_the_second_with_a_nik_gets_a_case_that_the_office_decides(granted: bool) -> None:  # noqa: FBT001
     context = april_context()

@@ -26,6 +26,8 @@ from prakerja.kit.context import Context
 from prakerja.kit.ids import SystemIds
 from prakerja.kit.refusals import Code
 from prakerja.participants.operations.cases import lapse_cases
+from prakerja.participants.operations.sign_up_drafts import ask_registry_again
+from prakerja.participants.specimens import find_civil_registry
 from prakerja.partners.operations import (
     close_overdue_registrations,
     close_overdue_sanctions,
@@ -122,6 +124,11 @@ def _expire(context: Context) -> int:
     return sum(swept.participants for swept in expire_balances(context, kinds=["training"]))
 
 
+def _ask_civil_registry(context: Context) -> int:
+    """ELIG-01: who waits because the civil registry did not answer."""
+    return sum(not result.code.is_refusal for result in ask_registry_again(context, find_civil_registry()))
+
+
 def _lapse_cases(context: Context) -> int:
     return lapse_cases(context)
 
@@ -169,6 +176,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("send_deadline_notices", "*/10 * * * *", _notify),
     Job("propose_revocation", "7 * * * *", _propose_revocation),
     Job("expire_balances", "*/10 * * * *", _expire),
+    Job("ask_civil_registry", "*/10 * * * *", _ask_civil_registry),
     Job("lapse_cases", "*/10 * * * *", _lapse_cases),
     Job("lapse_agreement_proposals", "*/10 * * * *", _lapse_proposals),
     Job("close_overdue_registrations", "*/10 * * * *", _close_registrations),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from prakerja.access.models import User
+from prakerja.access.roles import Role
 from prakerja.kit.settings import get_settings
 from prakerja.web import formats, menus
 from prakerja.web.clock import now_of
@@ -51,14 +52,17 @@ def web(request: HttpRequest) -> Mapping[str, Page]:
             now_text=formats.moment(now),
             path=request.get_full_path() if request.method == "GET" else "/",
             signed_in=user is not None,
-            menu=_menu(request, user.role) if user else [],
+            menu=_menu(request, user) if user else [],
             menu_label=gettext("Menu of %(name)s") % {"name": user.display_name} if user else "",
         )
     }
 
 
-def _menu(request: HttpRequest, role: str) -> list[MenuEntry]:
-    entries = [(str(text), reverse(name)) for name, text in menus.MENUS[role]]
+def _menu(request: HttpRequest, user: User) -> list[MenuEntry]:
+    # Before the identity is confirmed there is the sign-up, and nothing else.
+    if user.role == Role.PARTICIPANT and user.applicant_id is None:
+        return []
+    entries = [(str(text), reverse(name)) for name, text in menus.MENUS[user.role]]
     # The longest address that the page's own begins with is the current one.
     inside = [href for _, href in entries if request.path.startswith(href)]
     current = max(inside, key=len, default="")

@@ -15,6 +15,7 @@ from prakerja.access.operations.second_factors import (
     RecoveryCodes,
     begin_second_factor,
     confirm_second_factor,
+    reset_second_factor,
     use_second_factor,
 )
 from prakerja.access.operations.users import (
@@ -43,6 +44,7 @@ __all__ = [
     "open_accounts_by_code",
     "record_page_views",
     "register_contacts",
+    "reset_second_factor",
     "send_codes",
     "spend_attempts",
     "use_second_factor",

@@ -119,6 +119,20 @@ def use_second_factor(context: Context, user_id: UUID, typed: str, *, machine_no
         return SecondFactorCode.OK
 
 
+def reset_second_factor(context: Context, user_id: UUID) -> SecondFactorCode:
+    """Take a user's second factor away, after somebody has seen the person; the next sign-in sets up a new one.
+
+    Codes: not_set_up.
+    """
+    with db.transaction():
+        gone = db.execute("DELETE FROM second_factors WHERE user_id = %s", [user_id])
+        db.execute("DELETE FROM recovery_codes WHERE user_id = %s", [user_id])
+        if not gone:
+            return SecondFactorCode.NOT_SET_UP
+        record_events(context, [Event("user.second_factor_reset", user_id)])
+    return SecondFactorCode.OK
+
+
 def _locked(user_id: UUID) -> db.Row | None:
     return db.row(
         "SELECT secret_cipher, confirmed_at, last_step FROM second_factors WHERE user_id = %s FOR UPDATE", [user_id]

@@ -21,7 +21,7 @@ from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.contacts import PHONE, contact_index, contact_is_possible, plain_contact
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import decrypt_field, encrypt_field
+from prakerja.kit.crypto import decrypt_field, encrypt_field, keyed_hash
 from prakerja.kit.settings import get_settings
 from prakerja.participants.errors import IdentityCode
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
@@ -195,13 +195,17 @@ def sign_assisted_minutes(context: Context, sheet_id: UUID, minutes_number: str)
 
 
 def rows_hash(sheet_id: UUID) -> str:
-    """SHA-256 over the rows of a sheet: number, blind index and stored answers, in the order of their numbers."""
+    """SHA-256 over the rows of a sheet in the order of their numbers: number, NIK's index, keyed hash of the answers.
+
+    The answers themselves are hashed, not their ciphers: a rotation of the field key changes no sheet.
+    """
     digest = sha256()
-    for number, index, cipher in db.rows(
-        "SELECT row_number, nik_index, answers_cipher FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number",
+    for number, row_id, index, cipher in db.rows(
+        "SELECT row_number, id, nik_index, answers_cipher FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number",
         [sheet_id],
     ):
-        digest.update(b"%d\x00" % number + bytes(index) + sha256(bytes(cipher or b"")).digest())
+        answers = "" if cipher is None else decrypt_field(bytes(cipher), row_id=row_id, **_CELL)
+        digest.update(b"%d\x00" % number + bytes(index) + keyed_hash(answers.encode(), purpose="assisted row"))
     return digest.hexdigest()
 
 

@@ -148,6 +148,8 @@ def _ask(context: Context, user_id: UUID, answers: dict[str, str], registry: Civ
         if outcome.answer is IdentityAnswer.CONFIRMED:
             return _confirmed(context, user_id, answers)
         waits = outcome.answer is IdentityAnswer.UNAVAILABLE
+        if waits and state == "waits_for_registry":
+            return _still_waits(context, user_id)
         db.execute(
             """
             UPDATE sign_up_drafts
@@ -168,6 +170,21 @@ def _ask(context: Context, user_id: UUID, answers: dict[str, str], registry: Civ
         payload = {"rule": "ELIG-01", "answer": outcome.answer.value, "fields": list(outcome.fields)}
         record_events(context, [Event("sign_up.identity_not_confirmed", user_id, payload)])
     return SendResult(_CODES[outcome.answer], outcome.fields)
+
+
+def _still_waits(context: Context, user_id: UUID) -> SendResult:
+    """Asked again without an answer: once the deadline has passed, the person is free to correct and send anew."""
+    freed = db.execute(
+        """
+        UPDATE sign_up_drafts
+        SET state = 'to_correct', asked_at = %(now)s, waits_until_at = NULL
+        WHERE user_id = %(user_id)s AND waits_until_at <= %(now)s
+        """,
+        {"now": context.now, "user_id": user_id},
+    )
+    if freed:
+        record_events(context, [Event("sign_up.registry_did_not_answer", user_id, {"rule": "ELIG-01"})])
+    return SendResult(SendSignUpCode.UNAVAILABLE)
 
 
 def _confirmed(context: Context, user_id: UUID, answers: dict[str, str]) -> SendResult:
