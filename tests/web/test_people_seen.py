@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from prakerja.access.models import PageAccess
 from prakerja.access.operations import PageView, record_page_views
@@ -12,11 +12,17 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.oversight.queries.people import list_people_of
 from prakerja.web import people_seen
+from tests.selection.world import Decreed
 from tests.web.nation import Nation
 from tests.web.pages import pages_of
 from tests.web.people import Cast
+from tests.web.test_cards import SignIn, decreed, sign_in
+from tests.web.test_cards import test_a_physical_card_from_the_press_to_the_first_pin as go_the_way_of_a_card
+from tests.web.test_permissions import patterns
 
 pytestmark = pytest.mark.django_db
+# Fixtures of the module that goes the way of a physical card.
+__all__ = ["decreed", "sign_in"]
 
 
 def log() -> set[tuple[str, str, str]]:
@@ -155,3 +161,18 @@ def test_a_path_with_an_id_is_refused(context: Context, cast: Cast) -> None:
     page = f"office/trail/{cast.applicant_id}/"
     with pytest.raises(DatabaseError, match="page_of_an_access_is_a_pattern"):
         record_page_views(context, [PageView(cast.user(Role.AUDITOR).id, "auditor", page, [(0, cast.applicant_id)])])
+
+
+def test_the_hands_of_a_physical_card_are_recorded(sign_in: SignIn, decreed: Decreed) -> None:
+    go_the_way_of_a_card(sign_in, decreed)
+    seen = {(row.role, row.page) for row in PageAccess.objects.filter(applicant_id=decreed.applicants[1])}
+    names = ("desk_manifest", "desk_cards", "desk_card", "desk_receipt")
+    assert seen == {
+        ("programme_office", pattern_of("manifest_file")),
+        *(("labour_office", pattern_of(name)) for name in names),
+    }
+
+
+def pattern_of(name: str) -> str:
+    (found,) = [entry for entry in patterns(get_resolver()) if entry.name == name]
+    return str(found.pattern)
