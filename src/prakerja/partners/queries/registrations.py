@@ -8,6 +8,7 @@ from uuid import UUID
 
 from prakerja.kit import db
 from prakerja.partners.models import Registration, RegistrationDocument, RequirementSet
+from prakerja.partners.questions import OWN_PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,18 @@ class RegistrationDetail:
 def find_registration(platform_id: UUID, institution_id: UUID) -> RegistrationDetail | None:
     """The application of a pair. Two statements."""
     return _detail(Registration.objects.filter(platform_id=platform_id, institution_id=institution_id).first())
+
+
+def get_answers_elsewhere(institution_id: UUID) -> dict[str, Any]:
+    """What an institution has answered to any platform, the latest answer to each question. One statement.
+
+    The same question has the same meaning on every platform (SCHEME-06), a platform's own ones are left out.
+    """
+    answers: dict[str, Any] = {}
+    rows = Registration.objects.filter(institution_id=institution_id).order_by("submitted_at", "id")
+    for given in rows.values_list("answers", flat=True):
+        answers |= {question: answer for question, answer in given.items() if not question.startswith(OWN_PREFIX)}
+    return answers
 
 
 def get_registration(registration_id: UUID) -> RegistrationDetail:

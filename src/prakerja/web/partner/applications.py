@@ -109,7 +109,7 @@ def institution_application(request: HttpRequest, platform_id: UUID) -> HttpResp
                 done = _("Sent to %(platform)s.") if submit else _("Saved for %(platform)s.")
                 return back_with(request, done % {"platform": platform.name}, "institution_application", platform_id)
             errors[""] = refusal(result.code)
-    stored: Mapping[str, Any] = found.answers if found else _answers_elsewhere(institution_id)
+    stored: Mapping[str, Any] = found.answers if found else queries.get_answers_elsewhere(institution_id)
     facts = queries.get_facts([institution_id], on=today)[institution_id]
     sheet = Sheet(
         heading=_("Application to %(platform)s") % {"platform": platform.name},
@@ -120,16 +120,6 @@ def institution_application(request: HttpRequest, platform_id: UUID) -> HttpResp
         forms=[_form(asked, questions, stored, own, today)] if is_open and platform.sells else [],
     )
     return show_sheet(request, sheet, errors=errors)
-
-
-def _answers_elsewhere(institution_id: UUID) -> dict[str, Any]:
-    """What the institution has answered to other platforms: the same question has the same answer."""
-    answers: dict[str, Any] = {}
-    for line in queries.list_registrations(institution_id=institution_id):
-        other = queries.find_registration(line.platform_id, institution_id)
-        if other is not None:
-            answers = {**answers, **other.answers}
-    return answers
 
 
 def _standing(
