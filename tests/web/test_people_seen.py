@@ -12,6 +12,7 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.oversight.queries.people import list_people_of
 from prakerja.web import people_seen
+from prakerja.web.portal.who_looked import PAGES, page_name
 from tests.selection.world import Decreed
 from tests.web.nation import Nation
 from tests.web.pages import pages_of
@@ -176,3 +177,12 @@ def test_the_hands_of_a_physical_card_are_recorded(sign_in: SignIn, decreed: Dec
 def pattern_of(name: str) -> str:
     (found,) = [entry for entry in patterns(get_resolver()) if entry.name == name]
     return str(found.pattern)
+
+
+def test_every_page_in_words_is_there() -> None:
+    routes = [str(entry.pattern) for entry in patterns(get_resolver())]
+    # Django's own tables have a resolver of their own.
+    words = [one for one in PAGES if one not in {"", "admin/"}]
+    assert [one for one in words if not any(route.startswith(one) for route in routes)] == []
+    assert page_name("desk/cards/<uuid:card_id>/") == page_name("desk/cards/")
+    assert page_name("nobody/knows/") == page_name("")
