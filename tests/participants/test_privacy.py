@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from prakerja.access.messages import CourierSandbox
 from prakerja.kit import db
 from prakerja.kit.crypto import UnreadableFieldError, decrypt_field
 from prakerja.participants import queries
@@ -16,7 +17,12 @@ from prakerja.participants.operations import (
     stage_worker_list,
     verify_identities,
 )
-from prakerja.participants.operations.registry_deltas import confirm_registry_delta, load_registry_delta, screen_holders
+from prakerja.participants.operations.registry_deltas import (
+    Notice,
+    confirm_registry_delta,
+    load_registry_delta,
+    screen_holders,
+)
 from prakerja.participants.operations.worker_list_matches import propose_matches
 from prakerja.participants.registry_delta_files import TEMPLATE
 from prakerja.participants.sandbox import CivilRegistrySandbox
@@ -75,7 +81,8 @@ def live(caplog: pytest.LogCaptureFixture) -> None:
     assert delta.delta_id is not None
     db.execute("UPDATE applicants SET state = 'decreed' WHERE applicant_id = %s", [key])
     assert screen_holders(context, delta.delta_id, founding()).found == 1
-    confirm_registry_delta(context.acting_as("staff:pmo-2"), delta.delta_id)
+    notice = Notice(CourierSandbox(), "Ada pertanyaan dari register.", context.now)
+    confirm_registry_delta(context.acting_as("staff:pmo-2"), delta.delta_id, notice=notice)
 
 
 @pytest.mark.django_db

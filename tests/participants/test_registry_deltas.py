@@ -8,15 +8,17 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError
 
+from prakerja.access.messages import CourierSandbox, list_sandbox_letters
 from prakerja.kit import db
+from prakerja.kit.context import Context
 from prakerja.participants import queries
 from prakerja.participants.errors import DeltaCode, EligibilityCode
 from prakerja.participants.operations import evaluate_eligibility
+from prakerja.participants.operations.eligibility_findings import FindingDecision, decide_findings
 from prakerja.participants.operations.registry_deltas import (
     DeltaResult,
-    FindingDecision,
+    Notice,
     confirm_registry_delta,
-    decide_findings,
     discard_registry_delta,
     load_registry_delta,
     screen_holders,
@@ -29,8 +31,8 @@ CONTEXT = april_context("deltas")
 SECOND = CONTEXT.acting_as("staff:pmo-2")
 
 
-def decreed(numbers: Sequence[int]) -> list[UUID]:
-    keys = eligible(april_context("holders"), [person(number) for number in numbers])
+def decreed(numbers: Sequence[int], **contacts: str) -> list[UUID]:
+    keys = eligible(april_context("holders"), [person(number) for number in numbers], **contacts)
     db.execute("UPDATE applicants SET state = 'decreed' WHERE applicant_id = ANY (%s::uuid[])", [keys])
     return keys
 
@@ -41,6 +43,11 @@ def load(*rows: str, source: str = "pddikti") -> UUID:
     )
     assert result.delta_id is not None, result
     return result.delta_id
+
+
+def confirm(context: Context, delta_id: UUID) -> DeltaResult:
+    notice = Notice(CourierSandbox(), "Ada pertanyaan dari register.", context.now)
+    return confirm_registry_delta(context, delta_id, notice=notice)
 
 
 def screen(delta_id: UUID) -> DeltaResult:
@@ -90,13 +97,13 @@ def test_a_wage_counts_only_where_the_decision_knew_a_ceiling() -> None:
 def test_notice_then_time_to_answer_then_a_person_decides() -> None:
     decreed([1, 2])
     delta_id = load(f"{person(1).nik};pddikti;;", f"{person(2).nik};emis;;")
-    assert confirm_registry_delta(SECOND, delta_id).code is DeltaCode.NOT_SCREENED
+    assert confirm(SECOND, delta_id).code is DeltaCode.NOT_SCREENED
     screen(delta_id)
     first, other = (key for (key,) in db.rows("SELECT finding_id FROM eligibility_findings ORDER BY finding_id"))
     assert decide_findings(SECOND, [FindingDecision(first, True, "benar")]) == [DeltaCode.NOT_NOTICED]
-    assert confirm_registry_delta(CONTEXT, delta_id).code is DeltaCode.SAME_PERSON
-    assert confirm_registry_delta(SECOND, delta_id).found == 2
-    assert confirm_registry_delta(SECOND, delta_id).code is DeltaCode.ALREADY_CONFIRMED
+    assert confirm(CONTEXT, delta_id).code is DeltaCode.SAME_PERSON
+    assert confirm(SECOND, delta_id).found == 2
+    assert confirm(SECOND, delta_id).code is DeltaCode.ALREADY_CONFIRMED
     assert discard_registry_delta(CONTEXT, delta_id).code is DeltaCode.ALREADY_CONFIRMED
     assert screen(delta_id).code is DeltaCode.ALREADY_CONFIRMED
 
@@ -120,6 +127,19 @@ def test_notice_then_time_to_answer_then_a_person_decides() -> None:
     ]
 
 
+def test_whoever_is_named_is_told_by_phone_or_else_by_mail_and_nobody_before() -> None:
+    decreed([1], phone="081234567890", email="satu@contoh.id")
+    eligible_by_mail = eligible(april_context("mail"), [person(2)], email="dua@contoh.id")
+    db.execute("UPDATE applicants SET state = 'decreed' WHERE applicant_id = %s", [eligible_by_mail[0]])
+    delta_id = load(f"{person(1).nik};pddikti;;", f"{person(2).nik};emis;;", f"{person(3).nik};emis;;")
+    screen(delta_id)
+    assert list_sandbox_letters() == []
+    assert confirm(SECOND, delta_id).found == 2
+    letters = list_sandbox_letters()
+    assert sorted(letter.kind for letter in letters) == ["email", "phone"]
+    assert {letter.text for letter in letters} == {"Ada pertanyaan dari register."}
+
+
 def test_the_database_judges_nobody_without_notice() -> None:
     decreed([1])
     screen(load(f"{person(1).nik};pddikti;;"))
@@ -133,14 +153,14 @@ def test_who_is_not_decreed_yet_is_decided_anew_with_what_the_register_says_now(
     (key,) = eligible(april_context("ready"), [person(1)])
     delta_id = load(f"{person(1).nik};pddikti;;2020-01-01")
     assert screen(delta_id).found == 0
-    confirm_registry_delta(SECOND, delta_id)
+    confirm(SECOND, delta_id)
     assert queries.get_applicant(key).eligibility == "eligible"
     (result,) = evaluate_eligibility(CONTEXT, [key], founding())
     assert (result.code, result.rule) == (EligibilityCode.REFUSED, "ELIG-03")
     # And back: the register has taken the entry out.
     gone = load(f"{person(1).nik};gone;;")
     screen(gone)
-    confirm_registry_delta(SECOND, gone)
+    confirm(SECOND, gone)
     (result,) = evaluate_eligibility(CONTEXT, [key], founding())
     assert result.code is EligibilityCode.OK
 

@@ -10,12 +10,14 @@ from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
+from prakerja.access.messages import Courier, Letter
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
+from prakerja.kit.crypto import decrypt_field
 from prakerja.participants.errors import DeltaCode
-from prakerja.participants.lanes import nik_placer
+from prakerja.participants.lanes import every_lane, nik_placer
 from prakerja.participants.registry_delta_files import DeltaRow, read_delta
 from prakerja.participants.rules import PersonFacts, Verdict, decide_eligibility
 from prakerja.programme.queries import get_regime_book_of
@@ -196,8 +198,21 @@ def _rules_of(version: str | None, day: date, otherwise: Regime) -> Regime:
         return otherwise
 
 
-def confirm_registry_delta(context: Context, delta_id: UUID, *, answer_days: int = ANSWER_DAYS) -> DeltaResult:
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """How the people of a delta are told, and in which words (no personal value in them)."""
+
+    courier: Courier
+    text: str
+    machine_now: datetime
+
+
+def confirm_registry_delta(
+    context: Context, delta_id: UUID, *, notice: Notice, answer_days: int = ANSWER_DAYS
+) -> DeltaResult:
     """A second person confirms a dry run: its people get notice, with a day until which they can answer.
+
+    The notice goes to the phone, else to the e-mail address; handed over in the same transaction.
 
     Codes: delta_not_found, not_screened, already_confirmed, discarded, same_person.
     Cost: three set-based statements and one event a person.
@@ -223,6 +238,7 @@ def confirm_registry_delta(context: Context, delta_id: UUID, *, answer_days: int
             """,
             [context.now, deadline, delta_id],
         )
+        _send_notices(context, [applicant_id for _, applicant_id, _, _ in noticed], notice)
         _take_over_facts(context, delta_id)
         record_events(
             context,
@@ -238,6 +254,25 @@ def confirm_registry_delta(context: Context, delta_id: UUID, *, answer_days: int
         )
         record_events(context, [Event("registry_delta.confirmed", delta_id, {"noticed": len(noticed)})])
     return DeltaResult(DeltaCode.OK, delta_id, found=len(noticed))
+
+
+def _send_notices(context: Context, applicant_ids: Sequence[UUID], notice: Notice) -> None:
+    people = db.rows(
+        """
+        SELECT applicant_id, phone_cipher, email_cipher
+        FROM applicants
+        WHERE lane = ANY (%s) AND applicant_id = ANY (%s::uuid[])
+        ORDER BY lane, applicant_id
+        """,
+        [every_lane(), list(applicant_ids)],
+    )
+    letters = []
+    for applicant_id, phone, email in people:
+        kind, cipher = ("phone", phone) if phone is not None else ("email", email)
+        if cipher is not None:
+            to = decrypt_field(cipher, table="applicants", column=f"{kind}_cipher", row_id=applicant_id)
+            letters.append(Letter(kind, to, notice.text))
+    notice.courier.send(letters, ids=context.ids, machine_now=notice.machine_now)
 
 
 def _take_over_facts(context: Context, delta_id: UUID) -> None:
@@ -288,92 +323,6 @@ def discard_registry_delta(context: Context, delta_id: UUID) -> DeltaResult:
         db.execute("UPDATE registry_deltas SET state = 'discarded' WHERE id = %s", [delta_id])
         record_events(context, [Event("registry_delta.discarded", delta_id)])
     return DeltaResult(DeltaCode.OK, delta_id)
-
-
-@dataclass(frozen=True, slots=True)
-class FindingDecision:
-    """What a person decides about a finding, and why."""
-
-    finding_id: UUID
-    upheld: bool
-    reason: str
-
-
-def decide_findings(context: Context, decisions: Sequence[FindingDecision]) -> list[DeltaCode]:
-    """Uphold or dismiss findings, one code per decision in order. An upheld one is a ground for a revocation, no more.
-
-    Codes: finding_not_found, reason_missing, not_noticed, still_time_to_answer, already_decided.
-    A finding is dismissed at any time after its notice and upheld only when the time to answer is over.
-    Cost: one read, one update, the events.
-    """
-    with db.transaction():
-        found = {
-            row[1]: row
-            for row in db.rows(
-                """
-                SELECT lane, finding_id, applicant_id, rule, state, deadline_at
-                FROM eligibility_findings
-                WHERE finding_id = ANY (%s::uuid[])
-                ORDER BY lane, finding_id
-                FOR UPDATE
-                """,
-                [[decision.finding_id for decision in decisions]],
-            )
-        }
-        codes, taken = [], {}
-        for decision in decisions:
-            code = _decision_code(context, decision, found.get(decision.finding_id), decision.finding_id in taken)
-            codes.append(code)
-            if code is DeltaCode.OK:
-                taken[decision.finding_id] = decision
-        db.execute(
-            """
-            UPDATE eligibility_findings AS f
-            SET state = given.state, decided_at = %s, decided_by = %s, reason = given.reason
-            FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS given (finding_id, state, reason)
-            WHERE f.finding_id = given.finding_id
-            """,
-            [
-                context.now,
-                context.actor,
-                list(taken),
-                ["upheld" if decision.upheld else "dismissed" for decision in taken.values()],
-                [decision.reason.strip() for decision in taken.values()],
-            ],
-        )
-        record_events(
-            context,
-            [
-                Event(
-                    f"applicant.finding_{'upheld' if decision.upheld else 'dismissed'}",
-                    found[finding_id][2],
-                    {"finding_id": finding_id, "rule": found[finding_id][3]},
-                    found[finding_id][0],
-                )
-                for finding_id, decision in taken.items()
-            ],
-        )
-    return codes
-
-
-def _decision_code(
-    context: Context,
-    decision: FindingDecision,
-    row: db.Row | None,
-    repeated: bool,  # noqa: FBT001
-) -> DeltaCode:
-    if row is None:
-        return DeltaCode.FINDING_NOT_FOUND
-    if not decision.reason.strip():
-        return DeltaCode.REASON_MISSING
-    state, deadline = row[4], row[5]
-    if state == "proposed":
-        return DeltaCode.NOT_NOTICED
-    if repeated or state != "noticed":
-        return DeltaCode.ALREADY_DECIDED
-    if decision.upheld and context.now < deadline:
-        return DeltaCode.STILL_TIME_TO_ANSWER
-    return DeltaCode.OK
 
 
 def _lock(delta_id: UUID) -> str | None:

@@ -1,5 +1,6 @@
 """Living eligibility: files of registers, their dry run, the second person, findings that a person decides."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
+from prakerja.access.messages import find_courier
 from prakerja.access.permissions import Permission, may
+from prakerja.participants.operations.eligibility_findings import FindingDecision, decide_findings
 from prakerja.participants.operations.registry_deltas import (
-    FindingDecision,
+    Notice,
     confirm_registry_delta,
-    decide_findings,
     discard_registry_delta,
     load_registry_delta,
     screen_holders,
@@ -145,7 +147,14 @@ def move_register(request: HttpRequest, delta_id: UUID) -> HttpResponse:
     if not may(user_of(request).role, needed):
         return back_with(request, _("Another role takes this step."), "registers", good=False)
     if decision == "confirm":
-        result = confirm_registry_delta(context, delta_id)
+        courier = find_courier()
+        if courier is None:
+            return back_with(request, _("No way of sending messages is set up."), "registers", good=False)
+        words = _(
+            "A register asks whether you may take part in Kartu Prakerja. You keep everything for now and can answer "
+            "within 14 days: open your page, Appeals, or visit your labour office."
+        )
+        result = confirm_registry_delta(context, delta_id, notice=Notice(courier, words, datetime.now(UTC)))
         text = _("%(people)s people get notice.") % {"people": formats.count(result.found)}
     elif decision == "discard":
         result = discard_registry_delta(context, delta_id)
@@ -169,9 +178,13 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
         request,
         "office/finding",
         finding=found,
-        evidence=[(value_word(key), value) for key, value in found.evidence.items() if key in _SHOWN],
+        evidence=[(value_word(key), _said(key, value)) for key, value in found.evidence.items() if key in _SHOWN],
         can_decide=found.state == "noticed" and may(user_of(request).role, Permission.CONFIRM_REGISTERS),
     )
+
+
+def _said(key: str, value: object) -> object:
+    return word("register", str(value)).text if key == "source" else value
 
 
 _SHOWN = ("source", "as_of", "office", "answer", "ceiling_idr")
