@@ -355,7 +355,8 @@ def list_class_participants(institution_id: UUID, schedule_id: UUID) -> list[Cla
     """The participants of a class by purchase; a class has at most a few hundred seats. One query."""
     found = db.rows(
         """
-        SELECT purchase.purchase_id, person.lane, person.applicant_id, person.name, purchase.state, purchase.redeemed_at,
+        SELECT purchase.purchase_id, person.lane, person.applicant_id, person.name, purchase.state,
+            purchase.redeemed_at,
             (SELECT count(*) FROM attendances attendance
              WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id),
             (SELECT count(*) FROM sessions session WHERE session.schedule_id = purchase.schedule_id),
