@@ -7,7 +7,7 @@ from pytest_django import DjangoDbBlocker
 from prakerja.kit import db
 from prakerja.oversight.invariants import INVARIANTS, Invariant, InvariantResult, run_invariants, running
 from prakerja.programme.rule_ids import RULES
-from tests.oversight import damages, damages_of_courses, damages_of_money_out, damages_of_people
+from tests.oversight import damages, damages_of_catalogue, damages_of_courses, damages_of_money_out, damages_of_people
 from tests.oversight.damages import Damage
 
 DAMAGES = (
@@ -19,6 +19,7 @@ DAMAGES = (
     *damages_of_courses.PURCHASES,
     *damages_of_courses.FEES,
     *damages_of_courses.SEATS,
+    *damages_of_catalogue.CATALOGUE,
     *damages_of_courses.LEARNING,
     *damages_of_money_out.INCENTIVES,
     *damages_of_money_out.PAYOUTS,

@@ -5,6 +5,7 @@ from typing import Final
 from prakerja.oversight.invariants import (
     audit,
     cards,
+    catalogue,
     fees,
     incentives,
     learning,
@@ -28,6 +29,7 @@ INVARIANTS: Final[tuple[type[Invariant], ...]] = (
     *purchases.INVARIANTS,
     *fees.INVARIANTS,
     *seats.INVARIANTS,
+    *catalogue.INVARIANTS,
     *learning.INVARIANTS,
     *incentives.INVARIANTS,
     *payouts.INVARIANTS,
