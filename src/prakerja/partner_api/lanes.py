@@ -8,7 +8,7 @@ import asyncio
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final, Generic, TypeVar
@@ -61,9 +61,7 @@ class Lanes(Generic[Item, Answer]):
     When `work` raises, each item of its batch gets the exception.
     """
 
-    def __init__(
-        self, name: str, work: Callable[[Sequence[Item]], Sequence[Answer]], threads: ThreadPoolExecutor
-    ) -> None:
+    def __init__(self, name: str, work: Callable[[Sequence[Item]], Sequence[Answer]], threads: Executor) -> None:
         self.name = name
         self.figures = LaneFigures()
         self._work = work

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from django.db import Error as DatabaseError
@@ -24,6 +23,7 @@ from prakerja.partner_api.metrics import Metrics
 from prakerja.partner_api.platform_calls import AUTHORIZE, PAYMENT_STATUS, QUOTA_SCHEDULE, SEND_OTP, VOID
 from prakerja.partner_api.sign_on_calls import SignOnCalls, SignOnSuccess
 from prakerja.partner_api.task_calls import FEEDBACK, SUBMISSION, TASK_STATUS
+from prakerja.partner_api.threads import LastUsedFirst
 from prakerja.partners.operations import record_api_key_uses
 
 RETRY_AFTER_SECONDS: Final = 5
@@ -51,7 +51,7 @@ class Counter:
     """The calls of one process: their lanes, the threads in which operations run, and the keys seen so far."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="counter")
+        self._threads = LastUsedFirst(THREADS, name="counter")
         self._keys: dict[str, PartnerKey] = {}
         self.lanes: dict[str, Lanes[Asked[Any], Answer]] = {
             call.path: Lanes(call.path, _worker(call), self._threads) for call in CALLS

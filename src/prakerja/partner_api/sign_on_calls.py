@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 from urllib.parse import parse_qsl, urlencode
@@ -89,7 +89,7 @@ class Consent:
 class SignOnCalls:
     """The four calls; each runs its queries in a thread."""
 
-    def __init__(self, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, threads: Executor) -> None:
         self._threads = threads
         self.by_path: dict[str, tuple[str, Callable[[Scope, Receive], Awaitable[SignOnSuccess]]]] = {
             AUTHORIZE_PATH: ("GET", self._authorize),
