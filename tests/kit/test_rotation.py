@@ -44,7 +44,7 @@ def test_every_encrypted_column_of_the_database_is_listed() -> None:
     assert {(table, column) for table, column in columns} - ASIDE == listed
     # Every row id is SQL that its table understands.
     assert count_cells_left().keys() == listed
-    assert len(list(rotate_field_key())) == 0
+    assert [step for step in rotate_field_key() if step.cells] == []
 
 
 @pytest.mark.django_db
@@ -63,7 +63,8 @@ def test_all_cells_come_under_the_new_key_and_the_old_one_can_go(
 
     # It is stopped in the middle, and goes on with what is left.
     steps = rotate_field_key()
-    first = next(steps)
+    # Pages of what earlier tests rolled back hold no cell.
+    first = next(step for step in steps if step.cells)
     assert 0 < first.cells < 60
     steps.close()
     assert count_cells_left()["applicants", "nik_cipher"] == 60 - first.cells
