@@ -55,9 +55,9 @@ def test_notices_and_the_end_of_balances_come_by_the_clock() -> None:
 def test_the_queue_runs_a_job_and_forgets_it(committed_db: None, context: Context) -> None:
     record_events(context, [Event("test.happened", context.uuid())])
     app.configure_task("seal_events", queueing_lock="seal_events", lock="seal_events").defer(timestamp=0)
-    assert ProcrastinateJob.objects.count() == 1
+    assert waiting() == 1
     work_once()
-    assert ProcrastinateJob.objects.count() == 0
+    assert waiting() == 0
     assert run_job(BY_NAME["seal_events"]) == 0
     assert list_broken_seals() == []
 
@@ -69,7 +69,12 @@ def test_a_job_of_a_worker_that_died_gives_its_lock_back(committed_db: None) -> 
     app.configure_task("free_stalled_jobs").defer(timestamp=0)
     work_once()  # frees the lock; what waited for it may have been asked for too early
     work_once()
-    assert ProcrastinateJob.objects.count() == 0
+    assert waiting() == 0
+
+
+def waiting() -> int:
+    """Jobs that a test has asked for; the clock may ask for others at any moment."""
+    return ProcrastinateJob.objects.filter(args__timestamp__in=[0, 1]).exclude(task_name="free_stalled_jobs").count()
 
 
 def work_once() -> None:
