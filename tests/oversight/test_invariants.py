@@ -9,6 +9,7 @@ from prakerja.oversight.invariants import INVARIANTS, Invariant, InvariantResult
 from prakerja.programme.rule_ids import RULES
 from tests.oversight import damages, damages_of_catalogue, damages_of_courses, damages_of_money_out, damages_of_people
 from tests.oversight.damages import Damage
+from tests.oversight.damages_of_cooperation import COOPERATION
 
 DAMAGES = (
     *damages.LEDGER,
@@ -18,6 +19,7 @@ DAMAGES = (
     *damages.CARDS,
     *damages_of_courses.PURCHASES,
     *damages_of_courses.FEES,
+    *COOPERATION,
     *damages_of_courses.SEATS,
     *damages_of_catalogue.CATALOGUE,
     *damages_of_courses.LEARNING,

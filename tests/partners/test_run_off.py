@@ -13,11 +13,13 @@ from prakerja.cards.operations import issue_cards
 from prakerja.catalogue.rules import SessionTimes
 from prakerja.kit import codes, db
 from prakerja.kit.context import Context
+from prakerja.oversight.invariants.purchases import PurchasesAreWhereRegistered
 from prakerja.partners import queries
 from prakerja.partners.operations import (
     AgreementRequest,
     InstitutionRequest,
     PlatformMove,
+    RegistrationMove,
     RegistrationRequest,
     SampleAdmission,
     SanctionDecision,
@@ -29,12 +31,13 @@ from prakerja.partners.operations import (
     decide_sanctions,
     lift_sanctions,
     move_platforms,
+    move_registrations,
     notice_sanctions,
     register_institutions,
     submit_registrations,
     verify_registrations,
 )
-from prakerja.partners.states import InstitutionState, PlatformState, SanctionKind
+from prakerja.partners.states import InstitutionState, PlatformState, RegistrationState, SanctionKind
 from prakerja.purchases.operations.authorize import PurchaseRequest, authorize_purchases
 from prakerja.purchases.operations.otps import OtpRequest, OtpResult, send_otps
 from prakerja.purchases.rules import hash_request
@@ -110,6 +113,12 @@ def test_skill_academy_leaves_as_a_platform_and_stays_as_an_institution(context:
     founder.learn(sold, CLASS_AT)
     must(make_purchases_payable(founder.at(CLASS_AT + 3 * DAY)))
     assert payable() == {"commission": 2 * 40_000, "institution_share": 2 * 360_000}
+
+    # A registration that is suspended afterwards does not make what was sold before it wrong.
+    (registration,) = queries.list_registrations(platform_id=platform_id)
+    suspend = RegistrationMove(registration_id=registration.id, state=RegistrationState.SUSPENDED, reason="audit")
+    must(move_registrations(founder.at(CLASS_AT + 3 * DAY), [suspend]))
+    assert db.rows(PurchasesAreWhereRegistered.sql) == []
 
     # And the entity goes on as an institution, on a platform that has not ended.
     later = founder.at(CLASS_AT + 4 * DAY)

@@ -69,7 +69,9 @@ class PurchasesAreWhereRegistered(Invariant):
         LEFT JOIN platforms platform ON platform.id = p.platform_id
         LEFT JOIN institutions institution ON institution.id = p.institution_id
         LEFT JOIN registrations r
-            ON r.platform_id = p.platform_id AND r.institution_id = p.institution_id AND r.state = 'agreed'
+            ON r.platform_id = p.platform_id AND r.institution_id = p.institution_id
+            -- A sanction stops new sales: what was sold before stands.
+            AND r.state IN ('agreed', 'suspended', 'ended')
         WHERE r.id IS NULL
             OR institution.decreed_at IS NULL
             OR institution.decreed_at > p.paid_at

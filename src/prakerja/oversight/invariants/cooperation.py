@@ -1,0 +1,79 @@
+"""The cooperation with partners: what stands behind an agreement, a decree and a recognition."""
+
+from prakerja.oversight.invariants.base import Invariant
+
+
+class AgreementsAreSignedByBoth(Invariant):
+    """An agreement is signed by both sides of its proposal, with keys of theirs that were not revoked before.
+
+    The database asks this when it is made; this one asks it for ever.
+    """
+
+    name = "an_agreement_is_signed_by_both_sides"
+    rules = ("SCHEME-10",)
+    explanation_id = "Perjanjian ditandatangani kedua pihak dengan kunci mereka yang belum dicabut saat itu."
+    columns = ("agreement_id", "platform_id", "institution_id")
+    sql = """
+        SELECT a.id, a.platform_id, a.institution_id
+        FROM agreements a
+        LEFT JOIN agreement_proposals proposal ON proposal.id = a.id
+        WHERE proposal.id IS NULL
+            OR NOT signature_counts(a.platform_signature_id, a.id, 'platform', proposal.platform_id)
+            OR NOT signature_counts(a.institution_signature_id, a.id, 'institution', proposal.institution_id)
+    """
+
+
+class RecognisedPlatformsWereAdmitted(Invariant):
+    """A recognised platform was approved by two people and had passed every automated check."""
+
+    name = "a_recognised_platform_was_admitted"
+    rules = ("PLAT-01", "SCHEME-07")
+    explanation_id = "Platform yang diakui telah disetujui dua orang dan lulus setiap pemeriksaan otomatis."
+    columns = ("platform_id", "code", "approvals", "checks_passed")
+    sql = """
+        SELECT p.id, p.code, review.approvals, proven.passed
+        FROM platforms p
+        CROSS JOIN LATERAL (
+            SELECT count(DISTINCT r.reviewer) AS approvals
+            FROM platform_reviews r
+            WHERE r.platform_id = p.id AND r.approves
+        ) AS review
+        CROSS JOIN LATERAL (
+            SELECT count(DISTINCT c.name) AS passed
+            FROM integration_checks c
+            WHERE c.platform_id = p.id AND c.passed AND c.checked_at <= p.recognised_at
+        ) AS proven
+        WHERE p.recognised_at IS NOT NULL AND (review.approvals < 2 OR proven.passed < 6)
+    """
+
+
+class SanctionsInForceStopSales(Invariant):
+    """Whoever is under a sanction in force that stops new sales is not at work."""
+
+    name = "a_sanction_in_force_stops_new_sales"
+    rules = ("SCHEME-05", "SCHEME-07")
+    explanation_id = "Pihak yang sedang terkena sanksi yang menghentikan penjualan tidak berjualan."
+    columns = ("number", "kind", "state")
+    sql = """
+        SELECT s.number, s.kind, s.state
+        FROM sanctions s
+        LEFT JOIN platforms p ON p.id = s.platform_id
+        LEFT JOIN institutions i ON i.id = s.institution_id
+        LEFT JOIN registrations r ON r.id = s.registration_id
+        LEFT JOIN courses course ON course.id = s.course_id
+        WHERE s.state IN ('imposed', 'appealed', 'upheld')
+            AND CASE
+                WHEN starts_with(s.kind, 'platform') THEN p.state = 'active'
+                WHEN starts_with(s.kind, 'institution') THEN i.state = 'decreed'
+                WHEN starts_with(s.kind, 'registration') THEN r.state = 'agreed'
+                WHEN starts_with(s.kind, 'course') THEN course.state = 'approved'
+                ELSE false
+            END
+    """
+
+
+INVARIANTS: tuple[type[Invariant], ...] = (
+    AgreementsAreSignedByBoth,
+    RecognisedPlatformsWereAdmitted,
+    SanctionsInForceStopSales,
+)

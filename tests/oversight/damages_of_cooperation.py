@@ -1,0 +1,72 @@
+"""Damages of agreements, recognitions and sanctions."""
+
+from tests.oversight.damages import Damage, first
+
+COOPERATION = (
+    Damage(
+        "an_agreement_is_signed_by_both_sides",
+        "a signature was taken away",
+        (f"UPDATE agreements SET platform_signature_id = NULL WHERE id = {first('agreements', 'id', 'true')}",),
+    ),
+    Damage(
+        "an_agreement_is_signed_by_both_sides",
+        "the other side's signature stands in its place",
+        (
+            f"""
+            UPDATE agreements SET institution_signature_id = platform_signature_id
+            WHERE id = {first("agreements", "id", "true")}
+            """,
+        ),
+    ),
+    Damage(
+        "an_agreement_is_signed_by_both_sides",
+        "a key was revoked before it signed",
+        (
+            f"""
+            UPDATE party_keys SET revoked_at = registered_at - interval '1 day'
+            WHERE id = {first("party_keys", "id", "platform_id IS NOT NULL")}
+            """,
+        ),
+    ),
+    Damage(
+        "a_recognised_platform_was_admitted",
+        "one person alone approved it",
+        (
+            f"""
+            DELETE FROM platform_reviews
+            WHERE id = (
+                SELECT min(id::text)::uuid FROM platform_reviews
+                WHERE platform_id = {first("platforms", "id", "recognised_at IS NOT NULL")}
+            )
+            """,
+        ),
+    ),
+    Damage(
+        "a_recognised_platform_was_admitted",
+        "an automated check was not passed",
+        (
+            f"""
+            UPDATE integration_checks SET passed = false
+            WHERE name = 'voids_a_payment'
+                AND platform_id = {first("platforms", "id", "recognised_at IS NOT NULL")}
+            """,
+        ),
+    ),
+    Damage(
+        "a_sanction_in_force_stops_new_sales",
+        "an imposed suspension without effect",
+        (
+            f"""
+            INSERT INTO sanctions (
+                id, number, kind, state, institution_id, rule, notice, evidence, noticed_by, noticed_at, answer_due_at,
+                answer, answered_by, answered_at, decided_by, decided_at, reason, appeal, appeal_decided_by,
+                appeal_reason
+            )
+            SELECT gen_random_uuid(), 1, 'institution_suspension', 'imposed', id, 'LEARN-04', 'x', '[]', 'staff:a',
+                now(), now(), 'x', 'x', now(), 'staff:b', now(), 'x', '', '', ''
+            FROM institutions
+            WHERE id = {first("institutions", "id", "state = 'decreed'")}
+            """,
+        ),
+    ),
+)
