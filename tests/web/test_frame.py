@@ -20,6 +20,7 @@ from tests.web.people import Cast, set_clock
 
 pytestmark = pytest.mark.django_db
 
+
 def test_indonesian_comes_first_whatever_the_browser_says(client: Client) -> None:
     page = client.get("/", headers={"accept-language": "en-US,en;q=0.9"}).content.decode()
     assert '<html lang="id">' in page
