@@ -17,6 +17,7 @@ from prakerja.access.queries import list_usernames
 from prakerja.access.roles import Role
 from prakerja.audit.operations import seal_events
 from prakerja.cards.operations import expire_balances, prepare_revocation, send_deadline_notices
+from prakerja.catalogue.operations import drop_past_entries, screen_sales
 from prakerja.catalogue.operations.courses import CourseMove, move_courses
 from prakerja.catalogue.states import CourseState
 from prakerja.incentives.operations import EntitleRequest, entitle_incentives, follow_payments, make_incentives_due
@@ -82,6 +83,10 @@ def _context() -> Context:
 
 def _machine_now() -> datetime:
     return SystemClock().now()
+
+
+def _look_for_conflicts(context: Context) -> int:
+    return screen_sales(context, regime=get_regime_book().on(context.today))
 
 
 def _seal(_: Context) -> int:
@@ -184,4 +189,6 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),
     Job("remind_of_expiring_documents", "23 * * * *", _remind),
     Job("sweep_attempts", "41 * * * *", _sweep_attempts),
+    Job("drop_past_entries", "47 * * * *", drop_past_entries),
+    Job("look_for_conflicts", "53 * * * *", _look_for_conflicts),
 )
