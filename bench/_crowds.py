@@ -61,6 +61,7 @@ class HotCard:
     participant_id: UUID
     first_number: int
     balance_idr: int
+    cheapest_idr: int
     purchases: list[ReadyPurchase]
 
     def check(self, succeeded: int) -> None:
@@ -76,8 +77,9 @@ class HotCard:
         assert row is not None
         made, spent_idr = row
         left_idr = _balance(self.lane, self.participant_id)
-        assert succeeded == made >= 1, f"told {succeeded}, made {made}"
+        assert succeeded == made, f"told {succeeded}, made {made}"
         assert left_idr == self.balance_idr - spent_idr >= 0, (left_idr, self.balance_idr, spent_idr)
+        assert left_idr < self.cheapest_idr, f"{left_idr} would have paid for one more"
 
 
 def make_hot_card(bench: "Bench", owner: "psycopg.Connection", *, attempts: int) -> HotCard:
@@ -99,7 +101,7 @@ def make_hot_card(bench: "Bench", owner: "psycopg.Connection", *, attempts: int)
         SELECT s.id, s.price_idr
         FROM schedules AS s
         JOIN listings AS l ON l.course_id = s.course_id
-        WHERE l.platform_id = %s
+        WHERE l.platform_id = %s AND s.code <> 'HOT'
         ORDER BY s.id
         """,
         (first.platform_id,),
@@ -124,7 +126,10 @@ def make_hot_card(bench: "Bench", owner: "psycopg.Connection", *, attempts: int)
         )
         made.append(one)
     owner.commit()
-    return HotCard(lane, result.participant_id, first.number, _balance(lane, result.participant_id), made)
+    # Attempts go through the offers in order: those that were tried are those that could be paid.
+    cheapest_idr = min(price_idr for _, price_idr in offers[:attempts])
+    balance_idr = _balance(lane, result.participant_id)
+    return HotCard(lane, result.participant_id, first.number, balance_idr, cheapest_idr, made)
 
 
 def _fresh_offer(bench: "Bench", owner: "psycopg.Connection", seats: int) -> tuple[UUID, UUID, int]:
