@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from prakerja.access.models import User
-from prakerja.access.roles import Role
+from prakerja.access.permissions import Permission, may
 from prakerja.kit import db
 from prakerja.kit.contacts import masked_contact
 from prakerja.kit.crypto import decrypt_field
@@ -21,10 +21,14 @@ def find_user_by_id(user_id: UUID) -> User | None:
     return User.objects.filter(id=user_id, is_active=True).first()
 
 
-def list_staff() -> list[tuple[str, str]]:
-    """The names and roles of all active users who belong to no partner, office or applicant, by name. One query."""
+def list_staff_who_may(permission: Permission) -> list[str]:
+    """The actors, as the audit log names them, of all active staff with a permission, by name. One query.
+
+    Staff belong to no partner, office or applicant.
+    """
     staff = User.objects.filter(is_active=True, partner_id=None, labour_office_id=None, applicant_id=None)
-    return list(staff.order_by("username").values_list("username", "role"))
+    named = staff.order_by("username").values_list("username", "role")
+    return [f"staff:{username}" for username, role in named if may(role, permission)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,3 @@ def find_code_contact(code_id: UUID) -> tuple[str, str, bytes] | None:
         return None
     plain = decrypt_field(bytes(found[1]), table="contact_codes", column="contact_cipher", row_id=code_id)
     return found[0], masked_contact(found[0], plain), bytes(found[2])
-
-
-def list_usernames(role: Role) -> list[str]:
-    """The active users of a role, by name."""
-    return list(
-        User.objects.filter(role=role.value, is_active=True).order_by("username").values_list("username", flat=True)
-    )

@@ -9,23 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from prakerja.access.messages import find_courier
 from prakerja.access.operations.attempts import sweep_attempts
-from prakerja.access.queries import list_usernames
-from prakerja.access.roles import Role
+from prakerja.access.permissions import Permission
+from prakerja.access.queries import list_staff_who_may
 from prakerja.audit.operations import seal_events
 from prakerja.cards.operations import expire_balances, prepare_revocation, send_deadline_notices
 from prakerja.catalogue.operations import drop_past_entries, screen_sales
-from prakerja.catalogue.operations.courses import CourseMove, move_courses
-from prakerja.catalogue.states import CourseState
+from prakerja.catalogue.operations.courses import suspend_course
 from prakerja.incentives.operations import EntitleRequest, entitle_incentives, follow_payments, make_incentives_due
 from prakerja.incentives.queries import list_participants_to_entitle
 from prakerja.kit.clock import SystemClock
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SystemIds
-from prakerja.kit.refusals import Code
 from prakerja.participants.operations.cases import lapse_cases
 from prakerja.participants.operations.sign_up_drafts import ask_registry_again
 from prakerja.participants.specimens import find_civil_registry
@@ -147,20 +144,14 @@ def _close_registrations(context: Context) -> int:
 
 
 def _reassign(context: Context) -> int:
-    reviewers = [f"staff:{username}" for username in list_usernames(Role.PROGRAMME_OFFICE)]
-    return sum(not result.code.is_refusal for result in reassign_overdue_steps(context, reviewers=reviewers))
+    reassigned = reassign_overdue_steps(context, reviewers=list_staff_who_may(Permission.JUDGE_PARTNERS))
+    return sum(not result.code.is_refusal for result in reassigned)
 
 
 def _close_sanctions(context: Context) -> int:
     regime = get_regime_book().on(context.today)
     closed = close_overdue_sanctions(context, regime=regime, course=suspend_course)
     return sum(not result.code.is_refusal for result in closed)
-
-
-def suspend_course(context: Context, course_id: UUID, *, suspend: bool, reason: str) -> Code:
-    """What a sanction on a course does in the catalogue."""
-    state = CourseState.SUSPENDED if suspend else CourseState.APPROVED
-    return move_courses(context, [CourseMove(course_id=course_id, state=state, reason=reason)])[0].code
 
 
 def _remind(context: Context) -> int:

@@ -1,21 +1,14 @@
-"""Steps and cases as tables and facts, for the parties and for the programme office; and who may review."""
+"""Steps and cases as tables and facts, for the parties and for the programme office."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from prakerja.access.permissions import Permission, may
-from prakerja.access.queries import list_staff
 from prakerja.partners import queries
 from prakerja.web import formats, words
 from prakerja.web.sheets import Fact
 from prakerja.web.shown import moment_cell, state_cell
 from prakerja.web.tables import Column, Table, make_table
-
-
-def reviewers() -> list[str]:
-    """The actors who may judge partners, as the audit log names them. One query."""
-    return [f"staff:{username}" for username, role in list_staff() if may(role, Permission.JUDGE_PARTNERS)]
 
 
 def step_table(steps: list[queries.StepView], *, now: datetime, names: bool) -> Table:

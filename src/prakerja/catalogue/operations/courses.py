@@ -208,6 +208,12 @@ def move_courses(context: Context, requests: Sequence[CourseMove]) -> list[Cours
     return results
 
 
+def suspend_course(context: Context, course_id: UUID, *, suspend: bool, reason: str) -> CourseCode:
+    """What a sanction about a course does here: it sells no more, or again. Codes: as `move_courses`."""
+    state = CourseState.SUSPENDED if suspend else CourseState.APPROVED
+    return move_courses(context, [CourseMove(course_id=course_id, state=state, reason=reason)])[0].code
+
+
 def change_prices(context: Context, requests: Sequence[PriceChange]) -> list[CourseResult]:
     """Change the prices of approved courses and of their published schedules; what was bought keeps its price.
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
+from prakerja.access.queries import list_staff_who_may
 from prakerja.partners import queries
 from prakerja.partners.operations import InstitutionDecree, StepDecision, decide_admission_steps, decree_institutions
 from prakerja.programme.queries import get_regime_book
@@ -18,7 +19,7 @@ from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
 from prakerja.web.office.platforms import may_judge
-from prakerja.web.proceedings_shown import reviewers, step_table
+from prakerja.web.proceedings_shown import step_table
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
 from prakerja.web.shown import state_cell
@@ -80,7 +81,9 @@ def office_institution(request: HttpRequest, institution_id: UUID) -> HttpRespon
             decision = StepDecision(
                 institution_id=found.id, passed=passed, evidence=text if passed else "", reason="" if passed else text
             )
-            (result,) = decide_admission_steps(context, [decision], regime=regime, reviewers=reviewers())
+            (result,) = decide_admission_steps(
+                context, [decision], regime=regime, reviewers=list_staff_who_may(Permission.JUDGE_PARTNERS)
+            )
         if not result.code.is_refusal:
             return back_with(request, _("Decided and on record."), "office_institution", found.id)
         missing = ", ".join(str(words.value_word(word)) for word in result.missing)

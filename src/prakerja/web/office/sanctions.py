@@ -10,11 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
-from prakerja.catalogue.operations import CourseMove, move_courses
+from prakerja.catalogue.operations.courses import suspend_course
 from prakerja.catalogue.queries import find_course_by_code
-from prakerja.catalogue.states import CourseState
-from prakerja.kit.context import Context
-from prakerja.kit.refusals import Code
 from prakerja.partners import queries
 from prakerja.partners.operations import (
     SanctionDecision,
@@ -132,7 +129,7 @@ def office_sanction(request: HttpRequest, sanction_id: UUID) -> HttpResponse:
             case.state, lift_sanctions
         )
         regime = get_regime_book().on(context.today)
-        (result,) = operation(context, [decision], regime=regime, course=move_course)
+        (result,) = operation(context, [decision], regime=regime, course=suspend_course)
         if not result.code.is_refusal:
             return back_with(request, _("Decided and on record."), "office_sanction", case.id)
         errors["reason"] = refusal(result.code)
@@ -146,12 +143,6 @@ def office_sanction(request: HttpRequest, sanction_id: UUID) -> HttpResponse:
         forms=_forms(case.state) if may_judge(request) else [],
     )
     return show_sheet(request, sheet, errors=errors)
-
-
-def move_course(context: Context, course_id: UUID, *, suspend: bool, reason: str) -> Code:
-    """The catalogue's part of a sanction about a course."""
-    state = CourseState.SUSPENDED if suspend else CourseState.APPROVED
-    return move_courses(context, [CourseMove(course_id=course_id, state=state, reason=reason)])[0].code
 
 
 def _forms(state: str) -> list[Form]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
+from prakerja.access.queries import list_staff_who_may
 from prakerja.partners import queries
 from prakerja.partners.operations import (
     AccreditationRecord,
@@ -25,7 +26,7 @@ from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
 from prakerja.web.partner.applications import read_day
 from prakerja.web.partner.shared import partner_id_of
-from prakerja.web.proceedings_shown import reviewers, step_table
+from prakerja.web.proceedings_shown import step_table
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
 from prakerja.web.tables import Cell, Column, make_table
@@ -191,7 +192,10 @@ def institution_admission(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         context = context_of(request)
         (result,) = submit_institutions(
-            context, [institution_id], regime=get_regime_book().on(context.today), reviewers=reviewers()
+            context,
+            [institution_id],
+            regime=get_regime_book().on(context.today),
+            reviewers=list_staff_who_may(Permission.JUDGE_PARTNERS),
         )
         if not result.code.is_refusal:
             return back_with(request, _("Your institution is with the programme office."), "institution_admission")
