@@ -68,6 +68,15 @@ def test_the_last_try_may_be_the_right_one(counter: Counter) -> None:
     assert counter.pay_codes(*[wrong] * (OTP_TRIES - 1), right, right) == ["otp_wrong"] * 4 + ["ok", "repeated"]
 
 
+def test_codes_sent_ahead_share_their_tries(counter: Counter) -> None:
+    first, second = counter.send(), counter.send()
+    wrong = [counter.order(sent=one, otp=WRONG_OTP) for one in (first, second, first, second, first)]
+    right = [counter.order(sent=one) for one in (first, second)]
+    assert counter.pay_codes(*wrong) == ["otp_wrong"] * OTP_TRIES
+    assert counter.pay_codes(*right) == ["otp_locked"] * 2
+    assert db.rows("SELECT DISTINCT tries_left, locked_until_at IS NOT NULL FROM otps") == [(0, True)]
+
+
 def test_a_right_pin_gives_the_tries_back(counter: Counter) -> None:
     give_regular_card(counter.anybody)
     offline = counter.add_class("offline", mode="offline", training_type=3)

@@ -55,6 +55,14 @@ def too_young(counter: Counter) -> None:
     )
 
 
+def too_little_school(counter: Counter) -> None:
+    of_the_class = "id = (SELECT course_id FROM schedules WHERE id = %s)"
+    db.execute(
+        f"UPDATE courses SET minimum_education = 'postgraduate' WHERE {of_the_class}",  # noqa: S608 - a constant
+        (counter.schedule_id,),
+    )
+
+
 Case = tuple[OtpCode, Callable[[Counter], None] | None, dict[str, Any]]
 # In order of precedence: what is arranged, and what is asked.
 CASES: list[Case] = [
@@ -67,6 +75,7 @@ CASES: list[Case] = [
     (OtpCode.CARD_NOT_ACTIVE, card_lost, {}),
     (OtpCode.PARTICIPANT_NOT_ACTIVE, participant_suspended, {}),
     (OtpCode.AGE_NOT_ALLOWED, too_young, {}),
+    (OtpCode.EDUCATION_NOT_ALLOWED, too_little_school, {}),
     (OtpCode.PRICE_CHANGED, None, {"amount_idr": 299_999}),
     (OtpCode.OTP_LOCKED, lock, {}),
     (OtpCode.OK, None, {}),

@@ -267,13 +267,18 @@ BEGIN
             WHERE seat.lane = p_lane AND seat.schedule_id = taken.schedule_id
         ), tokens AS (
             UPDATE otps o
-            SET used_at = CASE WHEN d.code = 'ok' THEN p_machine_now END,
-                tries_left = CASE WHEN d.code = 'ok' THEN o.tries_left ELSE o.tries_left - 1 END,
-                locked_until_at = CASE
-                    WHEN d.code = 'otp_wrong' AND o.tries_left = 1 THEN p_machine_now + interval '15 minutes'
-                END
+            SET used_at = p_machine_now
             FROM decided AS d
-            WHERE d.code IN ('ok', 'otp_wrong') AND o.lane = p_lane AND o.token_id = d.token_id
+            WHERE d.code = 'ok' AND o.lane = p_lane AND o.token_id = d.token_id
+        ), missed AS (
+            -- A wrong code costs a try of all codes that the card has waiting at the platform: many codes sent ahead are
+            -- not many tries.
+            UPDATE otps o
+            SET tries_left = o.tries_left - 1,
+                locked_until_at = CASE WHEN o.tries_left = 1 THEN p_machine_now + otp_lock_time() END
+            FROM decided AS d
+            WHERE d.code = 'otp_wrong' AND o.lane = p_lane AND o.card_id = d.card_id AND o.platform_id = d.platform_id
+                AND o.sent_at > p_machine_now - otp_lock_time() AND o.used_at IS NULL AND o.tries_left > 0
         ), pins AS (
             UPDATE cards c
             SET pin_tries_left = CASE WHEN d.code = 'ok' THEN 3 ELSE c.pin_tries_left - 1 END

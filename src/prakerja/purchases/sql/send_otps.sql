@@ -56,12 +56,13 @@ BEGIN
         LEFT JOIN courses course ON course.id = s.course_id
         LEFT JOIN cards c ON c.lane = p_lane AND c.card_id = g.card_id
         LEFT JOIN participants p ON p.lane = p_lane AND p.participant_id = c.participant_id
-        -- Wrong tries of codes that are still unused count on, or each new code would bring new tries.
+        -- Wrong tries of codes that are still unused count on, or each new code would bring new tries. A wrong code is
+        -- counted on all that wait (authorize_purchases), so the highest count is the number of wrong codes.
         CROSS JOIN LATERAL (
-            SELECT coalesce(sum(p_tries - o.tries_left), 0)::integer AS tries
+            SELECT coalesce(max(p_tries - o.tries_left), 0) AS tries
             FROM otps o
             WHERE o.lane = p_lane AND o.card_id = g.card_id AND o.platform_id = g.platform_id AND o.used_at IS NULL
-                AND o.sent_at > p_machine_now - interval '15 minutes'
+                AND o.sent_at > p_machine_now - otp_lock_time()
         ) AS spent
     ), stored AS (
         INSERT INTO otps (
