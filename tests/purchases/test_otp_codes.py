@@ -58,7 +58,7 @@ def too_young(counter: Counter) -> None:
 def too_little_school(counter: Counter) -> None:
     of_the_class = "id = (SELECT course_id FROM schedules WHERE id = %s)"
     db.execute(
-        f"UPDATE courses SET minimum_education = 'postgraduate' WHERE {of_the_class}",  # noqa: S608 - a constant
+        f"UPDATE courses SET minimum_education = 'postgraduate' WHERE {of_the_class}",
         (counter.schedule_id,),
     )
 
