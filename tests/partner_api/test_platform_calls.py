@@ -183,7 +183,11 @@ def test_a_redeemed_purchase_is_not_voided(platform: Caller, institution: Caller
     ("change", "code"),
     [
         ("UPDATE cards SET state = 'blocked'", "ERRPLT40016"),
+        ("UPDATE cards SET state = 'lost'", "ERRPLT40016"),
+        ("UPDATE cards SET state = 'withdrawn'", "ERRPLT40016"),
         ("UPDATE participants SET state = 'suspended'", "ERRPLT40017"),
+        ("UPDATE participants SET state = 'revoked'", "ERRPLT40017"),
+        ("UPDATE participants SET state = 'expired'", "ERRPLT40017"),
         ("UPDATE registrations SET state = 'verified'", "ERRPLT40023"),
         ("UPDATE agreements SET ended_at = now() - interval '20 years'", "ERRPLT40024"),
         ("UPDATE listings SET listed_until = listed_from", "ERRPLT40025"),
@@ -194,6 +198,7 @@ def test_a_redeemed_purchase_is_not_voided(platform: Caller, institution: Caller
         ("UPDATE seat_allotments SET seats_left = 0", "ERRPLT40013"),
         ("UPDATE courses SET age_min = 60", "ERRPLT40018"),
         ("UPDATE platforms SET state = 'suspended'", "ERRPLT40304"),
+        ("UPDATE platforms SET state = 'ended'", "ERRPLT40304"),
     ],
 )
 def test_what_changed_since_the_code_was_sent(platform: Caller, shop: Shop, change: str, code: str) -> None:
