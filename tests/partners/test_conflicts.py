@@ -5,6 +5,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from prakerja.kit import db
+from prakerja.kit.crypto import decrypt_field, forget_keys
+from prakerja.kit.rotation import rotate_field_key
+from prakerja.kit.settings import get_settings
 from prakerja.partners.conflict_queries import find_paths, get_conflict, list_conflicts, list_ties
 from prakerja.partners.operations.conflicts import ConflictDecision, Encounter, decide_conflicts, screen_encounters
 from prakerja.partners.operations.owners import TieRequest, end_ties, party_node, record_ties, reviewer_node
@@ -117,6 +120,27 @@ def test_a_tie_that_ended_leads_nowhere_and_stays_on_record(world: World) -> Non
     (kept,) = list_ties(world.platforms["tokopedia"])
     assert (kept.kind, kept.shown, kept.valid_until) == ("phone", "••• 7890", world.context.today)
     assert db.value("SELECT count(*) FROM owner_ties WHERE shown LIKE %s", ["%3456%"]) == 0
+
+
+def test_values_come_under_a_new_key_also_of_ties_that_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, live = tie(world, "platform", "director", PERSON), tie(world, "institution", "owner", PERSON)
+    assert [one.code for one in end_ties(world.context, [ended])] == ["ok"]
+    monkeypatch.setenv("PRAKERJA_FIELD_KEY_BEFORE", get_settings().key("field_key").hex())
+    monkeypatch.setenv("PRAKERJA_FIELD_KEY", "b" * 64)
+    get_settings.cache_clear()
+    forget_keys()
+    try:
+        assert sum(step.cells for step in rotate_field_key() if step.table == "owner_ties") == 2
+        stored = db.rows("SELECT tie_id, value_cipher FROM owner_ties ORDER BY tie_id")
+        plain = {
+            one: decrypt_field(bytes(cipher), table="owner_ties", column="value_cipher", row_id=one)
+            for one, cipher in stored
+        }
+        assert plain == {ended: PERSON, live: PERSON}
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+        forget_keys()
 
 
 def test_what_is_no_tie_is_refused(world: World) -> None:

@@ -21,6 +21,6 @@ class PartnersConfig(AppConfig):
     )
     encrypted_columns = (
         EncryptedColumn("api_keys", "key_cipher", "id::text"),
-        EncryptedColumn("owner_ties", "value_cipher", "id::text"),
+        EncryptedColumn("owner_ties", "value_cipher", "tie_id::text"),
         EncryptedColumn("party_keys", "sample_cipher", "id::text"),
     )
