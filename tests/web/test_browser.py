@@ -71,6 +71,7 @@ def load(page: Page, where: str) -> list[int]:
 
 def wide(page: Page, width: int) -> Iterator[str]:
     """Nothing is wider than the screen."""
+    page.wait_for_load_state()  # a page that is just being replaced has no root
     found = page.evaluate("document.documentElement.scrollWidth")
     if found > width:
         yield f"{found} px wide on a screen of {width}"
