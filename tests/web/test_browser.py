@@ -71,9 +71,13 @@ def load(page: Page, where: str) -> list[int]:
 
 def wide(page: Page, width: int) -> Iterator[str]:
     """Nothing is wider than the screen."""
-    page.wait_for_load_state()  # a page that is just being replaced has no root
-    found = page.evaluate("document.documentElement.scrollWidth")
-    if found > width:
+    found = 0
+    for _ in range(100):  # a page that is just being replaced has no root
+        found = page.evaluate("document.documentElement?.scrollWidth ?? 0")
+        if found:
+            break
+        page.wait_for_timeout(100)
+    if not 0 < found <= width:
         yield f"{found} px wide on a screen of {width}"
 
 
