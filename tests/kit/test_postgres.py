@@ -80,6 +80,15 @@ def test_loses_nothing_when_the_server_is_killed(server: PrivatePostgres) -> Non
     again.stop()
 
 
+def test_a_server_that_was_started_again_is_stopped_too(server: PrivatePostgres) -> None:
+    assert server.pid is not None
+    os.kill(server.pid, signal.SIGKILL)
+    server.start()
+    assert server.pid is not None
+    server.stop()
+    assert server.pid is None
+
+
 def test_uses_and_stops_the_server_of_a_killed_process(tmp_path: Path) -> None:
     folder = tmp_path / "private"
     code = (

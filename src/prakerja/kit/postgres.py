@@ -117,6 +117,8 @@ class PrivatePostgres:
 
     def _join_users(self) -> None:
         # A shared lock for as long as this process uses the server: the kernel lets go of it however we end.
+        if self._users is not None:
+            return  # started again, after its server died: a second lock would outlive the first one's end
         self._users = os.open(self.folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
         os.set_inheritable(self._users, False)
         fcntl.flock(self._users, fcntl.LOCK_SH)
