@@ -6,13 +6,14 @@ the chain's key is refused. The chain stands in the commitment with its key.
 """
 
 import json
-import urllib.error
+import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from prakerja.kit.settings import sandbox_key
@@ -112,12 +113,19 @@ def _scalar(value: int) -> "Scalar":
 
 
 def fetch(url: str) -> bytes | None:
-    """The answer of a relay; None when it has none or cannot be reached."""
+    """The answer of a relay; None when it has none, cannot be reached, is too slow, or does not speak HTTP."""
+    give_up_at = time.monotonic() + _TIMEOUT_S
+    content = b""
     try:
         with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:  # noqa: S310 - from the deployment's settings
-            return bytes(answer.read(_ANSWER_BYTES_MAX))
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
+            # Piece by piece: a relay that drips would otherwise keep the others from being asked.
+            while len(content) < _ANSWER_BYTES_MAX and (piece := answer.read1(_ANSWER_BYTES_MAX - len(content))):
+                content += piece
+                if time.monotonic() > give_up_at:
+                    return None
+    except (OSError, HTTPException):
         return None
+    return content
 
 
 class DrandBeacon:
@@ -161,16 +169,16 @@ class DrandBeacon:
         """The value of a round from the first relay whose answer the chain's key signed; None where none has it yet.
 
         Raises:
-            ForgedRandomnessError: relays answered, and no answer was signed.
+            ForgedRandomnessError: relays gave signatures, and none was the chain's.
         """
         if now < self.time_of(beacon_round):
             return None
         forged = False
         for url in self._urls:
             answer = self._ask(f"{url.rstrip('/')}/{self._chain.chain_hash}/public/{beacon_round}")
-            if answer is None:
+            signature = None if answer is None else _signature_of(answer)
+            if signature is None:
                 continue
-            signature = _signature_of(answer)
             if signature_holds(self._chain, beacon_round, signature):
                 return Randomness(sha256(signature).digest(), signature)
             forged = True
@@ -179,8 +187,13 @@ class DrandBeacon:
         return None
 
 
-def _signature_of(answer: bytes) -> bytes:
+def _signature_of(answer: bytes) -> bytes | None:
+    """What a relay says is the signature; None when the answer is broken: that is an outage and no forgery."""
     try:
-        return bytes.fromhex(json.loads(answer)["signature"])
+        signature = json.loads(answer)["signature"]
     except (ValueError, KeyError, TypeError):
+        return None
+    try:
+        return bytes.fromhex(signature)
+    except (ValueError, TypeError):
         return b""
