@@ -44,7 +44,7 @@ def test_a_listing_of_an_affiliate_is_flagged_then_forbidden(market: Market) -> 
     assert list_it(market, first, "founding") == ("ok", True)
     assert list_it(market, second, "second") == ("conflict_of_interest", True)
     (case,) = list_conflicts()
-    assert (case.act, case.effect, case.other_name, case.hops) == ("listing", "flagged", "Tokopedia", 2)
+    assert (case.act, case.effect, case.other_name, case.hops) == ("listing", "stopped", "Tokopedia", 2)
 
 
 def test_a_cleared_conflict_lets_the_listing_through(market: Market) -> None:
@@ -67,7 +67,7 @@ def test_an_upheld_conflict_takes_the_courses_off_sale_where_it_is_forbidden(mar
     assert screen_sales(market.context, regime=market.regimes["second"]) == 1
     assert screen_sales(market.context, regime=market.regimes["second"]) == 1
     assert sorted((one.act, one.effect) for one in list_conflicts()) == [
-        ("agreement", "flagged"),
+        ("agreement", "stopped"),
         ("listing", "stopped"),
     ]
     case = next(one for one in list_conflicts() if one.act == "listing")

@@ -97,10 +97,10 @@ def queries_agreement(market: Market, platform_id: UUID) -> UUID:
 def test_a_platform_and_its_own_entity(market: Market) -> None:
     """PLAT-02: flagged in the founding regime, forbidden since."""
     db.execute("UPDATE institutions SET owner_entity = 'pt  TOKOPEDIA '")
-    course_id = market.course()
-    assert list_code(market, course_id, regime="second") == "own_entity_forbidden"
-    assert list_code(market, course_id, "pijar", regime="second") == "ok"
+    course_id, later_id = market.course(), market.course()
     assert list_code(market, course_id, regime="founding") == "ok"
+    assert list_code(market, later_id, regime="second") == "own_entity_forbidden"
+    assert list_code(market, course_id, "pijar", regime="second") == "ok"
     flagged = {one.platform_id: one.own_entity for one in queries.list_listings()}
     platforms = market.world.platforms
     assert flagged == {platforms["tokopedia"]: True, platforms["pijar"]: False}

@@ -15,7 +15,7 @@ from prakerja.partners.operations import (
     add_to_records,
     decide_admission_steps,
     decree_institutions,
-    reassign_overdue_steps,
+    reassign_steps,
     submit_institutions,
 )
 from prakerja.partners.operations.owners import TieRequest, record_ties, reviewer_node
@@ -124,10 +124,10 @@ def test_a_reviewer_who_waits_too_long_is_replaced(verified: World) -> None:
     sign_one(verified)
     submit(verified)
     first = open_step(verified)
-    assert reassign_overdue_steps(verified.context, reviewers=REVIEWERS) == []
+    assert reassign_steps(verified.context, reviewers=REVIEWERS) == []
     later = verified.context.at(first.due_at)
-    assert [one.code for one in reassign_overdue_steps(later, reviewers=[first.reviewer])] == ["no_reviewer"]
-    assert [one.code for one in reassign_overdue_steps(later, reviewers=REVIEWERS)] == ["ok"]
+    assert [one.code for one in reassign_steps(later, reviewers=[first.reviewer])] == ["no_reviewer"]
+    assert [one.code for one in reassign_steps(later, reviewers=REVIEWERS)] == ["ok"]
     second = open_step(verified)
     assert second.reviewer != first.reviewer
     assert second.due_at == first.due_at + timedelta(days=14)

@@ -183,21 +183,8 @@ def test_a_listing_is_flagged_or_stopped_by_the_regime_and_the_case_stands_once(
         (found,) = screen_encounters(world.context, [listing(world)], regime=regime)
         assert (found.conflicted, found.stopped) == (True, stopped)
     (case,) = list_conflicts()
-    assert (case.state, case.effect, case.hops, case.institution_name) == ("open", "flagged", 2, "LPK Maju")
+    assert (case.state, case.effect, case.hops, case.institution_name) == ("open", "stopped", 2, "LPK Maju")
     assert [step["shown"] for step in case.steps] == ["Seseorang", "Seseorang"]
-
-
-def test_an_agreement_is_only_flagged(world: World) -> None:
-    tie(world, "platform", "tax_number", COMPANY)
-    tie(world, "institution", "tax_number", COMPANY)
-    encounter = Encounter(
-        act="agreement",
-        other_kind="platform",
-        other_id=world.platforms["tokopedia"],
-        other_name="Tokopedia",
-        institution_id=world.institution_id,
-    )
-    assert screen_encounters(world.context, [encounter], regime=world.second)[0].stopped is False
 
 
 def test_somebody_unconnected_decides_once_with_a_reason(world: World) -> None:
@@ -248,7 +235,7 @@ def test_one_company_cannot_be_cleared(world: World) -> None:
             "UPDATE conflicts SET state = 'cleared', decided_by = found_by, decided_at = now(), reason = 'x'",
             "conflict_is_decided_by_someone_else",
         ),
-        ("UPDATE conflicts SET hops = 3", "conflict_is_within_two_hops"),
+        ("UPDATE conflicts SET hops = 3", "conflict_is_what_was_found"),
         ("DELETE FROM conflicts", "decision_on_a_conflict_stands"),
     ],
 )
@@ -257,3 +244,15 @@ def test_the_database_keeps_cases_right(world: World, change: str, constraint: s
     tie(world, "institution", "phone", "0812 3456 7890")
     screen_encounters(world.context, [listing(world)], regime=world.second)
     assert refused(change) == constraint
+
+
+def test_no_case_of_three_hops_gets_in(world: World) -> None:
+    tie(world, "platform", "phone", "0812 3456 7890")
+    tie(world, "institution", "phone", "0812 3456 7890")
+    screen_encounters(world.context, [listing(world)], regime=world.second)
+    copy = """
+        INSERT INTO conflicts
+        SELECT (jsonb_populate_record(c, jsonb_build_object('conflict_id', gen_random_uuid(), 'hops', 3))).*
+        FROM conflicts AS c
+    """
+    assert refused(copy) == "conflict_is_within_two_hops"

@@ -96,7 +96,9 @@ def test_equal_bytes_are_kept_once_and_shown_to_two_platforms(world: World) -> N
     assert [one.id for one in lines] == [second, first]
     assert lines[0].sha256 == lines[1].sha256
     # Nothing named: the newest of its kind. Named: that one.
-    verified = verify_registrations(world.context, [*apply(world, "pintaria"), *apply(world, "pijar", letter=first)])
+    verified = verify_registrations(
+        world.context, [*apply(world, "pintaria"), *apply(world, "pijar", letter=first)], regime=world.second
+    )
     assert [one.code for one in verified] == ["ok", "ok"]
     assert {one.id: one.shown_to for one in queries.list_documents("institution", world.institution_id)} == {
         first: 1,
@@ -117,19 +119,19 @@ def test_a_document_that_is_missing_of_another_kind_or_too_old_is_unmet(world: W
     withdraw_documents(world.context, [short])
     unmet = {"pintaria": {}, "pijar": {"letter": deed}}
     for platform, documents in unmet.items():
-        (result,) = verify_registrations(world.context, apply(world, platform, **documents))
+        (result,) = verify_registrations(world.context, apply(world, platform, **documents), regime=world.second)
         assert (result.code, result.unmet) == ("requirements_unmet", ("document:letter",))
     upload(world, expires_date=today + timedelta(days=89))
-    (result,) = verify_registrations(world.context, apply(world, "tokopedia"))
+    (result,) = verify_registrations(world.context, apply(world, "tokopedia"), regime=world.second)
     assert result.unmet == ("document:letter",)
     upload(world, expires_date=today + timedelta(days=90))
-    (result,) = verify_registrations(world.context, apply(world, "bukalapak"))
+    (result,) = verify_registrations(world.context, apply(world, "bukalapak"), regime=world.second)
     assert result.code == "ok"
 
 
 def test_a_document_may_be_wanted_from_some_only(world: World) -> None:
     wanted_by(world, "pijar", when={"question": "institution_kind", "is": "government"})
-    (result,) = verify_registrations(world.context, apply(world, "pijar"))
+    (result,) = verify_registrations(world.context, apply(world, "pijar"), regime=world.second)
     assert result.code == "ok"
 
 

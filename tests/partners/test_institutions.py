@@ -76,7 +76,9 @@ def test_each_platform_has_its_own_requirements(world: World) -> None:
             for code in codes
         ],
     )
-    results = verify_registrations(world.context, [one.registration_id for one in submitted if one.registration_id])
+    results = verify_registrations(
+        world.context, [one.registration_id for one in submitted if one.registration_id], regime=world.second
+    )
     assert [(result.code, result.unmet) for result in results] == [
         ("requirements_unmet", ("premises",)),
         ("requirements_unmet", ("trainers",)),
@@ -104,7 +106,9 @@ def test_an_answer_cannot_replace_the_kind_on_record(world: World) -> None:
             for one in (world.institution_id, state)
         ],
     )
-    results = verify_registrations(world.context, [one.registration_id for one in submitted if one.registration_id])
+    results = verify_registrations(
+        world.context, [one.registration_id for one in submitted if one.registration_id], regime=world.second
+    )
     assert [(result.code, result.unmet) for result in results] == [
         ("requirements_unmet", ("accreditation",)),
         ("ok", ()),
@@ -134,7 +138,10 @@ def test_refuses_registrations_in_order(world: World) -> None:
     ]
     registration_id = results[3].registration_id
     assert registration_id is not None
-    assert [one.code for one in verify_registrations(context, [uuid4(), registration_id, registration_id])] == [
+    assert [
+        one.code
+        for one in verify_registrations(context, [uuid4(), registration_id, registration_id], regime=world.second)
+    ] == [
         "registration_unknown",
         "requirements_unmet",
         "not_submitted",
@@ -144,7 +151,7 @@ def test_refuses_registrations_in_order(world: World) -> None:
     )
     resubmitted = submit_registrations(context, [again])[0]
     assert (resubmitted.code, resubmitted.registration_id) == ("ok", registration_id)
-    assert verify_registrations(context, [registration_id])[0].code == "ok"
+    assert verify_registrations(context, [registration_id], regime=world.second)[0].code == "ok"
     assert submit_registrations(context, [again])[0].code == "already_registered"
 
 

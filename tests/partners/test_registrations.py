@@ -62,11 +62,14 @@ def require(world: World, condition: dict[str, Any], platform: str = "tokopedia"
 def test_a_draft_is_saved_resumed_and_submitted(world: World) -> None:
     saved = save_registrations(world.context, [request(world, answers={"curriculum": "SKKNI"})])[0]
     assert (saved.code, state_of(world, saved.registration_id)) == ("ok", "draft")
-    assert verify_registrations(world.context, [saved.registration_id or uuid4()])[0].code == "not_submitted"
+    assert (
+        verify_registrations(world.context, [saved.registration_id or uuid4()], regime=world.second)[0].code
+        == "not_submitted"
+    )
     submitted = submit_registrations(world.context, [request(world)])[0]
     assert submitted.registration_id == saved.registration_id
     assert save_registrations(world.context, [request(world)])[0].code == "already_registered"
-    assert verify_registrations(world.context, [saved.registration_id or uuid4()])[0].code == "ok"
+    assert verify_registrations(world.context, [saved.registration_id or uuid4()], regime=world.second)[0].code == "ok"
 
 
 def test_an_open_draft_keeps_the_version_with_which_it_was_opened(world: World) -> None:
@@ -74,16 +77,16 @@ def test_an_open_draft_keeps_the_version_with_which_it_was_opened(world: World) 
     assert saved is not None
     require(world, {"question": "certified_trainers", "at_least": 10})
     submit_registrations(world.context, [request(world)])
-    assert verify_registrations(world.context, [saved])[0].code == "ok"
+    assert verify_registrations(world.context, [saved], regime=world.second)[0].code == "ok"
 
 
 def test_who_was_refused_comes_back_under_the_new_version(world: World) -> None:
     submitted = submit_registrations(world.context, [request(world, answers={})])[0].registration_id
     assert submitted is not None
-    assert verify_registrations(world.context, [submitted])[0].code == "requirements_unmet"
+    assert verify_registrations(world.context, [submitted], regime=world.second)[0].code == "requirements_unmet"
     require(world, {"question": "certified_trainers", "at_least": 10})
     submit_registrations(world.context, [request(world)])
-    result = verify_registrations(world.context, [submitted])[0]
+    result = verify_registrations(world.context, [submitted], regime=world.second)[0]
     assert result.unmet == ("it",)
 
 
@@ -109,13 +112,13 @@ def test_nobody_acts_and_the_default_outcome_comes(world: World) -> None:
     draft = save_registrations(context, [request(world, "pijar")])[0].registration_id
     good = submit_registrations(context, [request(world)])[0].registration_id
     bad = submit_registrations(context, [request(world, "bukalapak", answers={})])[0].registration_id
-    assert close_overdue_registrations(context) == []
-    results = close_overdue_registrations(context.at(context.now + timedelta(days=14)))
+    assert close_overdue_registrations(context, regime=world.second) == []
+    results = close_overdue_registrations(context.at(context.now + timedelta(days=14)), regime=world.second)
     assert sorted(one.code for one in results) == ["ok", "requirements_unmet"]
     assert [state_of(world, one) for one in (draft, good, bad)] == ["draft", "verified", "refused"]
-    close_overdue_registrations(context.at(context.now + timedelta(days=30)))
+    close_overdue_registrations(context.at(context.now + timedelta(days=30)), regime=world.second)
     assert state_of(world, draft) == "lapsed"
-    close_overdue_registrations(context.at(context.now + timedelta(days=75)))
+    close_overdue_registrations(context.at(context.now + timedelta(days=75)), regime=world.second)
     assert [state_of(world, one) for one in (draft, good, bad)] == ["lapsed", "lapsed", "refused"]
     # A lapsed application is opened again, in time for nothing else to be lost.
     assert submit_registrations(context, [request(world)])[0].registration_id == good
@@ -163,7 +166,7 @@ def test_conditions_look_at_the_record_and_no_answer_replaces_it(
     def met() -> bool:
         submitted = submit_registrations(world.context, [request(world, answers=claimed)])[0]
         assert submitted.registration_id is not None, submitted
-        return verify_registrations(world.context, [submitted.registration_id])[0].code == "ok"
+        return verify_registrations(world.context, [submitted.registration_id], regime=world.second)[0].code == "ok"
 
     assert met() is met_before
     fill_the_record(world)
@@ -237,7 +240,7 @@ def test_a_lost_accreditation_counts_no_more_and_undoes_nothing(world: World) ->
         require(world, {"question": "accreditation_grade", "one_of": ["A", "B"]}, code)
     first = submit_registrations(world.context, [request(world)])[0].registration_id
     assert first is not None
-    assert verify_registrations(world.context, [first])[0].code == "ok"
+    assert verify_registrations(world.context, [first], regime=world.second)[0].code == "ok"
     (accreditation,) = [one for one in queries.list_record(world.institution_id) if one.kind == "accreditation"]
     codes = [
         end_records(world.context, "accreditation", [accreditation.id], reason="dicabut")[0].code for _ in range(2)
@@ -245,7 +248,7 @@ def test_a_lost_accreditation_counts_no_more_and_undoes_nothing(world: World) ->
     assert codes == ["ok", "record_unknown"]
     second = submit_registrations(world.context, [request(world, "pijar")])[0].registration_id
     assert second is not None
-    assert verify_registrations(world.context, [second])[0].unmet == ("it",)
+    assert verify_registrations(world.context, [second], regime=world.second)[0].unmet == ("it",)
     assert state_of(world, first) == "verified"
 
 

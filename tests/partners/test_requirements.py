@@ -137,11 +137,11 @@ def test_publishes_versions_and_checks_by_the_one_of_the_day(world: World) -> No
     assert registration_id is not None
     # An application that is open when the requirements change keeps its version.
     later = context.at(context.now + timedelta(days=1))
-    assert verify_registrations(later, [registration_id])[0].code == "ok"
+    assert verify_registrations(later, [registration_id], regime=world.second)[0].code == "ok"
     other = register_institutions(later, [institution()])[0].institution_id
     assert other is not None
     request = RegistrationRequest(platform_id=platform_id, institution_id=other, answers=ANSWERS)
     registration_id = submit_registrations(later, [request])[0].registration_id
     assert registration_id is not None
-    result = verify_registrations(later, [registration_id])[0]
+    result = verify_registrations(later, [registration_id], regime=world.second)[0]
     assert (result.code, result.unmet) == ("requirements_unmet", ("it",))

@@ -160,7 +160,11 @@ def go_on_as_an_institution(context: Context, founder: Founder) -> UUID:
         context, [RegistrationRequest(platform_id=tokopedia, institution_id=academy_id, answers=ANSWERS)]
     )
     must(submitted)
-    must(verify_registrations(context, [one.registration_id for one in submitted if one.registration_id]))
+    must(
+        verify_registrations(
+            context, [one.registration_id for one in submitted if one.registration_id], regime=founder.regime
+        )
+    )
     agreement = AgreementRequest(
         platform_id=tokopedia,
         institution_id=academy_id,

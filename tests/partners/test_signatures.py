@@ -79,17 +79,17 @@ def upload(world: World, proposal_id: UUID, role: Role, **changes: Any) -> Signa
 
 
 def sign(world: World, *uploads: SignatureUpload) -> list[str]:
-    return [one.code for one in sign_agreements(world.context, uploads)]
+    return [one.code for one in sign_agreements(world.context, uploads, regime=world.second)]
 
 
 def test_two_signatures_make_an_agreement(verified: World) -> None:
     register(verified)
     proposal_id = propose(verified, terms={**NO_TERMS, "add_on_services": [SERVICE]})
     pair = (verified.platforms["tokopedia"], verified.institution_id)
-    first = sign_agreements(verified.context, [upload(verified, proposal_id, "institution")])[0]
+    first = sign_agreements(verified.context, [upload(verified, proposal_id, "institution")], regime=verified.second)[0]
     assert (first.code, first.agreement_id) == ("ok", None)
     assert queries.find_agreement_in_force(*pair, verified.context.today) is None
-    second = sign_agreements(verified.context, [upload(verified, proposal_id, "platform")])[0]
+    second = sign_agreements(verified.context, [upload(verified, proposal_id, "platform")], regime=verified.second)[0]
     assert (second.code, second.agreement_id) == ("ok", proposal_id)
     assert queries.get_agreement_in_force(*pair, verified.context.today).id == proposal_id
     assert sign(verified, upload(verified, proposal_id, "platform")) == ["proposal_closed"]

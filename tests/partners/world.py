@@ -101,7 +101,9 @@ def verify_everywhere(world: World) -> World:
             for platform_id in world.platforms.values()
         ],
     )
-    results = verify_registrations(world.context, [one.registration_id for one in submitted if one.registration_id])
+    results = verify_registrations(
+        world.context, [one.registration_id for one in submitted if one.registration_id], regime=world.second
+    )
     assert [result.code for result in results] == ["ok"] * len(CODES)
     return world
 

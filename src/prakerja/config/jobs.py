@@ -30,7 +30,7 @@ from prakerja.partners.operations import (
     close_overdue_registrations,
     close_overdue_sanctions,
     lapse_proposals,
-    reassign_overdue_steps,
+    reassign_steps,
     remind_of_expiring_documents,
 )
 from prakerja.programme.queries import get_regime_book, programme_now
@@ -140,11 +140,12 @@ def _lapse_proposals(context: Context) -> int:
 
 
 def _close_registrations(context: Context) -> int:
-    return sum(not result.code.is_refusal for result in close_overdue_registrations(context))
+    regime = get_regime_book().on(context.today)
+    return sum(not result.code.is_refusal for result in close_overdue_registrations(context, regime=regime))
 
 
 def _reassign(context: Context) -> int:
-    reassigned = reassign_overdue_steps(context, reviewers=list_staff_who_may(Permission.JUDGE_PARTNERS))
+    reassigned = reassign_steps(context, reviewers=list_staff_who_may(Permission.JUDGE_PARTNERS))
     return sum(not result.code.is_refusal for result in reassigned)
 
 
@@ -176,7 +177,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("lapse_cases", "*/10 * * * *", _lapse_cases),
     Job("lapse_agreement_proposals", "*/10 * * * *", _lapse_proposals),
     Job("close_overdue_registrations", "*/10 * * * *", _close_registrations),
-    Job("reassign_overdue_steps", "*/10 * * * *", _reassign),
+    Job("reassign_steps", "*/10 * * * *", _reassign),
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),
     Job("remind_of_expiring_documents", "23 * * * *", _remind),
     Job("sweep_attempts", "41 * * * *", _sweep_attempts),

@@ -121,7 +121,8 @@ def make_institution(context: Context, regime: Regime, *, code: str, name: str, 
         [RegistrationRequest(platform_id=platform_id, institution_id=institution_id, answers=_ANSWERS)],
     )
     require("registration", submitted)
-    require("registration verified", verify_registrations(context, [some_id(submitted[0].registration_id)]))
+    registration_id = some_id(submitted[0].registration_id)
+    require("registration verified", verify_registrations(context, [registration_id], regime=regime))
     signed = agree_samples(
         context,
         [

@@ -92,21 +92,33 @@ _CONFLICT = """
 """
 
 
-def list_conflicts(*, open_only: bool = False, decided_only: bool = False, limit: int = 200) -> list[ConflictView]:
-    """Cases: the open ones first, each group with the oldest first. One statement."""
+def list_conflicts(
+    *,
+    open_only: bool = False,
+    decided_only: bool = False,
+    pair: tuple[UUID, UUID] | None = None,
+    act: str | None = None,
+    limit: int = 200,
+) -> list[ConflictView]:
+    """Cases, all or those of one pair of ends or one act: the open ones first, each group with the oldest first.
+
+    One statement.
+    """
     conditions = [
-        "TRUE",
+        "(%(act)s::text IS NULL OR c.act = %(act)s)",
         *(["c.state = 'open'"] if open_only else []),
         *(["c.state <> 'open'"] if decided_only else []),
+        *(["c.other_id = %(other_id)s AND c.institution_id = %(institution_id)s"] if pair else []),
     ]
+    other_id, institution_id = pair or (None, None)
     found = db.rows(
         f"""
         {_CONFLICT}
         WHERE {" AND ".join(conditions)}
         ORDER BY c.state <> 'open', c.found_at, c.conflict_id
-        LIMIT %s
+        LIMIT %(limit)s
         """,
-        [limit],
+        {"act": act, "other_id": other_id, "institution_id": institution_id, "limit": limit},
     )
     return [_conflict(row) for row in found]
 

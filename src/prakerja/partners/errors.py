@@ -17,6 +17,7 @@ class PlatformCode(Code):
     NOT_EVALUATED_BY_TWO = "not_evaluated_by_two"  # PLAT-01
     CHECKS_NOT_PASSED = "checks_not_passed"
     ALREADY_REVIEWED = "already_reviewed"
+    REVIEWER_CONNECTED = "reviewer_connected"  # PLAT-02
     CRITERIA_MALFORMED = "criteria_malformed"
     CHECK_UNKNOWN = "check_unknown"
 
@@ -45,6 +46,7 @@ class InstitutionCode(Code):
     NO_REVIEWER = "no_reviewer"
     SAME_PERSON = "same_person"
     NOT_THE_REVIEWER = "not_the_reviewer"
+    REVIEWER_CONNECTED = "reviewer_connected"  # PLAT-02
     RECORD_MALFORMED = "record_malformed"
     RECORD_UNKNOWN = "record_unknown"
 
@@ -115,6 +117,7 @@ class SigningCode(Code):
     NOT_REGISTERED = "not_registered"  # SCHEME-05
     PERIOD_PASSED = "period_passed"
     OVERLAPS = "overlaps"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"  # PLAT-02
 
 
 class SanctionCode(Code):

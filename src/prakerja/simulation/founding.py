@@ -169,7 +169,9 @@ def register_on_platforms(nation: Nation) -> None:
     )
     nation.require("registration submitted", submitted)
     verified = verify_registrations(
-        nation.context("platform:contoh"), [one.registration_id for one in submitted if one.registration_id]
+        nation.context("platform:contoh"),
+        [one.registration_id for one in submitted if one.registration_id],
+        regime=nation.regime,
     )
     for (institution, code), is_verified in zip(wanted, nation.tally("registration verified", verified), strict=True):
         if is_verified:

@@ -23,6 +23,11 @@ _NO_INSTITUTION = _("There is no such institution.")
 _ALREADY = _("This cannot be done in its present state. Load the page again.")
 _SAME_PERSON = _("Another person must do this: you have had a part in it.")
 _REASON = _("Write the reason: it is read by those whom it concerns.")
+_CONFLICT = _(
+    "Conflict of interest (PLAT-02): the two are tied to each other. Somebody unconnected of the programme office "
+    "decides about it first; the decision is published."
+)
+_CONNECTED = _("You have a tie to this partner on record. Somebody else decides (PLAT-02).")
 _MALFORMED = _("The requirements are not well formed:")
 
 COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
@@ -37,6 +42,7 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "not_evaluated_by_two": _("Two people must approve it first (PLAT-01)."),
         "checks_not_passed": _("Automated checks have not been passed:"),
         "already_reviewed": _("You have evaluated this platform already. A second person must."),
+        "reviewer_connected": _CONNECTED,
         "criteria_malformed": _("Say for each criterion whether it is met, and write a note where it is not."),
         "check_unknown": _("There is no such check."),
     },
@@ -57,6 +63,7 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "no_reviewer": _("Nobody is free of ties to this institution. The office must name another reviewer."),
         "same_person": _SAME_PERSON,
         "not_the_reviewer": _("This step was drawn for another reviewer."),
+        "reviewer_connected": _CONNECTED,
         "record_malformed": _("This cannot be: look at the words, the numbers and the order of the days."),
         "record_unknown": _("There is no such entry, or it has ended."),
     },
@@ -111,6 +118,7 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "not_registered": _("This institution is not registered on the platform (SCHEME-05)."),
         "period_passed": _("The terms were to begin before today. Propose them from another day."),
         "overlaps": _("Another agreement of the two is in force then. End it first."),
+        "conflict_of_interest": _CONFLICT,
     },
     SanctionCode: {
         "target_unknown": _("Name the party that this sanction is aimed at."),

@@ -122,9 +122,10 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "bad": Word(_("not taken"), BAD),
     },
     "conflict_act": {
+        "registration": Word(_("registration")),
+        "agreement": Word(_("agreement")),
         "listing": Word(_("listing")),
         "assessment": Word(_("assessment")),
-        "agreement": Word(_("agreement")),
     },
     "conflict_effect": {
         "stopped": Word(_("stopped"), BAD),

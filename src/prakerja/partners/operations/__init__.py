@@ -31,7 +31,7 @@ from prakerja.partners.operations.institution_admission import (
     StepDecision,
     decide_admission_steps,
     decree_institutions,
-    reassign_overdue_steps,
+    reassign_steps,
     submit_institutions,
 )
 from prakerja.partners.operations.institutions import (
@@ -70,17 +70,19 @@ from prakerja.partners.operations.records import (
     add_to_records,
     end_records,
 )
-from prakerja.partners.operations.registrations import (
+from prakerja.partners.operations.registration_decisions import (
     RegistrationMove,
     RegistrationRefusal,
-    RegistrationRequest,
-    RegistrationResult,
     close_overdue_registrations,
     move_registrations,
     refuse_registrations,
+    verify_registrations,
+)
+from prakerja.partners.operations.registrations import (
+    RegistrationRequest,
+    RegistrationResult,
     save_registrations,
     submit_registrations,
-    verify_registrations,
 )
 from prakerja.partners.operations.requirement_sets import (
     RequirementSetRequest,
@@ -181,7 +183,7 @@ __all__ = [
     "notice_sanctions",
     "propose_agreements",
     "publish_requirement_sets",
-    "reassign_overdue_steps",
+    "reassign_steps",
     "recognise_sample_platforms",
     "record_api_key_uses",
     "record_integration_checks",

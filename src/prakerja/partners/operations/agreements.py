@@ -22,7 +22,7 @@ from prakerja.partners.models import (
     Platform,
     Registration,
 )
-from prakerja.partners.operations.conflicts import Encounter, screen_encounters
+from prakerja.partners.operations.conflicts import Screening, platform_encounter, screen_encounters
 from prakerja.partners.rules import FeeKind, FeeSchemeProblem, fee_scheme_problem, highest_commission_bp
 from prakerja.partners.states import PlatformState, ProposalState, RegistrationState
 from prakerja.programme.regimes import Regime
@@ -58,7 +58,7 @@ class AgreementResult:
     """The answer. `problem` says what is wrong with the scheme of `fee_scheme_malformed`, `problems` with the terms.
 
     A proposal and the agreement that is made of it have one id. `conflicts` is how many paths lead from one side to the
-    other: the agreement may be signed, the office decides about them (PLAT-02).
+    other; `stopped`: the office decides about them before both may sign (PLAT-02).
     """
 
     code: AgreementCode
@@ -66,6 +66,7 @@ class AgreementResult:
     problem: FeeSchemeProblem | None = None
     problems: tuple[str, ...] = ()
     conflicts: int = 0
+    stopped: bool = False
 
 
 @dataclass(slots=True)
@@ -106,21 +107,11 @@ def propose_agreements(
                 result = AgreementResult(result.code, proposals[-1].id)
             results.append(result)
         AgreementProposal.objects.bulk_create(proposals)
-        screened = screen_encounters(
-            context,
-            [
-                Encounter(
-                    act="agreement",
-                    other_kind="platform",
-                    other_id=one.platform_id,
-                    other_name=known.platforms[one.platform_id].name,
-                    institution_id=one.institution_id,
-                )
-                for one in proposals
-            ],
-            regime=regime,
-        )
-        paths = {one.id: len(found.paths) for one, found in zip(proposals, screened, strict=True)}
+        encounters = [
+            platform_encounter("agreement", known.platforms[one.platform_id], one.institution_id) for one in proposals
+        ]
+        screened = screen_encounters(context, encounters, regime=regime)
+        screenings = {one.id: found for one, found in zip(proposals, screened, strict=True)}
         record_events(
             context,
             [
@@ -131,13 +122,18 @@ def propose_agreements(
                         "platform_id": one.platform_id,
                         "institution_id": one.institution_id,
                         "sha256": one.sha256.hex(),
-                        "conflicts": paths[one.id],
+                        "conflicts": len(screenings[one.id].paths),
                     },
                 )
                 for one in proposals
             ],
         )
-    return [replace(one, conflicts=paths.get(one.agreement_id, 0)) if one.agreement_id else one for one in results]
+    return [_with_conflicts(one, screenings) for one in results]
+
+
+def _with_conflicts(result: AgreementResult, screenings: Mapping[UUID, Screening]) -> AgreementResult:
+    found = screenings.get(result.agreement_id) if result.agreement_id is not None else None
+    return result if found is None else replace(result, conflicts=len(found.paths), stopped=found.stopped)
 
 
 def withdraw_proposals(

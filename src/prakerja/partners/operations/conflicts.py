@@ -11,11 +11,12 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners.conflict_errors import ConflictCode
 from prakerja.partners.conflict_queries import OwnerPath, find_paths
+from prakerja.partners.models import Platform
 from prakerja.partners.operations.owners import reviewer_node
 from prakerja.programme.parameters import AffiliateSale
 from prakerja.programme.regimes import Regime
 
-Act = Literal["listing", "assessment", "agreement"]
+Act = Literal["registration", "agreement", "listing", "assessment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,10 @@ class Encounter:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """What was found about an encounter: the paths that nobody has cleared, the shortest first."""
+    """What was found about an encounter: the paths that nobody has cleared, the shortest first.
+
+    `stopped`: the act must wait, or was found to be one that must not be.
+    """
 
     paths: tuple[OwnerPath, ...] = ()
     stopped: bool = False
@@ -62,27 +66,40 @@ class ConflictResult:
     institution_id: UUID | None = None
 
 
+def platform_encounter(act: Act, platform: Platform, institution_id: UUID) -> Encounter:
+    """An act of a platform with an institution."""
+    return Encounter(
+        act=act,
+        other_kind="platform",
+        other_id=platform.id,
+        other_name=platform.name,
+        institution_id=institution_id,
+    )
+
+
 def screen_encounters(context: Context, encounters: Sequence[Encounter], *, regime: Regime) -> list[Screening]:
     """Look for paths between the ends of each act, and open a case for each that is new.
 
-    By the regime a listing or an assessment is stopped or only flagged; an agreement is flagged in every regime, since
-    PLAT-02 leaves the unpaid training of one's own entity. What was cleared on the same path is not found again.
+    By the regime the act is stopped or only flagged; a registration sells nothing and is flagged in every regime. What
+    was cleared on the same path is not found again, in whichever act: the decision is about the tie. A case that stops
+    waits for its decision, also when the tie ends meanwhile: nobody gets round it by selling a share for a day.
 
     Rule: PLAT-02. Cost: four statements; no lock.
     """
     forbids = regime.affiliate_sale is AffiliateSale.FORBID
     with db.transaction():
         paths = find_paths([(one.other_id, one.institution_id) for one in encounters], on=context.today)
-        cleared = _cleared(list(paths))
+        known = _known(list(paths))
         results: list[Screening] = []
         cases: dict[tuple[str, UUID, UUID, str], tuple[Encounter, OwnerPath, bool]] = {}
         for one in encounters:
             pair = (one.other_id, one.institution_id)
-            left = tuple(path for path in paths[pair] if (one.act, *pair, path.key) not in cleared)
-            stopped = forbids and one.act != "agreement" and bool(left)
+            left = tuple(path for path in paths[pair] if path.key not in known.cleared[pair])
+            may_stop = forbids and one.act != "registration"
+            stopped = (may_stop and bool(left)) or bool(known.stopping[one.act, *pair] - known.cleared[pair])
             results.append(Screening(left, stopped))
             for path in left:
-                cases[one.act, *pair, path.key] = (one, path, stopped)
+                cases[one.act, *pair, path.key] = (one, path, may_stop)
         _open_cases(context, list(cases.values()), regime)
     return results
 
@@ -158,21 +175,37 @@ def _decision_code(
     return ConflictCode.DECIDER_CONNECTED if connected else ConflictCode.OK
 
 
-def _cleared(pairs: Sequence[tuple[UUID, UUID]]) -> set[tuple[str, UUID, UUID, str]]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Keys of paths: those that were cleared, by pair, and those of open cases that stop, by act and pair."""
+
+    cleared: dict[tuple[UUID, UUID], set[str]]
+    stopping: dict[tuple[str, UUID, UUID], set[str]]
+
+
+def _known(pairs: Sequence[tuple[UUID, UUID]]) -> _Known:
+    known = _Known(defaultdict(set), defaultdict(set))
     found = db.rows(
         """
-        SELECT act, other_id, institution_id, path_key
+        SELECT act, other_id, institution_id, path_key, state
         FROM conflicts
-        WHERE state = 'cleared' AND other_id = ANY (%s) AND institution_id = ANY (%s)
+        WHERE other_id = ANY (%s)
+            AND institution_id = ANY (%s)
+            AND (state = 'cleared' OR (state = 'open' AND effect = 'stopped'))
         ORDER BY act, other_id, institution_id, path_key
         """,
         [[other_id for other_id, _ in pairs], [institution_id for _, institution_id in pairs]],
     )
-    return {(act, other_id, institution_id, key) for act, other_id, institution_id, key in found}
+    for act, other_id, institution_id, key, state in found:
+        if state == "cleared":
+            known.cleared[other_id, institution_id].add(key)
+        else:
+            known.stopping[act, other_id, institution_id].add(key)
+    return known
 
 
 def _open_cases(context: Context, cases: Sequence[tuple[Encounter, OwnerPath, bool]], regime: Regime) -> None:
-    """Cases that are there already stay as they are; only new ones are written and recorded."""
+    """Only new cases are recorded; one that was flagged stops when a regime comes that forbids the act."""
     ids: dict[UUID, tuple[Encounter, OwnerPath]] = {}
     items = []
     for encounter, path, stopped in cases:
@@ -204,14 +237,19 @@ def _open_cases(context: Context, cases: Sequence[tuple[Encounter, OwnerPath, bo
             conflict_id uuid, act text, other_kind text, other_id uuid, other_name text, institution_id uuid,
             hops smallint, path jsonb, path_key text, effect text
         )
-        ON CONFLICT ON CONSTRAINT conflict_stands_once DO NOTHING
+        ON CONFLICT ON CONSTRAINT conflict_stands_once DO UPDATE
+        SET effect = 'stopped'
+        WHERE conflicts.state = 'open' AND conflicts.effect = 'flagged' AND excluded.effect = 'stopped'
         RETURNING conflict_id
         """,
         [regime.version, context.actor, context.now, db.encode_json(items)],
     )
-    ends: dict[UUID, list[Event]] = defaultdict(list)
-    for (conflict_id,) in opened:
+    events = []
+    for (conflict_id,) in sorted(opened):
+        if conflict_id not in ids:
+            events.append(Event("conflict.stops", conflict_id, {"regime_version": regime.version}))
+            continue
         encounter, path = ids[conflict_id]
         payload = {"act": encounter.act, "institution_id": encounter.institution_id, "hops": path.hops}
-        ends[conflict_id].append(Event("conflict.found", conflict_id, payload))
-    record_events(context, [event for conflict_id in sorted(ends) for event in ends[conflict_id]])
+        events.append(Event("conflict.found", conflict_id, payload))
+    record_events(context, events)

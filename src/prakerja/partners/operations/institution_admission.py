@@ -54,6 +54,7 @@ class _Desk:
     reviewed_by: dict[UUID, set[str]]
     open_steps: dict[UUID, AdmissionStep]
     free: dict[UUID, list[str]]
+    tied: dict[UUID, set[str]]
 
 
 def submit_institutions(
@@ -101,7 +102,8 @@ def decide_admission_steps(
     A failed step returns the institution to `draft` with the reason; it may put it right and submit again.
 
     Codes: institution_unknown, move_not_allowed (no open step, or it waits for its decree), not_the_reviewer,
-    evidence_missing (passed without evidence, failed without a reason), no_reviewer (for the next step).
+    reviewer_connected (a tie was put on record since the draw: the step goes to another one), evidence_missing (passed
+    without evidence, failed without a reason), no_reviewer (for the next step).
     Rule: INST-01. Cost: nine statements and one more for each state that is entered; locks in id order.
     """
     results: list[InstitutionResult] = []
@@ -149,7 +151,8 @@ def decree_institutions(
     """Decree institutions that have passed every step, by somebody who reviewed none of them.
 
     Codes: institution_unknown, move_not_allowed, steps_missing (which, in `missing`), no_agreement, same_person,
-    evidence_missing (no number). Rule: INST-01. Cost: eight statements; locks the institutions in id order.
+    reviewer_connected (the signer has a tie to it), evidence_missing (no number). Rule: INST-01, PLAT-02.
+    Cost: eight statements; locks the institutions in id order.
     """
     results: list[InstitutionResult] = []
     decreed: dict[UUID, tuple[Institution, AdmissionStep]] = {}
@@ -171,6 +174,8 @@ def decree_institutions(
                 code = InstitutionCode.NO_AGREEMENT
             elif context.actor in desk.reviewed_by[institution.id]:
                 code = InstitutionCode.SAME_PERSON
+            elif context.actor in desk.tied[institution.id]:
+                code = InstitutionCode.REVIEWER_CONNECTED
             elif not request.decree_number.strip():
                 code = InstitutionCode.EVIDENCE_MISSING
             else:
@@ -203,22 +208,24 @@ def decree_institutions(
     return results
 
 
-def reassign_overdue_steps(context: Context, *, reviewers: Sequence[str]) -> list[InstitutionResult]:
-    """The default outcome of a step that waited too long: it goes to another reviewer, and the delay is on record.
+def reassign_steps(context: Context, *, reviewers: Sequence[str]) -> list[InstitutionResult]:
+    """Give steps to another reviewer, on record: those that waited too long, and those whose reviewer is tied by now.
 
-    One result per overdue step, by its deadline: ok, or no_reviewer (it stays where it is, and is found again).
+    One result per such step, by its deadline: ok, or no_reviewer (it stays where it is, and is found again).
     Rule: INST-01. Cost: eight statements; locks the institutions in id order.
     """
     results: list[InstitutionResult] = []
     closed: list[AdmissionStep] = []
     opened: list[AdmissionStep] = []
     with db.transaction():
-        overdue = list(AdmissionStep.objects.filter(outcome=OPEN, due_at__lte=context.now).order_by("due_at", "id"))
-        desk = _desk(context, [step.institution_id for step in overdue], reviewers)
-        for one in overdue:
+        waiting = list(AdmissionStep.objects.filter(outcome=OPEN).order_by("due_at", "id"))
+        desk = _desk(context, [step.institution_id for step in waiting], reviewers)
+        for one in waiting:
             step = desk.open_steps.get(one.institution_id)
             if step is None or step.id != one.id:
                 continue  # decided since
+            if step.due_at > context.now and step.reviewer not in desk.tied[one.institution_id]:
+                continue
             others = [reviewer for reviewer in desk.free[one.institution_id] if reviewer != step.reviewer]
             if not others and step.step != DECREE:
                 results.append(InstitutionResult(InstitutionCode.NO_REVIEWER, step.institution_id))
@@ -242,7 +249,7 @@ def reassign_overdue_steps(context: Context, *, reviewers: Sequence[str]) -> lis
 
 def _desk(context: Context, institution_ids: Sequence[UUID], reviewers: Sequence[str]) -> _Desk:
     rows = Institution.objects.select_for_update().filter(id__in=institution_ids).order_by("id")
-    desk = _Desk({one.id: one for one in rows}, {}, {}, {}, {}, {})
+    desk = _Desk({one.id: one for one in rows}, {}, {}, {}, {}, {}, {})
     steps = list(AdmissionStep.objects.filter(institution__in=desk.institutions).order_by("id"))
     for step in steps:
         desk.rounds[step.institution_id] = max(desk.rounds.get(step.institution_id, 0), step.round)
@@ -253,11 +260,13 @@ def _desk(context: Context, institution_ids: Sequence[UUID], reviewers: Sequence
             elif step.outcome == PASSED:
                 desk.passed.setdefault(step.institution_id, {})[step.step] = step
                 desk.reviewed_by.setdefault(step.institution_id, set()).add(step.reviewer)
-    nodes = {reviewer: reviewer_node(reviewer) for reviewer in sorted(set(reviewers))}
+    looked_at = {context.actor, *reviewers, *(step.reviewer for step in desk.open_steps.values())}
+    nodes = {name: reviewer_node(name) for name in sorted(looked_at)}
     pairs = [(node, institution_id) for node in nodes.values() for institution_id in desk.institutions]
     paths = find_paths(pairs, on=context.today) if pairs else {}
     for institution_id in desk.institutions:
-        desk.free[institution_id] = [name for name, node in nodes.items() if not paths[node, institution_id]]
+        tied = desk.tied[institution_id] = {name for name, node in nodes.items() if paths[node, institution_id]}
+        desk.free[institution_id] = [name for name in sorted(set(reviewers)) if name not in tied]
     return desk
 
 
@@ -268,6 +277,8 @@ def _decision_code(
         return InstitutionCode.MOVE_NOT_ALLOWED
     if step.reviewer != context.actor:
         return InstitutionCode.NOT_THE_REVIEWER
+    if context.actor in desk.tied[request.institution_id]:
+        return InstitutionCode.REVIEWER_CONNECTED
     if not (request.evidence if request.passed else request.reason).strip():
         return InstitutionCode.EVIDENCE_MISSING
     if request.passed and following != DECREE and not desk.free[request.institution_id]:

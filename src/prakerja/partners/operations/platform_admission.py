@@ -7,8 +7,10 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.partners.conflict_queries import find_paths
 from prakerja.partners.errors import PlatformCode
 from prakerja.partners.models import INTEGRATION_CHECKS, IntegrationCheck, Platform, PlatformReview
+from prakerja.partners.operations.owners import reviewer_node
 from prakerja.partners.operations.platforms import PlatformResult
 from prakerja.partners.states import PlatformState
 from prakerja.programme.regimes import Regime
@@ -48,18 +50,15 @@ def evaluate_platforms(
 ) -> list[PlatformResult]:
     """Record evaluations by the actor; two approving ones, of two people, let a platform become `evaluated`.
 
-    An evaluation approves when every criterion is met. Nobody evaluates a platform twice.
+    An evaluation approves when every criterion is met. Nobody evaluates a platform twice, or one that they are tied to.
 
-    Codes: platform_unknown, move_not_allowed (not an applicant any more), criteria_malformed (a criterion missing or
-    unknown, or one that is not met without a note), already_reviewed. Rule: PLAT-01.
-    Cost: four statements; locks the platforms in id order.
+    Codes: platform_unknown, move_not_allowed (not an applicant any more), already_reviewed, reviewer_connected,
+    criteria_malformed (a criterion missing or unknown, or one that is not met without a note). Rule: PLAT-01, PLAT-02.
+    Cost: five statements; locks the platforms in id order.
     """
     results: list[PlatformResult] = []
     reviews: list[PlatformReview] = []
-    # The agreement and the integration come later; they are proven by their own steps.
-    wanted = {
-        word for word in regime.platform_admission_evidence if word not in ("office_agreement", "card_as_payment")
-    }
+    wanted = {word for word in regime.platform_admission_evidence if word not in PROVEN_LATER}
     with db.transaction():
         rows = Platform.objects.select_for_update().filter(id__in=[request.platform_id for request in requests])
         found = {platform.id: platform for platform in rows.order_by("id")}
@@ -68,18 +67,22 @@ def evaluate_platforms(
             .order_by("id")
             .values_list("platform_id", flat=True)
         )
+        me = reviewer_node(context.actor)
+        ties = find_paths([(me, platform_id) for platform_id in found], on=context.today)
         for request in requests:
             platform = found.get(request.platform_id)
             if platform is None:
                 results.append(PlatformResult(PlatformCode.PLATFORM_UNKNOWN))
             elif platform.state != PlatformState.APPLIED.value:
                 results.append(PlatformResult(PlatformCode.MOVE_NOT_ALLOWED, platform.id))
+            elif platform.id in done:
+                results.append(PlatformResult(PlatformCode.ALREADY_REVIEWED, platform.id))
+            elif ties[me, platform.id]:
+                results.append(PlatformResult(PlatformCode.REVIEWER_CONNECTED, platform.id))
             elif set(request.criteria) != wanted or any(
                 not one.met and not one.note.strip() for one in request.criteria.values()
             ):
                 results.append(PlatformResult(PlatformCode.CRITERIA_MALFORMED, platform.id))
-            elif platform.id in done:
-                results.append(PlatformResult(PlatformCode.ALREADY_REVIEWED, platform.id))
             else:
                 done.add(platform.id)
                 reviews.append(_review(context, platform, request))

@@ -1,4 +1,4 @@
-"""An institution applies to a platform; the platform checks it by its own requirements (SCHEME-05, SCHEME-06).
+"""An institution applies to platforms (SCHEME-05, SCHEME-06); `registration_decisions` is what becomes of it.
 
 An open application keeps the version of the requirements with which it was opened. Who must act, by when, and what
 happens when nobody does:
@@ -10,7 +10,7 @@ happens when nobody does:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,18 +19,13 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners.errors import RegistrationCode
 from prakerja.partners.models import Document, Institution, Platform, Registration, RegistrationDocument, RequirementSet
-from prakerja.partners.queries.records import get_facts
-from prakerja.partners.questions import FACTS
-from prakerja.partners.requirements import GivenDocument, meets_requirements, unmet_documents
-from prakerja.partners.states import REGISTRATION_MOVES, PlatformState, RegistrationState
+from prakerja.partners.states import PlatformState, RegistrationState
 
 DRAFT_LIFE = timedelta(days=30)
 DECISION_TIME = timedelta(days=14)
-SIGNING_TIME = timedelta(days=60)
 
 _OPEN_AGAIN = (RegistrationState.DRAFT, RegistrationState.REFUSED, RegistrationState.LAPSED)
 _FIELDS = ["state", "answers", "submitted_at", "requirement_set", "decided_at", "due_at", "unmet", "reason"]
-_DECIDED_FIELDS = ["state", "unmet", "reason", "decided_at", "due_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,23 +39,6 @@ class RegistrationRequest:
     institution_id: UUID
     answers: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, UUID] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrationRefusal:
-    """A person of the platform refuses, with the reason that the institution will read."""
-
-    registration_id: UUID
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrationMove:
-    """A suspension, its end, or the end of a registration, with the reason's code."""
-
-    registration_id: UUID
-    state: RegistrationState
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,124 +65,6 @@ def submit_registrations(context: Context, requests: Sequence[RegistrationReques
     Codes and cost as `save_registrations`. Rule: SCHEME-05.
     """
     return _write(context, requests, submit=True)
-
-
-def verify_registrations(context: Context, registration_ids: Sequence[UUID]) -> list[RegistrationResult]:
-    """Check submitted applications by the version of the requirements that each keeps, and by what is on record today.
-
-    An application that meets all of it becomes `verified`, the others `refused` with the requirements that they do not
-    meet (code requirements_unmet: the refusal is recorded).
-
-    Codes: registration_unknown, not_submitted, requirements_unmet. Rule: SCHEME-06.
-    Cost: six statements; locks the registrations in id order.
-    """
-    results: list[RegistrationResult] = []
-    decided: list[Registration] = []
-    with db.transaction():
-        found = _locked(registration_ids)
-        facts = get_facts({one.institution_id for one in found.values()}, on=context.today)
-        shown = _shown(found)
-        for registration_id in registration_ids:
-            registration = found.get(registration_id)
-            if registration is None:
-                results.append(RegistrationResult(RegistrationCode.REGISTRATION_UNKNOWN))
-                continue
-            if registration.state != RegistrationState.SUBMITTED.value:
-                results.append(RegistrationResult(RegistrationCode.NOT_SUBMITTED, registration.id))
-                continue
-            unmet = _unmet(
-                registration, facts[registration.institution_id], shown.get(registration.id, {}), context.today
-            )
-            state = RegistrationState.REFUSED if unmet else RegistrationState.VERIFIED
-            _decide(context, registration, state, unmet=unmet)
-            decided.append(registration)
-            code = RegistrationCode.REQUIREMENTS_UNMET if unmet else RegistrationCode.OK
-            results.append(RegistrationResult(code, registration.id, tuple(unmet)))
-        Registration.objects.bulk_update(decided, _DECIDED_FIELDS)
-        record_events(context, [_event(f"registration.{one.state}", one, unmet=one.unmet) for one in decided])
-    return results
-
-
-def refuse_registrations(context: Context, requests: Sequence[RegistrationRefusal]) -> list[RegistrationResult]:
-    """A person refuses submitted applications; a refusal without a reason is none.
-
-    Codes: registration_unknown, not_submitted, reason_missing. Rule: SCHEME-06.
-    Cost: three statements; locks the registrations in id order.
-    """
-    results: list[RegistrationResult] = []
-    refused: list[Registration] = []
-    with db.transaction():
-        found = _locked([request.registration_id for request in requests])
-        for request in requests:
-            registration = found.get(request.registration_id)
-            if registration is None:
-                results.append(RegistrationResult(RegistrationCode.REGISTRATION_UNKNOWN))
-            elif registration.state != RegistrationState.SUBMITTED.value:
-                results.append(RegistrationResult(RegistrationCode.NOT_SUBMITTED, registration.id))
-            elif not request.reason.strip():
-                results.append(RegistrationResult(RegistrationCode.REASON_MISSING, registration.id))
-            else:
-                _decide(context, registration, RegistrationState.REFUSED, reason=request.reason.strip())
-                refused.append(registration)
-                results.append(RegistrationResult(RegistrationCode.OK, registration.id))
-        Registration.objects.bulk_update(refused, _DECIDED_FIELDS)
-        record_events(context, [_event("registration.refused", one, reason=one.reason) for one in refused])
-    return results
-
-
-def move_registrations(context: Context, requests: Sequence[RegistrationMove]) -> list[RegistrationResult]:
-    """Suspend, reinstate or end agreed registrations: new sales stop, what was sold is honoured and paid.
-
-    Codes: registration_unknown, move_not_allowed. Rule: SCHEME-05. Cost: three statements; locks in id order.
-    """
-    results: list[RegistrationResult] = []
-    moved: list[Registration] = []
-    events: list[Event] = []
-    with db.transaction():
-        found = _locked([request.registration_id for request in requests])
-        for request in requests:
-            registration = found.get(request.registration_id)
-            if registration is None:
-                results.append(RegistrationResult(RegistrationCode.REGISTRATION_UNKNOWN))
-                continue
-            before = RegistrationState(registration.state)
-            # Only a signed agreement makes a registration agreed the first time.
-            fits = request.state in REGISTRATION_MOVES[before] and before in (
-                RegistrationState.AGREED,
-                RegistrationState.SUSPENDED,
-            )
-            if not fits or registration in moved:
-                results.append(RegistrationResult(RegistrationCode.MOVE_NOT_ALLOWED, registration.id))
-                continue
-            registration.state = request.state.value
-            moved.append(registration)
-            payload = {"from": before, "to": request.state, "reason": request.reason}
-            events.append(_event("registration.moved", registration, **payload))
-            results.append(RegistrationResult(RegistrationCode.OK, registration.id))
-        Registration.objects.bulk_update(moved, ["state"])
-        record_events(context, events)
-    return results
-
-
-def close_overdue_registrations(context: Context) -> list[RegistrationResult]:
-    """The default outcome of everything that waited too long, in the order in which it was due.
-
-    Drafts and verified registrations lapse; submitted ones are decided by the platform's own conditions.
-    Cost: two statements, and those of `verify_registrations`.
-    """
-    with db.transaction():
-        overdue = list(
-            Registration.objects.select_for_update().filter(due_at__lte=context.now).order_by("due_at", "id")
-        )
-        lapsing = [one for one in overdue if one.state != RegistrationState.SUBMITTED.value]
-        for registration in lapsing:
-            _decide(context, registration, RegistrationState.LAPSED, unmet=list(registration.unmet))
-        Registration.objects.bulk_update(lapsing, _DECIDED_FIELDS)
-        record_events(context, [_event("registration.lapsed", one) for one in lapsing])
-        lapsed = {one.id: RegistrationResult(RegistrationCode.OK, one.id) for one in lapsing}
-        waiting = [one.id for one in overdue if one.id not in lapsed]
-        decided = dict(zip(waiting, verify_registrations(context, waiting), strict=True))
-    return [lapsed.get(one.id) or decided[one.id] for one in overdue]
 
 
 def _write(context: Context, requests: Sequence[RegistrationRequest], *, submit: bool) -> list[RegistrationResult]:
@@ -247,7 +107,7 @@ def _write(context: Context, requests: Sequence[RegistrationRequest], *, submit:
         Registration.objects.bulk_update(again.values(), _FIELDS)
         _show(context, [*new.values(), *again.values()], shown)
         kind = "registration.submitted" if submit else "registration.saved"
-        record_events(context, [_event(kind, one) for one in [*new.values(), *again.values()]])
+        record_events(context, [registration_event(kind, one) for one in [*new.values(), *again.values()]])
     return results
 
 
@@ -289,48 +149,6 @@ def _open(
         registration.state = RegistrationState.SUBMITTED.value
         registration.submitted_at = context.now
         registration.due_at = context.now + DECISION_TIME
-
-
-def _decide(
-    context: Context,
-    registration: Registration,
-    state: RegistrationState,
-    *,
-    unmet: Sequence[str] = (),
-    reason: str = "",
-) -> None:
-    registration.state = state.value
-    registration.unmet = list(unmet)
-    registration.reason = reason
-    registration.decided_at = context.now
-    registration.due_at = context.now + SIGNING_TIME if state is RegistrationState.VERIFIED else None
-
-
-def _unmet(
-    registration: Registration, facts: Mapping[str, object], shown: Mapping[str, Document], today: date
-) -> list[str]:
-    requirement_set = registration.requirement_set
-    assert requirement_set is not None  # noqa: S101 - registration_keeps_its_requirement_set
-    # What is on record is on record, and what is not there is not: an answer replaces neither.
-    answers = {word: value for word, value in registration.answers.items() if word not in FACTS} | dict(facts)
-    given = {
-        wanted: GivenDocument(one.kind, one.expires_date, one.withdrawn_at is not None) for wanted, one in shown.items()
-    }
-    unmet = meets_requirements(requirement_set.requirements, answers)
-    return unmet + unmet_documents(requirement_set.documents, given, answers, today=today)
-
-
-def _locked(registration_ids: Sequence[UUID]) -> dict[UUID, Registration]:
-    rows = Registration.objects.select_for_update(of=("self",)).select_related("requirement_set")
-    return {one.id: one for one in rows.filter(id__in=registration_ids).order_by("id")}
-
-
-def _shown(registrations: Mapping[UUID, Registration]) -> dict[UUID, dict[str, Document]]:
-    shown: dict[UUID, dict[str, Document]] = {}
-    rows = RegistrationDocument.objects.select_related("document").filter(registration__in=registrations)
-    for row in rows.order_by("id"):
-        shown.setdefault(row.registration_id, {})[row.wanted] = row.document
-    return shown
 
 
 def _sets_in_force(context: Context, platform_ids: set[UUID]) -> dict[UUID, RequirementSet]:
@@ -375,7 +193,8 @@ def _show(context: Context, registrations: Sequence[Registration], shown: Mappin
     )
 
 
-def _event(kind: str, registration: Registration, **payload: object) -> Event:
+def registration_event(kind: str, registration: Registration, **payload: object) -> Event:
+    """An event of a registration, with its two sides."""
     return Event(
         kind,
         registration.id,

@@ -54,7 +54,7 @@ def agree_samples(context: Context, requests: Sequence[AgreementRequest], *, reg
         for numbers in _rounds(requests):
             proposed = propose_agreements(context, [requests[number] for number in numbers], regime=regime)
             results.update(zip(numbers, proposed, strict=True))
-            _sign(context, [one.agreement_id for one in proposed if one.agreement_id is not None])
+            _sign(context, [one.agreement_id for one in proposed if one.agreement_id is not None], regime)
     return [results[number] for number in range(len(requests))]
 
 
@@ -139,7 +139,7 @@ def _rounds(requests: Sequence[AgreementRequest]) -> Iterator[list[int]]:
         yield list(one.values())
 
 
-def _sign(context: Context, proposal_ids: Sequence[UUID]) -> None:
+def _sign(context: Context, proposal_ids: Sequence[UUID], regime: Regime) -> None:
     proposals = list(AgreementProposal.objects.filter(id__in=proposal_ids).order_by("id"))
     sides: list[tuple[AgreementProposal, _Party]] = []
     for proposal in proposals:
@@ -156,7 +156,7 @@ def _sign(context: Context, proposal_ids: Sequence[UUID]) -> None:
         )
         for proposal, party in sides
     ]
-    refused = [one.code for one in sign_agreements(context, uploads) if one.code.is_refusal]
+    refused = [one.code for one in sign_agreements(context, uploads, regime=regime) if one.code.is_refusal]
     if refused:
         raise RuntimeError(f"a sample's signature was refused: {refused[0]}")
 

@@ -9,7 +9,7 @@ from prakerja.partners.errors import SanctionCode
 from prakerja.partners.models import Sanction
 from prakerja.partners.operations.institutions import InstitutionMove, move_institutions
 from prakerja.partners.operations.platforms import PlatformMove, move_platforms
-from prakerja.partners.operations.registrations import RegistrationMove, move_registrations
+from prakerja.partners.operations.registration_decisions import RegistrationMove, move_registrations
 from prakerja.partners.sanction_rules import EFFECTS
 from prakerja.partners.states import InstitutionState, PlatformState, RegistrationState, SanctionKind, SanctionState
 from prakerja.programme.regimes import Regime

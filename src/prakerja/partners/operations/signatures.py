@@ -12,8 +12,10 @@ from prakerja.partners.contracts import signature_is_right
 from prakerja.partners.errors import SigningCode
 from prakerja.partners.models import Agreement, AgreementProposal, AgreementSignature, PartyKey, Registration
 from prakerja.partners.operations.agreements import overlap
+from prakerja.partners.operations.conflicts import Screening, platform_encounter, screen_encounters
 from prakerja.partners.rules import highest_commission_bp
 from prakerja.partners.states import PlatformState, ProposalState, RegistrationState
+from prakerja.programme.regimes import Regime
 
 _REGISTERED = (RegistrationState.VERIFIED.value, RegistrationState.AGREED.value)
 
@@ -31,19 +33,26 @@ class SignatureUpload:
 
 @dataclass(frozen=True, slots=True)
 class SignatureResult:
-    """The answer; `agreement_id` when this was the second signature and the agreement is made."""
+    """The answer; `agreement_id` when this was the second signature and the agreement is made.
+
+    `conflicts`: how many paths lead from one side to the other; the agreement is made, the office decides about them.
+    """
 
     code: SigningCode
     agreement_id: UUID | None = None
+    conflicts: int = 0
 
 
-def sign_agreements(context: Context, requests: Sequence[SignatureUpload]) -> list[SignatureResult]:
+def sign_agreements(context: Context, requests: Sequence[SignatureUpload], *, regime: Regime) -> list[SignatureResult]:
     """Record signatures; the second one of a proposal makes the agreement, and the registration becomes `agreed`.
+
+    The two sides are looked at whenever one of them signs: by the regime of the day, a conflict of interest stops the
+    second signature until it is decided, or is flagged. What was signed first stays.
 
     Codes: proposal_unknown (none, or of another party), proposal_closed, key_unknown, key_revoked, already_signed,
     signature_wrong; of the second signature also platform_not_active, not_registered, period_passed (the terms begin
-    in the past), overlaps. Rule: SCHEME-10, FEE-01, FEE-02.
-    Cost: ten statements, and 60 microseconds for each signature; other writers of agreements wait.
+    in the past), overlaps, conflict_of_interest. Rule: SCHEME-10, FEE-01, FEE-02, PLAT-02.
+    Cost: fourteen statements, and 60 microseconds for each signature; other writers of agreements wait.
     """
     results: list[SignatureResult] = []
     signatures: list[AgreementSignature] = []
@@ -54,6 +63,7 @@ def sign_agreements(context: Context, requests: Sequence[SignatureUpload]) -> li
         keys = _keys([request.public_key for request in requests])
         signed = _signatures(list(proposals))
         pairs = _Pairs(list(proposals.values()))
+        screened = _screened(context, list(proposals.values()), regime)
         for request in requests:
             proposal = proposals.get(request.proposal_id)
             key = keys.get(request.public_key)
@@ -69,13 +79,16 @@ def sign_agreements(context: Context, requests: Sequence[SignatureUpload]) -> li
                 results.append(SignatureResult(SigningCode.OK))
                 continue
             code = pairs.code(context, proposal)
+            screening = screened[proposal.id]
+            if not code.is_refusal and screening.stopped:
+                code = SigningCode.CONFLICT_OF_INTEREST
             if code.is_refusal:
-                results.append(SignatureResult(code))
+                results.append(SignatureResult(code, conflicts=len(screening.paths)))
                 continue
             sides[request.role] = signature
             signatures.append(signature)
             made.append(pairs.agree(context, proposal, sides))
-            results.append(SignatureResult(SigningCode.OK, proposal.id))
+            results.append(SignatureResult(SigningCode.OK, proposal.id, len(screening.paths)))
         AgreementSignature.objects.bulk_create(signatures)
         Agreement.objects.bulk_create(made)
         AgreementProposal.objects.bulk_update([proposals[one.id] for one in made], ["state", "closed_at"])
@@ -155,6 +168,14 @@ class _Pairs:
 def _proposals(proposal_ids: Sequence[UUID]) -> dict[UUID, AgreementProposal]:
     rows = AgreementProposal.objects.select_for_update(of=("self",)).select_related("platform")
     return {one.id: one for one in rows.filter(id__in=proposal_ids).order_by("id")}
+
+
+def _screened(context: Context, proposals: Sequence[AgreementProposal], regime: Regime) -> dict[UUID, Screening]:
+    """Those that wait for signatures, each looked at as it is signed."""
+    waiting = [one for one in proposals if one.state == ProposalState.PROPOSED.value]
+    encounters = [platform_encounter("agreement", one.platform, one.institution_id) for one in waiting]
+    found = screen_encounters(context, encounters, regime=regime)
+    return {one.id: screening for one, screening in zip(waiting, found, strict=True)}
 
 
 def _keys(public_keys: Sequence[bytes]) -> dict[bytes, PartyKey]:

@@ -26,6 +26,7 @@ from prakerja.partners.requirements import explain_requirements, questions_asked
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
+from prakerja.web.conflicts_shown import conflict_notices
 from prakerja.web.cooperation_words import document_kinds, file_problem, own_text, unmet_text
 from prakerja.web.fields import Field
 from prakerja.web.partner.shared import partner_id_of
@@ -115,7 +116,10 @@ def institution_application(request: HttpRequest, platform_id: UUID) -> HttpResp
         heading=_("Application to %(platform)s") % {"platform": platform.name},
         back=(reverse("institution_platforms"), _("Join platforms")),
         facts=_standing(request, found, asked),
-        notices=[unmet_text(code, asked) for code in (found.unmet if found else ())],
+        notices=[
+            *[unmet_text(code, asked) for code in (found.unmet if found else ())],
+            *(conflict_notices("registration", platform_id, institution_id) if found else ()),
+        ],
         tables=[_explained(asked, {**stored, **facts})],
         forms=[_form(asked, questions, stored, own, today)] if is_open and platform.sells else [],
     )

@@ -29,6 +29,7 @@ from prakerja.web import formats, words
 from prakerja.web.agreement_paper import agreement_pdf, terms_facts
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
+from prakerja.web.conflicts_shown import conflict_notices
 from prakerja.web.fields import Field
 from prakerja.web.partner.applications import read_day
 from prakerja.web.partner.shared import fee_terms, partner_id_of
@@ -133,6 +134,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
             Fact(_("Who must act"), word.who_acts),
             *terms_facts(found),
         ],
+        notices=conflict_notices("agreement", found.platform_id, found.institution_id),
         links=[
             (reverse("proposal_text", args=[found.id]), _("Text to be signed (JSON, RFC 8785)")),
             (reverse("proposal_paper", args=[found.id, "id"]), _("Paper in Indonesian (PDF)")),
@@ -186,7 +188,8 @@ def _sign(request: HttpRequest, found: queries.ProposalView, side: Side) -> Http
         public_key=public_key,
         signature=signature,
     )
-    (result,) = sign_agreements(context_of(request), [upload])
+    context = context_of(request)
+    (result,) = sign_agreements(context, [upload], regime=get_regime_book().on(context.today))
     if result.code.is_refusal:
         return {"signature": refusal(result.code)}
     # Whoever signs, signs what the papers say: from now on they can be compared.
@@ -229,7 +232,10 @@ def propose_agreement(request: HttpRequest) -> HttpResponse:
             regime = get_regime_book().on(max(entry.valid_from, context.today))
             (result,) = propose_agreements(context, [entry], regime=regime)
             if not result.code.is_refusal and result.agreement_id is not None:
-                return back_with(request, _("Proposed. Now both sides sign."), "proposal", result.agreement_id)
+                text = _("Proposed. Now both sides sign.")
+                if result.stopped:
+                    text = _("Proposed. The programme office looks at a tie between the two before both can sign.")
+                return back_with(request, text, "proposal", result.agreement_id)
             errors = {_WHERE.get(result.code, ""): refusal(result.code)}
     sheet = Sheet(
         heading=_("Propose terms"),

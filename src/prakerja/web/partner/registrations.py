@@ -21,9 +21,11 @@ from prakerja.partners.operations import (
 )
 from prakerja.partners.questions import FACTS, Question, standard_questions
 from prakerja.partners.requirements import explain_requirements
+from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
+from prakerja.web.conflicts_shown import conflict_notices
 from prakerja.web.cooperation_words import document_kinds, own_text, unmet_text
 from prakerja.web.fields import Field
 from prakerja.web.partner.applications import read_day
@@ -89,7 +91,8 @@ def platform_registration(request: HttpRequest, registration_id: UUID) -> HttpRe
             if result.code == "reason_missing":
                 errors["reason"] = refusal(result.code)
         else:
-            (result,) = verify_registrations(context_of(request), [found.id])
+            regime = get_regime_book().on(context_of(request).today)
+            (result,) = verify_registrations(context_of(request), [found.id], regime=regime)
         if not errors:
             text = _("Decided.") if not result.code.is_refusal else refusal(result.code)
             return back_with(request, text, "platform_registration", found.id, good=not result.code.is_refusal)
@@ -123,7 +126,10 @@ def platform_registration(request: HttpRequest, registration_id: UUID) -> HttpRe
                 for wanted in asked.documents
             ],
         ],
-        notices=[unmet_text(code, asked) for code in found.unmet],
+        notices=[
+            *[unmet_text(code, asked) for code in found.unmet],
+            *conflict_notices("registration", found.platform_id, found.institution_id),
+        ],
         tables=[
             make_table(
                 _("What you ask"),
