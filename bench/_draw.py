@@ -108,6 +108,7 @@ def measure_joins(context: "Context", regime: "Regime", *, number: int, people: 
             "SELECT applicant_id FROM applicants WHERE name LIKE %s ORDER BY nik_index", [f"Warga {number} %"]
         )
     ]
+    _write_family_cards(keys)
     batches = [keys[at : at + _JOINS_AT_ONCE] for at in range(0, len(keys), _JOINS_AT_ONCE)]
 
     def join(batch: Sequence[UUID]) -> None:
@@ -120,6 +121,27 @@ def measure_joins(context: "Context", regime: "Regime", *, number: int, people: 
     seconds = time.perf_counter() - began
     say(f"  {len(keys):,} joined in {seconds:.1f} s")
     return {"joins_per_s": round(len(keys) / seconds), "joined": len(keys), "joins": "operation with its validation"}
+
+
+def _write_family_cards(applicant_ids: "Sequence[UUID]") -> None:
+    """Joining makes the household's token from the family card: those who join have a cell that can be read."""
+    from prakerja.kit import db
+    from prakerja.kit.crypto import ColumnCipher
+
+    cipher = ColumnCipher(table="applicants", column="kk_cipher")
+    cells = [
+        cipher.encrypt(f"{3201000000000000 + number}".encode(), str(key).encode())
+        for number, key in enumerate(applicant_ids)
+    ]
+    db.execute(
+        """
+        UPDATE applicants
+        SET kk_cipher = given.cell
+        FROM unnest(%s::uuid[], %s::bytea[]) AS given (applicant_id, cell)
+        WHERE applicants.applicant_id = given.applicant_id
+        """,
+        [list(applicant_ids), cells],
+    )
 
 
 def measure_draw(built: BuiltWave, regime: "Regime", database: BenchDatabase) -> dict[str, object]:

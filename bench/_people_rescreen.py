@@ -82,14 +82,15 @@ def _write_delta(path: Path, *, holders: int, rows: int) -> int:
 
 def _build_holders(context: "Context", regime: "Regime", holders: int) -> None:
     """Decreed applicants whose NIKs are known; encrypted fields hold bytes of their length, for nobody reads them."""
+    from prakerja.access.index_keys import index_writer
     from prakerja.kit import db
     from prakerja.participants.lanes import nik_placer
 
-    place = nik_placer()
+    place = nik_placer(index_writer())
 
     def rows() -> Iterator[tuple[object, ...]]:
         for number in range(holders):
-            lane, index = place(nik_of(number).encode())
+            lane, (index, _) = place(nik_of(number).encode())
             yield (number, lane, index)
 
     with db.transaction():

@@ -16,7 +16,6 @@ import pytest
 from prakerja.kit.postgres import PrivatePostgres
 
 pytest_plugins = [
-    "tests.fixtures.answers",
     "tests.fixtures.database",
     "tests.fixtures.guards",
     "tests.fixtures.snapshots",

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prakerja.kit import lanes
-from prakerja.kit.crypto import blind_index
+from prakerja.kit.crypto import lane_index
 from prakerja.kit.lanes import lane_of, lane_seed_of
 from prakerja.kit.settings import Settings
 
@@ -14,7 +14,7 @@ def test_a_lane_seed_is_0_to_9999(index: bytes) -> None:
 
 
 def test_lane_seeds_are_spread() -> None:
-    seeds = {lane_seed_of(blind_index(str(number), purpose="nik")) for number in range(10_000)}
+    seeds = {lane_seed_of(lane_index(str(number), purpose="nik")) for number in range(10_000)}
     # 10,000 draws of 10,000 hit about 63 % of them.
     assert 6_100 < len(seeds) < 6_500
 

@@ -1,32 +1,17 @@
 """Rotation of the field key: complete, resumable, and no cell is forgotten."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from prakerja.kit import db, rotation
-from prakerja.kit.crypto import UnreadableFieldError, current_field_prefix, decrypt_field, encrypt_field, forget_keys
+from prakerja.kit.crypto import UnreadableFieldError, current_field_prefix, decrypt_field, encrypt_field
 from prakerja.kit.rotation import count_cells_left, encrypted_columns, rotate_field_key
-from prakerja.kit.settings import get_settings
 from prakerja.participants.operations.worker_lists import stage_worker_list
 from tests.participants.people import april_context, person, signed_up
 
 # Rows that stand aside until their list is complete are bound to the table in which they will stand.
 ASIDE = {("worker_list_staged_rows", name) for name in ("nik_cipher", "name_cipher", "phone_cipher")}
-
-
-@pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    def use(**names: str) -> None:
-        for name, digit in names.items():
-            monkeypatch.setenv(f"PRAKERJA_{name.upper()}", digit * 64)
-        get_settings.cache_clear()
-        forget_keys()
-
-    yield use
-    monkeypatch.undo()
-    get_settings.cache_clear()
-    forget_keys()
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from uuid import UUID
 from prakerja.catalogue.models import Course, Schedule, Session
 from prakerja.kit import codes, db
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import blind_index, encrypt_field
+from prakerja.kit.crypto import blind_indexes, encrypt_field
 from prakerja.learning.operations import (
     AttendanceRequest,
     CertificateRequest,
@@ -46,6 +46,8 @@ APPROPRIATION_IDR = 10_000_000_000
 SHARE = {"kind": "share", "commission_bp": 1000}
 # A bank at which nothing goes wrong.
 SOUND_BANK = BankSandbox("tests", failure_bp=0, no_kyc_bp=0, inactive_bp=0)
+# They are one family.
+KK = "3201000000000001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,10 +408,12 @@ def _write_people(
         ),
         [
             (
-                p.lane, p.applicant_id, p.lane, blind_index(p.nik, purpose="nik"),
+                p.lane, p.applicant_id, p.lane, blind_indexes(p.nik, purpose="nik")[0],
                 encrypt_field(p.nik, table="applicants", column="nik_cipher", row_id=p.applicant_id),
-                b"kk", b"kk", f"Orang {p.nik[-4:]}", "female", born, "32", "senior_secondary", "job_seeker", "decreed",
-                "eligible", decreed_at, decreed_at,
+                blind_indexes(KK, purpose="kk")[0],
+                encrypt_field(KK, table="applicants", column="kk_cipher", row_id=p.applicant_id),
+                f"Orang {p.nik[-4:]}", "female", born, "32", "senior_secondary", "job_seeker", "decreed", "eligible",
+                decreed_at, decreed_at,
             )
             for p in crowd
         ],

@@ -12,7 +12,7 @@ from prakerja.participants import lanes as participant_lanes
 from prakerja.participants import queries
 from prakerja.participants.errors import NikFault, SignUpCode
 from prakerja.participants.operations import sign_up_applicants
-from prakerja.participants.operations.sign_up import nik_index
+from prakerja.participants.operations.sign_up import nik_indexes
 from tests.fixtures.database import Race
 from tests.participants.people import april_context, person, sign_up_of
 
@@ -34,7 +34,7 @@ def test_an_account_is_found_by_nik_phone_and_email() -> None:
         assert found is not None
         assert found.applicant_id == result.applicant_id
         assert found.state == "account_created"
-        assert found.lane_seed == lane_seed_of(nik_index(someone.nik))
+        assert found.lane_seed == lane_seed_of(nik_indexes(someone.nik)[0])
     assert queries.masked_nik(result.applicant_id) == f"99••••••••••••{someone.nik[-2:]}"
 
 

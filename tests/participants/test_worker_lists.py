@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from prakerja.kit import db
-from prakerja.kit.crypto import UnreadableFieldError, blind_index, decrypt_field
+from prakerja.kit.crypto import UnreadableFieldError, blind_indexes, decrypt_field
 from prakerja.participants import queries
 from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
 from prakerja.participants.operations import (
@@ -208,12 +208,12 @@ def test_what_is_stored_of_a_row_is_encrypted_and_bound_to_it() -> None:
         """
     )
     place = {"table": "worker_list_rows", "row_id": f"{list_id}/2"}
-    assert row[0] == blind_index(person(1).nik, purpose="nik")
+    assert [row[0]] == blind_indexes(person(1).nik, purpose="nik")
     assert decrypt_field(row[1], column="nik_cipher", **place) == person(1).nik
     assert decrypt_field(row[2], column="name_cipher", **place) == "Siti Aminah"
     assert decrypt_field(row[3], column="phone_cipher", **place) == "+6281234567890"
     assert row[4:7] == ("32", "3201", "1970-01-02")
-    assert row[7] == blind_index(likeness_key("Siti Aminah", date(1970, 1, 2), "32"), purpose="likeness")
+    assert [row[7]] == blind_indexes(likeness_key("Siti Aminah", date(1970, 1, 2), "32"), purpose="likeness")
     for value in (b"Siti", person(1).nik.encode(), b"8123456"):
         assert value.hex() not in row[8]
         assert value.decode() not in row[8]

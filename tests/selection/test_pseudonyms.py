@@ -86,7 +86,8 @@ def test_the_same_person_has_another_token_in_each_wave_and_deployment(request: 
     somebody = UUID(int=77)
     one, two = wave_key(WAVE), wave_key(UUID(int=6))
     assert draw_token(one, somebody) != draw_token(two, somebody)
-    assert household_token(one, somebody.bytes) != draw_token(one, somebody)
+    assert household_token(one, somebody.hex) != draw_token(one, somebody)
+    assert household_token(one, "3201000000007777") != household_token(two, "3201000000007777")
     ours = draw_token(one, somebody)
     request.getfixturevalue("other_keys")
     assert draw_token(wave_key(WAVE), somebody) != ours
@@ -124,7 +125,8 @@ def test_an_auditor_ties_every_token_to_a_verified_applicant() -> None:
     # With another key nobody is tied; with a swapped household, an unverified person, a left out one: it shows.
     foreign = queries.audit_list(wave_id, bytes(32))
     assert (foreign.untied, foreign.left_out, foreign.is_in_order) == (8, 8, False)
-    db.execute("UPDATE applicants SET kk_index = '\\x01' WHERE applicant_id = %s", [keys[4]])
+    other = crypto.encrypt_field("3201000000008888", table="applicants", column="kk_cipher", row_id=keys[4])
+    db.execute("UPDATE applicants SET kk_cipher = %s WHERE applicant_id = %s", [other, keys[4]])
     db.execute("UPDATE applicants SET eligibility = 'waiting' WHERE applicant_id = %s", [keys[5]])
     later = closing.at(closing.now + timedelta(minutes=2))
     reveal_draw(later, wave_id, BEACON)

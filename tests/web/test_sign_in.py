@@ -108,7 +108,7 @@ def test_pages_do_not_tell_who_has_an_account(client: Client) -> None:
 def test_production_shows_no_outbox(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = type("Real", (), {"deployment": "production"})
     monkeypatch.setattr(sign_in_views, "get_settings", lambda: settings)
-    assert sign_in_views.sandbox_letters(b"x" * 16) == []
+    assert sign_in_views.sandbox_letters("email", "a@contoh.id") == []
 
 
 def test_goes_on_to_the_page_that_was_asked_for_and_to_no_other_host(client: Client) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from prakerja.kit import db
-from prakerja.kit.contacts import contact_index, masked_contact
+from prakerja.kit.contacts import masked_contact, plain_contact
+from prakerja.kit.crypto import keyed_hash
 from prakerja.kit.ids import IdSource
 from prakerja.kit.settings import get_settings
 
@@ -39,12 +40,12 @@ class CourierSandbox:
         """One COPY for all."""
         db.copy_rows(
             "sandbox_letters",
-            ["id", "kind", "contact_index", "shown_to", "text", "sent_at"],
+            ["id", "kind", "contact_hash", "shown_to", "text", "sent_at"],
             (
                 (
                     ids.uuid(machine_now),
                     letter.kind,
-                    contact_index(letter.kind, letter.to),
+                    _hash(letter.kind, letter.to),
                     masked_contact(letter.kind, letter.to),
                     letter.text,
                     machine_now,
@@ -69,8 +70,8 @@ class SandboxLetterView:
     sent_at: datetime
 
 
-def list_sandbox_letters(index: bytes | None = None, *, most: int = 20) -> list[SandboxLetterView]:
-    """The newest letters of the sandbox, of one contact or of all.
+def list_sandbox_letters(to: tuple[str, str] | None = None, *, most: int = 20) -> list[SandboxLetterView]:
+    """The newest letters of the sandbox, of one contact (its kind and itself) or of all.
 
     Raises:
         RuntimeError: the deployment is not a sandbox.
@@ -81,10 +82,14 @@ def list_sandbox_letters(index: bytes | None = None, *, most: int = 20) -> list[
         """
         SELECT kind, shown_to, text, sent_at
         FROM sandbox_letters
-        WHERE %(index)s::bytea IS NULL OR contact_index = %(index)s
+        WHERE %(hash)s::bytea IS NULL OR contact_hash = %(hash)s
         ORDER BY id DESC
         LIMIT %(most)s
         """,
-        {"index": index, "most": most},
+        {"hash": None if to is None else _hash(*to), "most": most},
     )
     return [SandboxLetterView(*row) for row in found]
+
+
+def _hash(kind: str, contact: str) -> bytes:
+    return keyed_hash(f"{kind}:{plain_contact(kind, contact)}".encode(), purpose="sandbox letter")

@@ -88,6 +88,7 @@ class UserContact(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     kind = models.CharField(max_length=10)
     contact_index = models.BinaryField()
+    contact_index_next = models.BinaryField(null=True)
     contact_cipher = models.BinaryField()
     verified_at = models.DateTimeField()
 
@@ -107,6 +108,7 @@ class ContactCode(models.Model):
     purpose = models.CharField(max_length=20)
     kind = models.CharField(max_length=10)
     contact_index = models.BinaryField(db_index=True)
+    contact_index_next = models.BinaryField(null=True)
     contact_cipher = models.BinaryField()
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
     code_hash = models.BinaryField()
@@ -170,13 +172,29 @@ class SandboxLetter(models.Model):
 
     id = models.UUIDField(primary_key=True)
     kind = models.CharField(max_length=10)
-    contact_index = models.BinaryField(db_index=True)
+    contact_hash = models.BinaryField(db_index=True)
     shown_to = models.CharField(max_length=260)
     text = models.TextField()
     sent_at = models.DateTimeField()
 
     class Meta:  # noqa: D106 - Django
         db_table = "sandbox_letters"
+
+
+class IndexKeys(models.Model):
+    """Which index key is in force. Made in SQL; one row at most."""
+
+    one = models.BooleanField(primary_key=True)
+    current_key_id = models.BinaryField()
+    next_key_id = models.BinaryField(null=True)
+    previous_key_id = models.BinaryField(null=True)
+    lane_key_id = models.BinaryField()
+    begun_at = models.DateTimeField()
+    switched_at = models.DateTimeField(null=True)
+
+    class Meta:  # noqa: D106 - Django
+        managed = False
+        db_table = "index_keys"
 
 
 class PageAccess(models.Model):

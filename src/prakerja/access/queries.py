@@ -41,6 +41,15 @@ class ContactView:
     plain: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ContactOfCode:
+    """Where a code was sent: `masked` for screens, `plain` to look into the sandbox's outbox."""
+
+    kind: str
+    masked: str
+    plain: str = field(repr=False)
+
+
 def list_contacts(user_id: UUID) -> dict[str, ContactView]:
     """The contacts of a user by kind. One query."""
     found = db.rows(
@@ -67,10 +76,10 @@ def count_recovery_codes(user_id: UUID) -> int:
     return left
 
 
-def find_code_contact(code_id: UUID) -> tuple[str, str, bytes] | None:
-    """The kind, masked contact and blind index of a code that was sent, or None."""
-    found = db.row("SELECT kind, contact_cipher, contact_index FROM contact_codes WHERE id = %s", [code_id])
+def find_code_contact(code_id: UUID) -> ContactOfCode | None:
+    """The contact to which a code was sent, or None."""
+    found = db.row("SELECT kind, contact_cipher FROM contact_codes WHERE id = %s", [code_id])
     if found is None:
         return None
     plain = decrypt_field(bytes(found[1]), table="contact_codes", column="contact_cipher", row_id=code_id)
-    return found[0], masked_contact(found[0], plain), bytes(found[2])
+    return ContactOfCode(found[0], masked_contact(found[0], plain), plain)

@@ -1,9 +1,9 @@
-"""E-mail addresses and phone numbers as people type them: one written form, one blind index, one masked form."""
+"""E-mail addresses and phone numbers as people type them: one written form, its blind indexes, one masked form."""
 
 import re
 from typing import Final
 
-from prakerja.kit.crypto import blind_index
+from prakerja.kit.crypto import blind_indexes
 
 EMAIL: Final = "email"
 PHONE: Final = "phone"
@@ -50,9 +50,9 @@ def contact_is_possible(kind: str, text: str) -> bool:
     return len(plain) <= _EMAIL_LENGTH_MAX and plain.isprintable() and _EMAIL.fullmatch(plain) is not None
 
 
-def contact_index(kind: str, text: str) -> bytes:
-    """The blind index of a contact."""
-    return blind_index(plain_contact(kind, text), purpose=kind)
+def contact_indexes(kind: str, text: str) -> list[bytes]:
+    """The blind indexes under which a contact may stand."""
+    return blind_indexes(plain_contact(kind, text), purpose=kind)
 
 
 def masked_contact(kind: str, text: str) -> str:

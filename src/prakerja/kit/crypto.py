@@ -89,18 +89,23 @@ def key_id(key: bytes) -> bytes:
     return hmac.digest(key, b"key id", "sha256")[:_KEY_ID_BYTES]
 
 
-def blind_index(value: str, *, purpose: str) -> bytes:
-    """The 16 bytes by which an encrypted value is found: equal values of one purpose give equal bytes.
+def blind_index(value: str, *, purpose: str, key: bytes) -> bytes:
+    """The 16 bytes by which an encrypted value is found: equal values of one purpose give equal bytes under one key.
 
-    The caller normalises `value` first (digits only, lower case); purposes are words such as `nik`, `phone`.
+    The caller normalises `value` first (digits only, lower case); purposes are words such as `nik`, `phone`. Who writes
+    an index takes the key from `access.index_keys`, which knows the one in force.
     """
-    return hmac.digest(_purpose_key("index_key", purpose), value.encode(), "sha256")[:BLIND_INDEX_BYTES]
+    return hmac.digest(_derived(key, purpose), value.encode(), "sha256")[:BLIND_INDEX_BYTES]
 
 
-def blind_indexer(purpose: str, *, key: bytes | None = None) -> Callable[[bytes], bytes]:
-    """`blind_index` for many values, each as UTF-8: a microsecond each. `key`: another index key than the current."""
-    derived = _purpose_key("index_key", purpose) if key is None else _derived(key, purpose)
-    keyed = hmac.new(derived, digestmod="sha256")
+def blind_indexes(value: str, *, purpose: str) -> list[bytes]:
+    """What a value may stand under, to look it up: one index for each index key that this process knows."""
+    return [blind_index(value, purpose=purpose, key=key) for key in index_keys()]
+
+
+def blind_indexer(purpose: str, *, key: bytes) -> Callable[[bytes], bytes]:
+    """`blind_index` for many values, each as UTF-8: a microsecond each."""
+    keyed = hmac.new(_derived(key, purpose), digestmod="sha256")
 
     def index(value: bytes) -> bytes:
         one = keyed.copy()
@@ -110,21 +115,39 @@ def blind_indexer(purpose: str, *, key: bytes | None = None) -> Callable[[bytes]
     return index
 
 
+@lru_cache(maxsize=1)
+def index_keys() -> tuple[bytes, ...]:
+    """The index keys that this process knows: one, and two while a rotation goes from one to the other."""
+    settings = get_settings()
+    following = settings.key_or_none("index_key_next")
+    return (settings.key("index_key"),) if following is None else (settings.key("index_key"), following)
+
+
+@lru_cache(maxsize=1)
+def lane_key() -> bytes:
+    """The key that lane seeds are made with: the first index key of the deployment, for ever."""
+    settings = get_settings()
+    return settings.key_or_none("lane_key") or settings.key("index_key")
+
+
 def lane_index(value: str, *, purpose: str) -> bytes:
     """The bytes that a lane seed is made of: the blind index under the lane key, which is never rotated."""
-    return hmac.digest(_purpose_key("lane_key", purpose), value.encode(), "sha256")[:BLIND_INDEX_BYTES]
+    return blind_index(value, purpose=purpose, key=lane_key())
 
 
 def keyed_hash(value: bytes, *, purpose: str) -> bytes:
     """32 bytes that only this deployment can compute: for OTPs and codes that are stored to be compared."""
-    return hmac.digest(_purpose_key("otp_key", purpose), value, "sha256")
+    return hmac.digest(_hash_key(purpose), value, "sha256")
 
 
 def forget_keys() -> None:
     """Read the keys anew at the next call: for tests that change the settings."""
     _current_cipher.cache_clear()
     _known_ciphers.cache_clear()
-    _purpose_key.cache_clear()
+    _derived.cache_clear()
+    _hash_key.cache_clear()
+    index_keys.cache_clear()
+    lane_key.cache_clear()
 
 
 def _place(table: str, column: str, row_id: object) -> bytes:
@@ -158,15 +181,11 @@ def _known_ciphers() -> dict[bytes, AESGCM]:
     return {key_id(key): AESGCM(key) for key in keys}
 
 
+@lru_cache(maxsize=64)
 def _derived(key: bytes, purpose: str) -> bytes:
     return hmac.digest(key, purpose.encode(), "sha256")
 
 
 @lru_cache(maxsize=64)
-def _purpose_key(name: str, purpose: str) -> bytes:
-    settings = get_settings()
-    if name == "lane_key":
-        key = settings.key_or_none("lane_key") or settings.key("index_key")
-    else:
-        key = settings.key("index_key") if name == "index_key" else settings.key("otp_key")
-    return _derived(key, purpose)
+def _hash_key(purpose: str) -> bytes:
+    return _derived(get_settings().key("otp_key"), purpose)

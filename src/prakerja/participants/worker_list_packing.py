@@ -9,7 +9,8 @@ from functools import lru_cache
 from struct import Struct, pack
 from uuid import UUID
 
-from prakerja.kit.crypto import ColumnCipher, blind_indexer
+from prakerja.access.index_keys import IndexWriter
+from prakerja.kit.crypto import ColumnCipher
 from prakerja.participants.lanes import nik_placer
 from prakerja.participants.worker_list_rows import GoodRow, likeness_key
 
@@ -19,6 +20,7 @@ STAGED_COLUMNS = (
     "lane",
     "row_number",
     "nik_index",
+    "nik_index_next",
     "nik_cipher",
     "name_cipher",
     "birth_date",
@@ -27,6 +29,7 @@ STAGED_COLUMNS = (
     "employment_status",
     "phone_cipher",
     "likeness_index",
+    "likeness_index_next",
     "nik_ends_in_zero",
 )
 COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -34,8 +37,8 @@ COPY_TRAILER = b"\xff\xff"
 _NULL = pack(">i", -1)
 _FALSE, _TRUE = pack(">i?", 1, False), pack(">i?", 1, True)
 _DAY_ZERO = date(2000, 1, 1).toordinal()
-# lane, row_number, nik_index and the length of what follows, each with its own length before it
-_FIXED = Struct(">ihiii16si")
+# lane, row_number and nik_index, each with its length before it
+_FIXED = Struct(">ihiii16s")
 _LENGTH = Struct(">i")
 
 
@@ -47,11 +50,11 @@ def row_id(worker_list_id: UUID, row_number: int) -> str:
 class RowPacker:
     """Packs rows of one list; one object belongs to one thread."""
 
-    def __init__(self, worker_list_id: UUID) -> None:
+    def __init__(self, worker_list_id: UUID, writer: IndexWriter) -> None:
         self._head = pack(">hi16s", len(STAGED_COLUMNS), 16, worker_list_id.bytes)
         self._row_prefix = f"{worker_list_id}/".encode()
-        self._place = nik_placer()
-        self._likeness_index = blind_indexer("likeness")
+        self._place = nik_placer(writer)
+        self._likeness_indexes = writer.pairs("likeness")
         self._nik = ColumnCipher(table=TABLE, column="nik_cipher")
         self._name = ColumnCipher(table=TABLE, column="name_cipher")
         self._phone = ColumnCipher(table=TABLE, column="phone_cipher")
@@ -60,21 +63,22 @@ class RowPacker:
         """The bytes of one row, in the order of STAGED_COLUMNS."""
         row_number, nik_text, name, birth_date, province, regency, status, phone = row
         nik = nik_text.encode()
-        lane, index = self._place(nik)
+        lane, (index, twin) = self._place(nik)
         row_id_bytes = self._row_prefix + str(row_number).encode()
         nik_cipher = self._nik.encrypt(nik, row_id_bytes)
         name_cipher = self._name.encrypt(name.encode(), row_id_bytes)
         if birth_date is not None and province is not None:
-            likeness = _sized(self._likeness_index(likeness_key(name, birth_date, province).encode()))
+            alike, alike_twin = self._likeness_indexes(likeness_key(name, birth_date, province).encode())
+            likeness = _sized(alike) + _or_null(alike_twin)
         else:
-            likeness = _NULL
+            likeness = _NULL + _NULL
         return b"".join(
             (
                 self._head,
-                _FIXED.pack(2, lane, 4, row_number, 16, index, len(nik_cipher)),
-                nik_cipher,
-                _LENGTH.pack(len(name_cipher)),
-                name_cipher,
+                _FIXED.pack(2, lane, 4, row_number, 16, index),
+                _or_null(twin),
+                _sized(nik_cipher),
+                _sized(name_cipher),
                 _day(birth_date),
                 _word(province),
                 _word(regency),
@@ -88,6 +92,10 @@ class RowPacker:
 
 def _sized(value: bytes) -> bytes:
     return _LENGTH.pack(len(value)) + value
+
+
+def _or_null(value: bytes | None) -> bytes:
+    return _NULL if value is None else _sized(value)
 
 
 @lru_cache(maxsize=65_536)

@@ -38,7 +38,6 @@ class PresenceLink(models.Model):
     sequence = models.SmallIntegerField()
     redirect_uri = models.TextField()
     state_text = models.TextField()
-    email_index = models.BinaryField()
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -14,7 +14,7 @@ from prakerja.audit.operations import Event, record_events
 from prakerja.kit import codes, db
 from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import blind_index
+from prakerja.kit.crypto import keyed_hash
 from prakerja.kit.lanes import lane_of
 from prakerja.kit.refusals import Code
 from prakerja.learning.errors import AttendanceCode
@@ -29,6 +29,7 @@ from prakerja.purchases.rules import RedeemWindow, redeem_windows
 SELF_PACED: Final = 2
 LINK_LIFE: Final = timedelta(hours=2)
 _STATE_BITS: Final = 160
+_EMAIL_HASH_BYTES: Final = 16
 
 
 class PresenceCode(Code):
@@ -115,13 +116,13 @@ def make_links(context: Context, requests: Sequence[LinkRequest], *, machine_now
     Cost: three statements, one transaction.
     """
     with db.transaction():
-        indexes = [blind_index(one.email.strip().lower(), purpose="email") for one in requests]
-        owners = _claim_emails(requests, indexes, machine_now)
+        hashes = [_email_hash(one) for one in requests]
+        owners = _claim_emails(requests, hashes, machine_now)
         results: list[LinkResult] = []
         items: list[dict[str, object]] = []
-        for one, index in zip(requests, indexes, strict=True):
+        for one, email_hash in zip(requests, hashes, strict=True):
             facts = one.facts
-            if owners[_email_key(facts.course_id, index)] != facts.purchase_id:
+            if owners[email_hash.hex()] != facts.purchase_id:
                 results.append(LinkResult(None))
                 continue
             link_id = context.ids.uuid(machine_now)
@@ -136,7 +137,6 @@ def make_links(context: Context, requests: Sequence[LinkRequest], *, machine_now
                     "sequence": one.sequence,
                     "redirect_uri": one.redirect_uri,
                     "state_text": state,
-                    "email_index": index.hex(),
                     "event_id": context.uuid(),
                     "actor": one.actor,
                 }
@@ -228,20 +228,22 @@ def _attend(context: Context, view: PresenceView, presence: str) -> PresenceCode
     return _ATTENDANCE_CODES[attended[0].code]
 
 
-def _email_key(course_id: UUID, index: bytes) -> str:
-    return f"{course_id}:{index.hex()}"
+def _email_hash(one: LinkRequest) -> bytes:
+    """An e-mail within a course: the same address at another course gives another hash."""
+    email = one.email.strip().lower()
+    return keyed_hash(one.facts.course_id.bytes + email.encode(), purpose="e-mail of a course")[:_EMAIL_HASH_BYTES]
 
 
-def _claim_emails(requests: Sequence[LinkRequest], indexes: Sequence[bytes], machine_now: datetime) -> dict[str, UUID]:
+def _claim_emails(requests: Sequence[LinkRequest], hashes: Sequence[bytes], machine_now: datetime) -> dict[str, UUID]:
     """Whose purchase each course's e-mail is, after those that nobody had were claimed."""
     items = [
         {
-            "key": _email_key(one.facts.course_id, index),
+            "key": email_hash.hex(),
             "lane": one.facts.lane,
             "subject_id": one.facts.purchase_id,
-            "hash": UUID(bytes=index),
+            "hash": UUID(bytes=email_hash),
         }
-        for one, index in zip(requests, indexes, strict=True)
+        for one, email_hash in zip(requests, hashes, strict=True)
     ]
     db.execute(
         """
@@ -267,7 +269,7 @@ def _store(context: Context, items: Sequence[dict[str, object]], machine_now: da
             SELECT g.*
             FROM json_to_recordset(%(items)s::json) AS g (
                 lane smallint, link_id uuid, purchase_id uuid, institution_id uuid, sequence smallint,
-                redirect_uri text, state_text text, email_index text, event_id uuid, actor text
+                redirect_uri text, state_text text, event_id uuid, actor text
             )
         ), told AS (
             INSERT INTO events (lane, event_id, kind, subject_id, actor, programme_at, payload)
@@ -276,12 +278,11 @@ def _store(context: Context, items: Sequence[dict[str, object]], machine_now: da
             FROM given
         )
         INSERT INTO presence_links (
-            lane, link_id, purchase_id, institution_id, sequence, redirect_uri, state_text, email_index, made_at,
-            expires_at
+            lane, link_id, purchase_id, institution_id, sequence, redirect_uri, state_text, made_at, expires_at
         )
         SELECT
-            lane, link_id, purchase_id, institution_id, sequence, redirect_uri, state_text, decode(email_index, 'hex'),
-            %(machine_now)s, %(expires_at)s
+            lane, link_id, purchase_id, institution_id, sequence, redirect_uri, state_text, %(machine_now)s,
+            %(expires_at)s
         FROM given
         """,
         {

@@ -20,7 +20,6 @@ class PartnerAccount(models.Model):
     bank = models.TextField()
     holder_name = models.TextField()
     account_cipher = models.BinaryField()
-    account_index = models.BinaryField()
     registered_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
 
@@ -99,6 +98,7 @@ class PayoutAccount(models.Model):
     payout_partner = models.TextField()
     account_cipher = models.BinaryField()
     account_index = models.BinaryField()
+    account_index_next = models.BinaryField(null=True)
     holder_name = models.TextField()
     nik_matches = models.BooleanField(null=True)
     kyc_passed = models.BooleanField(null=True)

@@ -23,9 +23,9 @@ def draw_token(key: bytes, applicant_id: UUID) -> bytes:
     return hmac.digest(key, b"person" + applicant_id.bytes, "sha256")[:TOKEN_BYTES]
 
 
-def household_token(key: bytes, kk_index: bytes) -> bytes:
-    """The pseudonym of a household, 16 bytes."""
-    return hmac.digest(key, b"household" + kk_index, "sha256")[:TOKEN_BYTES]
+def household_token(key: bytes, kk: str) -> bytes:
+    """The pseudonym of a household by its family card, 16 bytes: the same for ever, whatever other keys are rotated."""
+    return hmac.digest(key, b"household" + kk.encode(), "sha256")[:TOKEN_BYTES]
 
 
 def receipt_of(key: bytes, token: bytes) -> str:

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from prakerja.web.people_seen import note_people_of
 
-_HIDDEN_ENDINGS = ("_cipher", "_index", "_hash")
+_HIDDEN_ENDINGS = ("_cipher", "_index", "_index_next", "_hash")
 _HIDDEN = frozenset(
     {
         "account_holder",

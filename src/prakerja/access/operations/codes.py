@@ -14,13 +14,14 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from prakerja.access.errors import CheckCode, SendCode
+from prakerja.access.index_keys import index_writer
 from prakerja.access.messages import Courier, Letter
 from prakerja.access.operations.attempts import Budget, attempts_are_left, spend_attempts
 from prakerja.access.operations.contacts import ContactRequest, register_contacts
 from prakerja.access.operations.users import UserRequest, create_users
 from prakerja.access.roles import Role
 from prakerja.kit import db
-from prakerja.kit.contacts import contact_index, contact_is_possible, plain_contact
+from prakerja.kit.contacts import contact_indexes, contact_is_possible, plain_contact
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import decrypt_field, encrypt_field, keyed_hash
 
@@ -104,16 +105,16 @@ def _send(context: Context, request: CodeRequest, courier: Courier | None, machi
         return CodeSent(SendCode.CONTACT_NOT_POSSIBLE)
     if courier is None:
         return CodeSent(SendCode.NO_MESSENGER)
-    index = contact_index(request.kind, request.contact)
+    contact = plain_contact(request.kind, request.contact)
     within = [
         *spend_attempts(CODES_OF_AN_ADDRESS, [request.address], machine_now=machine_now),
-        *spend_attempts(CODES_OF_A_CONTACT, [index.hex()], machine_now=machine_now),
+        *spend_attempts(CODES_OF_A_CONTACT, [_budget_key(request.kind, contact)], machine_now=machine_now),
     ]
     if not all(within):
         return CodeSent(SendCode.TOO_MANY_CODES)
     code_id = context.ids.uuid(machine_now)
     code = f"{context.ids.bits(_RANDOM_BITS) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
-    contact = plain_contact(request.kind, request.contact)
+    index, twin = index_writer().pair(contact, purpose=request.kind)
     db.execute(
         "UPDATE contact_codes SET used_at = %s WHERE contact_index = %s AND purpose = %s AND used_at IS NULL",
         [machine_now, index, request.purpose],
@@ -121,14 +122,16 @@ def _send(context: Context, request: CodeRequest, courier: Courier | None, machi
     db.execute(
         """
         INSERT INTO contact_codes
-            (id, purpose, kind, contact_index, contact_cipher, user_id, code_hash, tries_left, sent_at, expires_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            (id, purpose, kind, contact_index, contact_index_next, contact_cipher, user_id, code_hash, tries_left,
+             sent_at, expires_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         [
             code_id,
             request.purpose,
             request.kind,
             index,
+            twin,
             encrypt_field(contact, table="contact_codes", column="contact_cipher", row_id=code_id),
             request.user_id,
             _hash(code_id, code),
@@ -154,19 +157,20 @@ def check_codes(_context: Context, requests: Sequence[CodeCheck], *, machine_now
 def _check(request: CodeCheck, machine_now: datetime) -> CodeChecked:
     found = db.row(
         """
-        SELECT kind, contact_index, contact_cipher, code_hash, tries_left, user_id
+        SELECT kind, contact_cipher, code_hash, tries_left, user_id
         FROM contact_codes
         WHERE id = %s AND purpose = %s AND used_at IS NULL AND expires_at > %s
         FOR NO KEY UPDATE
         """,
         [request.code_id, request.purpose, machine_now],
     )
-    if found is None or found[5] != request.user_id:
+    if found is None or found[4] != request.user_id:
         return CodeChecked(CheckCode.CODE_EXPIRED)
-    kind, index, cipher, code_hash, tries_left, _ = found
+    kind, cipher, code_hash, tries_left, _ = found
     if tries_left == 0:
         return CodeChecked(CheckCode.NO_TRIES_LEFT)
-    key = bytes(index).hex()
+    contact = decrypt_field(bytes(cipher), table="contact_codes", column="contact_cipher", row_id=request.code_id)
+    key = _budget_key(kind, contact)
     if not attempts_are_left(WRONG_CODES, key, machine_now=machine_now):
         return CodeChecked(CheckCode.TOO_MANY_TRIES)
     typed = "".join(c for c in request.typed if c.isdecimal() and c.isascii())
@@ -175,7 +179,6 @@ def _check(request: CodeCheck, machine_now: datetime) -> CodeChecked:
         db.execute("UPDATE contact_codes SET tries_left = tries_left - 1 WHERE id = %s", [request.code_id])
         return CodeChecked(CheckCode.WRONG_CODE)
     db.execute("UPDATE contact_codes SET used_at = %s WHERE id = %s", [machine_now, request.code_id])
-    contact = decrypt_field(bytes(cipher), table="contact_codes", column="contact_cipher", row_id=request.code_id)
     return CodeChecked(CheckCode.OK, kind, contact)
 
 
@@ -216,11 +219,15 @@ def _owner(checked: CodeChecked) -> UUID | None:
         SELECT c.user_id
         FROM user_contacts AS c
         JOIN users AS u ON u.id = c.user_id
-        WHERE c.kind = %s AND c.contact_index = %s AND u.is_active
+        WHERE c.kind = %s AND c.contact_index = ANY (%s) AND u.is_active
         """,
-        [checked.kind, contact_index(checked.kind, checked.contact)],
+        [checked.kind, contact_indexes(checked.kind, checked.contact)],
     )
     return None if found is None else found[0]
+
+
+def _budget_key(kind: str, contact: str) -> str:
+    return f"{kind}:{contact}"
 
 
 def _hash(code_id: UUID, code: str) -> bytes:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from prakerja.access.errors import ContactCode
+from prakerja.access.index_keys import index_writer
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
-from prakerja.kit.contacts import contact_index, plain_contact
+from prakerja.kit.contacts import plain_contact
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import encrypt_field
 
@@ -34,7 +35,8 @@ def register_contacts(context: Context, requests: Sequence[ContactRequest]) -> l
 
 
 def _register(context: Context, request: ContactRequest) -> ContactCode:
-    index = contact_index(request.kind, request.contact)
+    plain = plain_contact(request.kind, request.contact)
+    index, twin = index_writer().pair(plain, purpose=request.kind)
     owner = db.row(
         "SELECT user_id FROM user_contacts WHERE kind = %s AND contact_index = %s FOR KEY SHARE", [request.kind, index]
     )
@@ -42,17 +44,17 @@ def _register(context: Context, request: ContactRequest) -> ContactCode:
         return ContactCode.REPEATED if owner[0] == request.user_id else ContactCode.OPENS_ANOTHER_ACCOUNT
     earlier = db.execute("DELETE FROM user_contacts WHERE user_id = %s AND kind = %s", [request.user_id, request.kind])
     contact_id = context.uuid()
-    plain = plain_contact(request.kind, request.contact)
     db.execute(
         """
-        INSERT INTO user_contacts (id, user_id, kind, contact_index, contact_cipher, verified_at)
-        VALUES (%s, %s, %s, %s, %s, %s)
+        INSERT INTO user_contacts (id, user_id, kind, contact_index, contact_index_next, contact_cipher, verified_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
         """,
         [
             contact_id,
             request.user_id,
             request.kind,
             index,
+            twin,
             encrypt_field(plain, table="user_contacts", column="contact_cipher", row_id=contact_id),
             context.now,
         ],

@@ -74,8 +74,8 @@ BEGIN
         AND c.participant_id = ANY (v_revoked)
         AND c.state NOT IN ('replaced', 'withdrawn');
 
-    INSERT INTO blacklist AS b (lane, nik_index, reason, source_id, blacklisted_at)
-    SELECT a.lane, a.nik_index, p_reason, p_decree_id, p_revoked_at
+    INSERT INTO blacklist AS b (lane, nik_index, nik_index_next, reason, source_id, blacklisted_at)
+    SELECT a.lane, a.nik_index, a.nik_index_next, p_reason, p_decree_id, p_revoked_at
     FROM participants AS p
     JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
     WHERE p.lane = p_lane AND p.participant_id = ANY (v_revoked)

@@ -58,6 +58,9 @@ class RegistryDeltaRow(models.Model):
     """One line of a delta (lane table); the real primary key is (lane, delta_id, nik_index)."""
 
     nik_index = models.BinaryField(primary_key=True)
+    nik_index_next = models.BinaryField(null=True)
+    row_number = models.IntegerField()
+    nik_cipher = models.BinaryField()
     lane = models.SmallIntegerField()
     delta_id = models.UUIDField()
     fact = models.TextField()

@@ -133,12 +133,13 @@ class AssistedSheet(models.Model):
 
 
 class AssistedRow(models.Model):
-    """One person of a sheet; the answers are one encrypted text, erased when the sheet is accepted."""
+    """One person of a sheet; answers (one encrypted text) and NIK's index are erased at acceptance."""
 
     id = models.UUIDField(primary_key=True)
     sheet = models.ForeignKey(AssistedSheet, on_delete=models.PROTECT, related_name="rows")
     row_number = models.IntegerField()
-    nik_index = models.BinaryField()
+    nik_index = models.BinaryField(null=True)
+    nik_index_next = models.BinaryField(null=True)
     answers_cipher = models.BinaryField(null=True)
     name = models.TextField()
     documents_seen = models.BooleanField(default=False)

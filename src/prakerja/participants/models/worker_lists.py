@@ -73,6 +73,7 @@ class WorkerListRow(models.Model):
     """A good row of a worker list (lane table); the real primary key is (lane, nik_index, worker_list_id)."""
 
     nik_index = models.BinaryField(primary_key=True)
+    nik_index_next = models.BinaryField(null=True)
     lane = models.SmallIntegerField()
     worker_list_id = models.UUIDField()
     row_number = models.IntegerField()
@@ -84,6 +85,7 @@ class WorkerListRow(models.Model):
     employment_status = models.TextField()
     phone_cipher = models.BinaryField(null=True)
     likeness_index = models.BinaryField(null=True)
+    likeness_index_next = models.BinaryField(null=True)
 
     class Meta:
         """Made by sql/tables.sql and sql/worker_lists.sql."""
@@ -101,6 +103,7 @@ class WorkerListMatch(models.Model):
     row_number = models.IntegerField()
     listed_lane = models.SmallIntegerField()
     listed_nik_index = models.BinaryField()
+    listed_nik_index_next = models.BinaryField(null=True)
     score = models.SmallIntegerField()
     state = models.TextField()
     proposed_at = models.DateTimeField()
@@ -119,6 +122,7 @@ class WorkerListInvitation(models.Model):
     """A listed person who was invited to sign up, or could not be (lane table)."""
 
     nik_index = models.BinaryField(primary_key=True)
+    nik_index_next = models.BinaryField(null=True)
     lane = models.SmallIntegerField()
     worker_list_id = models.UUIDField()
     outcome = models.TextField()

@@ -15,17 +15,18 @@ from uuid import UUID
 import msgspec
 
 from prakerja.access.errors import ContactCode
+from prakerja.access.index_keys import index_writer
 from prakerja.access.operations import ContactRequest, UserRequest, bind_applicants, create_users, register_contacts
 from prakerja.access.roles import Role
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
-from prakerja.kit.contacts import PHONE, contact_index, contact_is_possible, plain_contact
+from prakerja.kit.contacts import PHONE, contact_indexes, contact_is_possible, plain_contact
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import decrypt_field, encrypt_field, keyed_hash
 from prakerja.kit.settings import get_settings
 from prakerja.participants.errors import IdentityCode
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
-from prakerja.participants.operations.sign_up import SignUp, nik_index, sign_up_applicants
+from prakerja.participants.operations.sign_up import SignUp, sign_up_applicants
 from prakerja.participants.questions import QUESTION_CODES, after_working_days, answer_fault, sex_of, tidy_answer
 from prakerja.participants.registry import CivilRegistry
 from prakerja.participants.sign_up_errors import AnswerFault, SheetCode
@@ -120,15 +121,15 @@ def _insert(context: Context, sheet_id: UUID, row_number: int, answers: Mapping[
     inserted = db.execute(
         """
         INSERT INTO assisted_rows
-            (id, sheet_id, row_number, nik_index, answers_cipher, name, documents_seen, entered_by)
-        VALUES (%s, %s, %s, %s, %s, %s, false, %s)
+            (id, sheet_id, row_number, nik_index, nik_index_next, answers_cipher, name, documents_seen, entered_by)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, false, %s)
         ON CONFLICT (sheet_id, nik_index) DO NOTHING
         """,
         [
             row_id,
             sheet_id,
             row_number,
-            nik_index(answers["nik"]),
+            *index_writer().pair(answers["nik"], purpose="nik"),
             encrypt_field(msgspec.json.encode(answers).decode(), row_id=row_id, **_CELL),
             answers["name"],
             context.actor,
@@ -195,17 +196,17 @@ def sign_assisted_minutes(context: Context, sheet_id: UUID, minutes_number: str)
 
 
 def rows_hash(sheet_id: UUID) -> str:
-    """SHA-256 over the rows of a sheet in the order of their numbers: number, NIK's index, keyed hash of the answers.
+    """SHA-256 over the rows of a sheet in the order of their numbers: number and keyed hash of the answers.
 
-    The answers themselves are hashed, not their ciphers: a rotation of the field key changes no sheet.
+    The answers themselves (the NIK is one) are hashed, not ciphers or indexes: no rotation of a key changes a sheet.
     """
     digest = sha256()
-    for number, row_id, index, cipher in db.rows(
-        "SELECT row_number, id, nik_index, answers_cipher FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number",
+    for number, row_id, cipher in db.rows(
+        "SELECT row_number, id, answers_cipher FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number",
         [sheet_id],
     ):
         answers = "" if cipher is None else decrypt_field(bytes(cipher), row_id=row_id, **_CELL)
-        digest.update(b"%d\x00" % number + bytes(index) + keyed_hash(answers.encode(), purpose="assisted row"))
+        digest.update(b"%d\x00" % number + keyed_hash(answers.encode(), purpose="assisted row"))
     return digest.hexdigest()
 
 
@@ -267,7 +268,9 @@ def accept_assisted_sheet(context: Context, sheet_id: UUID, registry: CivilRegis
         for (row_id, _), (outcome, applicant_id, lane) in zip(rows, outcomes, strict=True):
             db.execute(
                 """
-                UPDATE assisted_rows SET outcome = %s, applicant_id = %s, applicant_lane = %s, answers_cipher = NULL
+                UPDATE assisted_rows
+                SET outcome = %s, applicant_id = %s, applicant_lane = %s, answers_cipher = NULL, nik_index = NULL,
+                    nik_index_next = NULL
                 WHERE id = %s
                 """,
                 [outcome, applicant_id, lane, row_id],
@@ -322,7 +325,7 @@ def _open_account(context: Context, person: Mapping[str, str], applicant_id: UUI
     if not phone:
         return
     taken = db.row(
-        "SELECT FROM user_contacts WHERE kind = 'phone' AND contact_index = %s", [contact_index(PHONE, phone)]
+        "SELECT FROM user_contacts WHERE kind = 'phone' AND contact_index = ANY (%s)", [contact_indexes(PHONE, phone)]
     )
     if taken is not None:
         return

@@ -43,12 +43,12 @@ def blacklist_applicants(context: Context, requests: Sequence[Blacklisting]) -> 
             for lane, key in db.rows(
                 """
                 WITH given AS (
-                    SELECT a.lane, a.nik_index, a.applicant_id, g.reason, g.source_id
+                    SELECT a.lane, a.nik_index, a.nik_index_next, a.applicant_id, g.reason, g.source_id
                     FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS g (applicant_id, reason, source_id)
                     JOIN applicants AS a ON a.lane = ANY (%s) AND a.applicant_id = g.applicant_id
                 ), entered AS (
-                    INSERT INTO blacklist AS b (lane, nik_index, reason, source_id, blacklisted_at)
-                    SELECT lane, nik_index, reason, source_id, %s
+                    INSERT INTO blacklist AS b (lane, nik_index, nik_index_next, reason, source_id, blacklisted_at)
+                    SELECT lane, nik_index, nik_index_next, reason, source_id, %s
                     FROM given
                     ORDER BY lane, nik_index
                     ON CONFLICT (lane, nik_index) DO UPDATE

@@ -10,12 +10,13 @@ from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
+from prakerja.access.index_keys import IndexWriter, index_writer
 from prakerja.access.messages import Courier, Letter
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import decrypt_field
+from prakerja.kit.crypto import ColumnCipher, decrypt_field
 from prakerja.participants.errors import DeltaCode
 from prakerja.participants.lanes import every_lane, nik_placer
 from prakerja.participants.registry_delta_files import DeltaRow, read_delta
@@ -45,7 +46,7 @@ def load_registry_delta(context: Context, content: bytes, *, source: str, name: 
     """Keep the rows of a delta file; nobody is affected. Columns: nik, fakta, nilai, sejak.
 
     Codes: delta_not_readable, columns_missing, no_rows, delta_already_loaded. Bad rows are named by line and reason.
-    Cost: one COPY; about six microseconds of Python a row.
+    Cost: one COPY; about eight microseconds of Python a row.
     """
     file = read_delta(content)
     if file.code is not DeltaCode.OK:
@@ -64,11 +65,16 @@ def load_registry_delta(context: Context, content: bytes, *, source: str, name: 
         )
         if not created:
             return DeltaResult(DeltaCode.ALREADY_LOADED)
+        # Asked for before the COPY: while rows are being copied, the connection answers nothing else.
+        writer = index_writer()
         db.copy_rows(
             "registry_delta_rows",
-            ["lane", "delta_id", "nik_index", "fact", "amount_idr", "since_date"],
-            _indexed(delta_id, file.good),
-            binary_types=("int2", "uuid", "bytea", "text", "int8", "date"),
+            [
+                *("lane", "delta_id", "row_number", "nik_index", "nik_index_next", "nik_cipher", "fact", "amount_idr"),
+                "since_date",
+            ],
+            _indexed(writer, delta_id, file.good),
+            binary_types=("int2", "uuid", "int4", "bytea", "bytea", "bytea", "text", "int8", "date"),
         )
         record_events(
             context, [Event("registry_delta.loaded", delta_id, {"source": source, "good_rows": good, "bad_rows": bad})]
@@ -76,11 +82,14 @@ def load_registry_delta(context: Context, content: bytes, *, source: str, name: 
     return DeltaResult(DeltaCode.OK, delta_id, good + bad, good, file.bad)
 
 
-def _indexed(delta_id: UUID, rows: Iterable[DeltaRow]) -> Iterator[tuple[object, ...]]:
-    place = nik_placer()
-    for row in rows:
-        lane, index = place(row.nik.encode())
-        yield (lane, delta_id, index, row.fact, row.amount_idr, row.since_date)
+def _indexed(writer: IndexWriter, delta_id: UUID, rows: Iterable[DeltaRow]) -> Iterator[tuple[object, ...]]:
+    place = nik_placer(writer)
+    cipher = ColumnCipher(table="registry_delta_rows", column="nik_cipher")
+    for row_number, row in enumerate(rows, start=1):
+        nik = row.nik.encode()
+        lane, (index, twin) = place(nik)
+        kept = cipher.encrypt(nik, f"{delta_id}/{row_number}".encode())
+        yield (lane, delta_id, row_number, index, twin, kept, row.fact, row.amount_idr, row.since_date)
 
 
 def screen_holders(context: Context, delta_id: UUID, regime: Regime) -> DeltaResult:

@@ -23,7 +23,7 @@ from prakerja.kit.crypto import decrypt_field, encrypt_field
 from prakerja.participants.errors import IdentityCode, SignUpCode
 from prakerja.participants.operations.cases import CaseRequest, open_cases
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
-from prakerja.participants.operations.sign_up import SignUp, nik_index, sign_up_applicants
+from prakerja.participants.operations.sign_up import SignUp, nik_indexes, sign_up_applicants
 from prakerja.participants.questions import QUESTION_CODES, after_working_days, open_questions, sex_of, tidy_answer
 from prakerja.participants.registry import CivilRegistry, Identity, IdentityAnswer, IdentityOutcome
 from prakerja.participants.sign_up_errors import SendSignUpCode
@@ -113,7 +113,7 @@ def send_sign_up(
         return SendResult(SendSignUpCode.ANSWERS_MISSING)
     with db.transaction():
         within = spend_attempts(SENDINGS, [str(user_id)], machine_now=machine_now)
-        within += spend_attempts(SENDINGS_OF_A_NIK, [nik_index(answers["nik"]).hex()], machine_now=machine_now)
+        within += spend_attempts(SENDINGS_OF_A_NIK, [answers["nik"]], machine_now=machine_now)
     if not all(within):
         return SendResult(SendSignUpCode.TOO_MANY_TRIES)
     return _ask(context, user_id, answers, registry)
@@ -231,8 +231,8 @@ def _confirmed(context: Context, user_id: UUID, answers: dict[str, str]) -> Send
 def _disputed(context: Context, user_id: UUID, answers: dict[str, str]) -> SendResult:
     """The NIK is somebody's: the office finds out whose. The earlier applicant learns nothing and loses nothing yet."""
     holder = db.row(
-        "SELECT applicant_id, lane FROM applicants WHERE nik_index = %s ORDER BY lane LIMIT 1",
-        [nik_index(answers["nik"])],
+        "SELECT applicant_id, lane FROM applicants WHERE nik_index = ANY (%s) ORDER BY lane LIMIT 1",
+        [nik_indexes(answers["nik"])],
     )
     (case,) = open_cases(
         context,

@@ -46,15 +46,15 @@ def invite_listed_workers(
                     decrypt_field(phone, table=TABLE, column="phone_cipher", row_id=row_id(worker_list_id, number)),
                     text,
                 )
-                for _, _, number, phone in rows
+                for *_, number, phone in rows
                 if phone is not None
             ]
             db.copy_rows(
                 "worker_list_invitations",
-                ["lane", "nik_index", "worker_list_id", "outcome", "invited_at"],
+                ["lane", "nik_index", "nik_index_next", "worker_list_id", "outcome", "invited_at"],
                 [
-                    (lane, index, worker_list_id, "not_reachable" if phone is None else "sent", context.now)
-                    for lane, index, _, phone in rows
+                    (lane, index, twin, worker_list_id, "not_reachable" if phone is None else "sent", context.now)
+                    for lane, index, twin, _, phone in rows
                 ],
             )
             courier.send(letters, ids=context.ids, machine_now=machine_now)
@@ -68,7 +68,7 @@ def invite_listed_workers(
 def _not_yet(worker_list_id: UUID) -> list[db.Row]:
     return db.rows(
         """
-        SELECT listed.lane, listed.nik_index, listed.row_number, listed.phone_cipher
+        SELECT listed.lane, listed.nik_index, listed.nik_index_next, listed.row_number, listed.phone_cipher
         FROM worker_list_rows AS listed
         WHERE listed.worker_list_id = %s
             AND NOT EXISTS (

@@ -10,7 +10,7 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import blind_indexer, decrypt_field
+from prakerja.kit.crypto import blind_indexes, decrypt_field
 from prakerja.participants.errors import MatchCode
 from prakerja.participants.lanes import every_lane
 from prakerja.participants.likeness import PROPOSED_FROM, likeness_score
@@ -25,6 +25,7 @@ _COLUMNS = (
     "row_number",
     "listed_lane",
     "listed_nik_index",
+    "listed_nik_index_next",
     "score",
     "proposed_at",
 )
@@ -63,7 +64,7 @@ def propose_matches(context: Context) -> int:
             if not people:
                 return proposed
             after = people[-1][:2]
-            pairs = [pair for pair in _candidates(people) if pair[6] >= PROPOSED_FROM]
+            pairs = [pair for pair in _candidates(people) if pair[7] >= PROPOSED_FROM]
             proposed += db.copy_rows(
                 "worker_list_matches",
                 _COLUMNS,
@@ -73,15 +74,18 @@ def propose_matches(context: Context) -> int:
                 record_events(context, [Event("worker_list.matches_proposed", context.uuid(), {"pairs": len(pairs)})])
 
 
-def _candidates(people: Sequence[db.Row]) -> list[tuple[int, UUID, UUID, int, int, bytes, int]]:
-    """Pairs with their score: lane, applicant, list, row, the row's lane and NIK index, score."""
-    index = blind_indexer("likeness")
-    keys = [index(likeness_key(name, born, province).encode()) for _, _, name, born, province, _ in people]
+def _candidates(people: Sequence[db.Row]) -> list[tuple[int, UUID, UUID, int, int, bytes, bytes | None, int]]:
+    """Pairs with their score: lane, applicant, list, row, the row's lane and NIK index with its twin, score."""
+    keys = [
+        (position, index)
+        for position, (_, _, name, born, province, _) in enumerate(people, start=1)
+        for index in blind_indexes(likeness_key(name, born, province), purpose="likeness")
+    ]
     found = db.rows(
         """
         SELECT given.position, listed.worker_list_id, listed.row_number, listed.lane, listed.nik_index,
-            listed.nik_cipher, listed.name_cipher
-        FROM unnest(%s::bytea[]) WITH ORDINALITY AS given (likeness_index, position)
+            listed.nik_index_next, listed.nik_cipher, listed.name_cipher
+        FROM unnest(%s::integer[], %s::bytea[]) AS given (position, likeness_index)
         JOIN worker_list_rows AS listed ON listed.likeness_index = given.likeness_index
         JOIN worker_lists AS list ON list.id = listed.worker_list_id AND list.state = 'published'
         WHERE NOT EXISTS (
@@ -96,10 +100,10 @@ def _candidates(people: Sequence[db.Row]) -> list[tuple[int, UUID, UUID, int, in
             )
         ORDER BY given.position, listed.worker_list_id, listed.row_number
         """,
-        [keys, [person[1] for person in people]],
+        [[position for position, _ in keys], [index for _, index in keys], [person[1] for person in people]],
     )
     pairs = []
-    for position, list_id, row_number, listed_lane, nik_index, nik_cipher, name_cipher in found:
+    for position, list_id, row_number, listed_lane, nik_index, nik_twin, nik_cipher, name_cipher in found:
         lane, applicant_id, name, _, _, own_cipher = people[position - 1]
         place = {"table": TABLE, "row_id": row_id(list_id, row_number)}
         score = likeness_score(
@@ -109,7 +113,7 @@ def _candidates(people: Sequence[db.Row]) -> list[tuple[int, UUID, UUID, int, in
                 decrypt_field(nik_cipher, column="nik_cipher", **place),
             ),
         )
-        pairs.append((lane, applicant_id, list_id, row_number, listed_lane, nik_index, score))
+        pairs.append((lane, applicant_id, list_id, row_number, listed_lane, nik_index, nik_twin, score))
     return pairs
 
 

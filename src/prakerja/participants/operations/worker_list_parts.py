@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from prakerja.access.index_keys import INDEX_KEYS_SQL, index_writer_of
 from prakerja.participants.worker_list_packing import COPY_HEADER, COPY_TRAILER, STAGED_COLUMNS, RowPacker
 from prakerja.participants.worker_list_rows import BadRow, GoodRow, RowChecker
 
@@ -49,7 +50,7 @@ def load_rows(
     rows: Iterable[GoodRow | BadRow | None],
     new_id: Callable[[], UUID],
 ) -> LoadedPart:
-    """Write the checked rows of a part. Cost: two COPYs and an INSERT.
+    """Write the checked rows of a part. Cost: two small reads, two COPYs and an INSERT.
 
     Raises:
         ListIsNotLoadingError: the list was staged or discarded meanwhile.
@@ -59,9 +60,10 @@ def load_rows(
     good = 0
     with connection.cursor() as cursor:
         _hold(cursor, worker_list_id)
+        writer = index_writer_of(cursor.execute(INDEX_KEYS_SQL).fetchone())
         with cursor.copy(_COPY_ROWS) as copy:
             copy.write(COPY_HEADER)
-            for block, count in _packed(RowPacker(worker_list_id), rows, bad):
+            for block, count in _packed(RowPacker(worker_list_id, writer), rows, bad):
                 copy.write(block)
                 good += count
             copy.write(COPY_TRAILER)
@@ -100,11 +102,11 @@ def take_rows(connection: Connection, worker_list_id: UUID, *, rounded: bool, sh
         cursor.execute(
             """
             INSERT INTO worker_list_rows
-                (lane, worker_list_id, row_number, nik_index, nik_cipher, name_cipher, birth_date, province_code,
-                 regency_code, employment_status, phone_cipher, likeness_index)
+                (lane, worker_list_id, row_number, nik_index, nik_index_next, nik_cipher, name_cipher, birth_date,
+                 province_code, regency_code, employment_status, phone_cipher, likeness_index, likeness_index_next)
             SELECT DISTINCT ON (lane, nik_index)
-                lane, worker_list_id, row_number, nik_index, nik_cipher, name_cipher, birth_date, province_code,
-                regency_code, employment_status, phone_cipher, likeness_index
+                lane, worker_list_id, row_number, nik_index, nik_index_next, nik_cipher, name_cipher, birth_date,
+                province_code, regency_code, employment_status, phone_cipher, likeness_index, likeness_index_next
             FROM worker_list_staged_rows
             WHERE worker_list_id = %s
                 AND NOT (%s AND nik_ends_in_zero)

@@ -1,6 +1,5 @@
 """Reads of participants, one module per noun."""
 
-from prakerja.participants.operations.sign_up import kk_index
 from prakerja.participants.queries.people import (
     ApplicantView,
     DecisionView,
@@ -37,7 +36,6 @@ __all__ = [
     "get_applicant",
     "get_worker_list_coverage",
     "get_worker_list_preview",
-    "kk_index",
     "list_eligibility_decisions",
     "list_first_rows",
     "masked_nik",

@@ -9,7 +9,7 @@ from prakerja.kit import db
 from prakerja.kit.contacts import digits_only
 from prakerja.kit.crypto import decrypt_field
 from prakerja.participants.lanes import every_lane
-from prakerja.participants.operations.sign_up import email_index, nik_index, phone_index
+from prakerja.participants.operations.sign_up import email_indexes, nik_indexes, phone_indexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,21 @@ def get_applicant(applicant_id: UUID) -> ApplicantView:
 
 def find_applicant_by_nik(nik: str) -> ApplicantView | None:
     """The applicant of a NIK (spaces and dots accepted), or None."""
-    found = db.row(_VIEW + "WHERE lane = ANY (%s) AND nik_index = %s", [every_lane(), nik_index(digits_only(nik))])
+    found = db.row(
+        _VIEW + "WHERE lane = ANY (%s) AND nik_index = ANY (%s)", [every_lane(), nik_indexes(digits_only(nik))]
+    )
     return None if found is None else _view(found)
 
 
 def find_applicant_by_email(email: str) -> ApplicantView | None:
     """The first who signed up with an e-mail address, or None."""
-    found = db.row(_VIEW + "WHERE email_index = %s ORDER BY applicant_id LIMIT 1", [email_index(email)])
+    found = db.row(_VIEW + "WHERE email_index = ANY (%s) ORDER BY applicant_id LIMIT 1", [email_indexes(email)])
     return None if found is None else _view(found)
 
 
 def find_applicant_by_phone(phone: str) -> ApplicantView | None:
     """The first who signed up with a phone number (08… = +628…), or None."""
-    found = db.row(_VIEW + "WHERE phone_index = %s ORDER BY applicant_id LIMIT 1", [phone_index(phone)])
+    found = db.row(_VIEW + "WHERE phone_index = ANY (%s) ORDER BY applicant_id LIMIT 1", [phone_indexes(phone)])
     return None if found is None else _view(found)
 
 

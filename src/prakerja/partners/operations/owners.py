@@ -8,7 +8,7 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import blind_index, encrypt_field
+from prakerja.kit.crypto import encrypt_field, lane_index
 from prakerja.partners.conflict_errors import TieCode
 from prakerja.partners.models import Institution, Platform
 from prakerja.partners.owner_rules import HOLDER_KINDS, TIE_KINDS, plain_value, purpose_of, shown_value
@@ -56,7 +56,7 @@ class TieResult:
 
 def reviewer_node(actor: str) -> UUID:
     """The node of a person of the programme office, by the name under which the audit log knows them."""
-    return UUID(bytes=blind_index(actor, purpose="owner tie reviewer"))
+    return UUID(bytes=lane_index(actor, purpose="owner tie reviewer"))
 
 
 def party_node(number: str) -> UUID:
@@ -166,7 +166,7 @@ def _live(holder_ids: Sequence[UUID]) -> dict[tuple[UUID, str, UUID], UUID]:
 
 
 def _node(kind: str, plain: str) -> UUID:
-    return UUID(bytes=blind_index(plain, purpose=purpose_of(kind)))
+    return UUID(bytes=lane_index(plain, purpose=purpose_of(kind)))
 
 
 def _row(context: Context, request: TieRequest, tie_id: UUID, target_id: UUID) -> tuple[object, ...]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from prakerja.access.index_keys import Pair, index_writer
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import blind_index, decrypt_field, encrypt_field
+from prakerja.kit.crypto import decrypt_field, encrypt_field
 from prakerja.payouts.bank import AccountQuestion, Bank
 from prakerja.payouts.errors import LinkCode, PartnerAccountCode, ValidateCode
 from prakerja.payouts.rules import PAYOUT_PARTNERS, account_number_is_well_formed, judge_account
@@ -129,6 +130,11 @@ def register_partner_accounts(
         return [_register_partner_account(context, request) for request in requests]
 
 
+def indexed_account(payout_partner: str, account_number: str) -> str:
+    """What the index of an account is made of: a number is unique at its bank or wallet only."""
+    return f"{payout_partner}:{account_number}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Linked:
     name: str
@@ -157,7 +163,8 @@ def _rounds(keys: Sequence[tuple[int, UUID]]) -> Iterator[range]:
 
 def _link_round(context: Context, requests: Sequence[LinkRequest]) -> list[LinkResult]:
     participants = _lock_participants([(r.lane, r.participant_id) for r in requests])
-    indexes = [blind_index(f"{r.payout_partner}:{r.account_number}", purpose=CLAIM) for r in requests]
+    writer = index_writer()
+    pairs = [writer.pair(indexed_account(r.payout_partner, r.account_number), purpose=CLAIM) for r in requests]
     results: list[LinkResult] = []
     fresh = []
     for position, request in enumerate(requests):
@@ -168,18 +175,18 @@ def _link_round(context: Context, requests: Sequence[LinkRequest]) -> list[LinkR
             results.append(LinkResult(LinkCode.UNKNOWN_PARTNER))
         elif not account_number_is_well_formed(request.account_number):
             results.append(LinkResult(LinkCode.BAD_ACCOUNT_NUMBER))
-        elif facts.live_index == indexes[position]:
+        elif facts.live_index == pairs[position][0]:
             results.append(LinkResult(LinkCode.REPEATED, facts.live_id))
         else:
             results.append(LinkResult(LinkCode.OK, context.uuid()))
             fresh.append(position)
-    owners = _claim_accounts(context, [(indexes[p], requests[p]) for p in fresh])
+    owners = _claim_accounts(context, [(pairs[p], requests[p]) for p in fresh])
     links = []
     for position in fresh:
-        request, index = requests[position], indexes[position]
-        if owners[index.hex()] == request.participant_id:
+        request, pair = requests[position], pairs[position]
+        if owners[pair[0].hex()] == request.participant_id:
             name = participants[request.lane, request.participant_id].name
-            links.append((request, index, results[position].payout_account_id, name))
+            links.append((request, pair, results[position].payout_account_id, name))
         else:
             results[position] = LinkResult(LinkCode.TAKEN)
     _write_links(context, links)
@@ -214,8 +221,24 @@ def _lock_participants(keys: Sequence[tuple[int, UUID]]) -> dict[tuple[int, UUID
     return {(row[0], row[1]): _Linked(row[2], row[3], None if row[4] is None else bytes(row[4])) for row in found}
 
 
-def _claim_accounts(context: Context, wanted: Sequence[tuple[bytes, LinkRequest]]) -> dict[str, UUID]:
-    """Claim the accounts for whoever comes first; the holder of each."""
+def _claim_accounts(context: Context, wanted: Sequence[tuple[Pair, LinkRequest]]) -> dict[str, UUID]:
+    """Claim the accounts for whoever comes first; the holder of each, by its index in force.
+
+    While the index key is rotated, whoever holds an account claims it under the next key too.
+    """
+    owners = _claim(context, [(index, request) for (index, _), request in wanted])
+    _claim(
+        context,
+        [
+            (twin, request)
+            for (index, twin), request in wanted
+            if twin is not None and owners[index.hex()] == request.participant_id
+        ],
+    )
+    return owners
+
+
+def _claim(context: Context, wanted: Sequence[tuple[bytes, LinkRequest]]) -> dict[str, UUID]:
     if not wanted:
         return {}
     items = [
@@ -246,7 +269,7 @@ def _claim_accounts(context: Context, wanted: Sequence[tuple[bytes, LinkRequest]
     return dict(found)
 
 
-def _write_links(context: Context, links: Sequence[tuple[LinkRequest, bytes, UUID | None, str]]) -> None:
+def _write_links(context: Context, links: Sequence[tuple[LinkRequest, Pair, UUID | None, str]]) -> None:
     if not links:
         return
     db.execute(
@@ -262,14 +285,14 @@ def _write_links(context: Context, links: Sequence[tuple[LinkRequest, bytes, UUI
     )
     rows = []
     events = []
-    for request, index, account_id, holder_name in links:
+    for request, pair, account_id, holder_name in links:
         assert account_id is not None  # noqa: S101 - it was given with ok
         cipher = encrypt_field(
             request.account_number, table="payout_accounts", column="account_cipher", row_id=account_id
         )
         rows.append(
             (
-                request.lane, account_id, request.participant_id, request.payout_partner, cipher, index, holder_name,
+                request.lane, account_id, request.participant_id, request.payout_partner, cipher, *pair, holder_name,
                 context.now,
             )
         )  # fmt: skip
@@ -279,7 +302,7 @@ def _write_links(context: Context, links: Sequence[tuple[LinkRequest, bytes, UUI
         "payout_accounts",
         (
             "lane", "payout_account_id", "participant_id", "payout_partner", "account_cipher", "account_index",
-            "holder_name", "linked_at",
+            "account_index_next", "holder_name", "linked_at",
         ),
         rows,
     )  # fmt: skip
@@ -354,30 +377,29 @@ def _register_partner_account(context: Context, request: PartnerAccountRequest) 
         return PartnerAccountResult(PartnerAccountCode.UNKNOWN_PARTNER)
     if not account_number_is_well_formed(request.account_number):
         return PartnerAccountResult(PartnerAccountCode.BAD_ACCOUNT_NUMBER)
-    index = blind_index(f"{request.bank}:{request.account_number}", purpose="partner_account")
     live = db.row(
         """
-        SELECT id, account_index
+        SELECT id, bank, account_cipher
         FROM partner_accounts
         WHERE payee_kind = %s AND payee_id = %s AND replaced_at IS NULL
         """,
         (request.payee_kind, request.payee_id),
     )
-    if live is not None and bytes(live[1]) == index:
-        return PartnerAccountResult(PartnerAccountCode.REPEATED, live[0])
     if live is not None:
+        cell = {"table": "partner_accounts", "column": "account_cipher", "row_id": live[0]}
+        if (live[1], decrypt_field(live[2], **cell)) == (request.bank, request.account_number):
+            return PartnerAccountResult(PartnerAccountCode.REPEATED, live[0])
         db.execute("UPDATE partner_accounts SET replaced_at = %s WHERE id = %s", (context.now, live[0]))
     account_id = context.uuid()
     cipher = encrypt_field(request.account_number, table="partner_accounts", column="account_cipher", row_id=account_id)
     db.execute(
         """
         INSERT INTO partner_accounts
-            (id, payee_kind, payee_id, bank, holder_name, account_cipher, account_index, registered_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+            (id, payee_kind, payee_id, bank, holder_name, account_cipher, registered_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
         """,
         (
-            account_id, request.payee_kind, request.payee_id, request.bank, request.holder_name, cipher, index,
-            context.now,
+            account_id, request.payee_kind, request.payee_id, request.bank, request.holder_name, cipher, context.now,
         ),
     )  # fmt: skip
     payload = {"payee_kind": request.payee_kind, "account_id": account_id, "bank": request.bank}

@@ -9,6 +9,7 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.kit.crypto import decrypt_field
 from prakerja.participants.lanes import every_lane
 from prakerja.programme.regimes import Regime
 from prakerja.programme.rules import priority_class
@@ -185,7 +186,7 @@ class _Wave(NamedTuple):
 
 class _Candidate(NamedTuple):
     lane: int
-    kk_index: bytes
+    kk: str
     province_code: str
     state: str
     eligibility: str | None
@@ -207,7 +208,7 @@ def join_waves(context: Context, requests: Sequence[Join], regime: Regime) -> li
     Codes: wave_not_found, wave_not_open, channel_not_offered, applicant_not_found, already_a_participant,
     blacklisted, not_eligible, already_joined.
     Rules: SELECT-01 (the priority class of this moment), SELECT-02. Locks: shares the wave, so that it cannot close
-    meanwhile. Cost: three statements and one for events; 15 microseconds of Python per person.
+    meanwhile. Cost: three statements and one for events; 20 microseconds of Python per person.
     """
     results: list[JoinResult | None] = [None] * len(requests)
     with db.transaction():
@@ -249,7 +250,7 @@ def _item(request: Join, person: _Candidate, regime: Regime, key: bytes) -> dict
             is_on_worker_list=person.on_worker_list, receives_social_aid=person.receives_social_aid, regime=regime
         ),
         "token": f"\\x{draw_token(key, request.applicant_id).hex()}",
-        "household_token": f"\\x{household_token(key, bytes(person.kk_index)).hex()}",
+        "household_token": f"\\x{household_token(key, person.kk).hex()}",
     }
 
 
@@ -326,7 +327,7 @@ def _candidates(applicant_ids: Sequence[UUID]) -> dict[UUID, _Candidate]:
     found = db.rows(
         """
         SELECT
-            a.applicant_id, a.lane, a.kk_index, a.province_code, a.state, a.eligibility, a.worker_list_matched,
+            a.applicant_id, a.lane, a.kk_cipher, a.province_code, a.state, a.eligibility, a.worker_list_matched,
             coalesce(a.receives_social_aid, true),
             EXISTS (
                 SELECT FROM blacklist AS b
@@ -338,4 +339,9 @@ def _candidates(applicant_ids: Sequence[UUID]) -> dict[UUID, _Candidate]:
         """,
         [every_lane(), list(applicant_ids)],
     )
-    return {applicant_id: _Candidate(*facts) for applicant_id, *facts in found}
+    return {
+        applicant_id: _Candidate(
+            lane, decrypt_field(kk_cipher, table="applicants", column="kk_cipher", row_id=applicant_id), *facts
+        )
+        for applicant_id, lane, kk_cipher, *facts in found
+    }

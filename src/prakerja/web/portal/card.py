@@ -187,8 +187,8 @@ def _pin_code_page(request: HttpRequest, code_id: UUID, error: str = "") -> Http
         "public/code",
         status=422 if error else 200,
         field=code_field(error=error),
-        contact=contact[1],
-        letters=sandbox_letters(contact[2]),
+        contact=contact.masked,
+        letters=sandbox_letters(contact.kind, contact.plain),
         again_href=reverse("my_pin_code"),
         trail=reverse("my_card"),
     )

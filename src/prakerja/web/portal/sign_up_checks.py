@@ -116,7 +116,7 @@ def sign_up_contact_code(request: HttpRequest, kind: str) -> HttpResponse:
     """The code that was sent to the contact."""
     kept = request.session.get("contact_code")
     contact = None if kept is None else find_code_contact(UUID(kept))
-    if kept is None or contact is None or kind != contact[0]:
+    if kept is None or contact is None or kind != contact.kind:
         return redirect("sign_up")
     error, typed = "", request.POST.get("code", "")
     if request.method == "POST":
@@ -131,8 +131,8 @@ def sign_up_contact_code(request: HttpRequest, kind: str) -> HttpResponse:
         "public/code",
         status=422 if error else 200,
         field=code_field(typed, error),
-        contact=contact[1],
-        letters=sandbox_letters(contact[2]),
+        contact=contact.masked,
+        letters=sandbox_letters(contact.kind, contact.plain),
         again_href=reverse("sign_up_contact", args=[kind]),
         trail=reverse("sign_up_contact", args=[kind]),
     )

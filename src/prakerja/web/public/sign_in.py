@@ -19,7 +19,7 @@ from prakerja.access.errors import CheckCode, SendCode
 from prakerja.access.guards import for_everyone
 from prakerja.access.messages import find_courier, list_sandbox_letters
 from prakerja.access.operations import CodeCheck, CodeRequest, open_accounts_by_code, send_codes
-from prakerja.access.queries import find_code_contact, find_user_by_id
+from prakerja.access.queries import ContactOfCode, find_code_contact, find_user_by_id
 from prakerja.kit.contacts import kind_of
 from prakerja.kit.settings import get_settings
 from prakerja.web.answers import show
@@ -99,16 +99,14 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     return redirect(next_of(request, kept["next"]) or home_of(user.role))
 
 
-def _code_page(
-    request: HttpRequest, contact: tuple[str, str, bytes], *, error: str = "", typed: str = ""
-) -> HttpResponse:
+def _code_page(request: HttpRequest, contact: ContactOfCode, *, error: str = "", typed: str = "") -> HttpResponse:
     return show(
         request,
         "public/code",
         status=422 if error else 200,
         field=code_field(typed, error),
-        contact=contact[1],
-        letters=sandbox_letters(contact[2]),
+        contact=contact.masked,
+        letters=sandbox_letters(contact.kind, contact.plain),
         again_href=reverse("sign_in"),
         trail=reverse("sign_in"),
     )
@@ -127,11 +125,11 @@ def code_field(typed: str = "", error: str = "") -> Field:
     )
 
 
-def sandbox_letters(index: bytes) -> list[str]:
+def sandbox_letters(kind: str, contact: str) -> list[str]:
     """What the sandbox sent to a contact last; nothing in production."""
     if get_settings().deployment != "sandbox":
         return []
-    return [letter.text for letter in list_sandbox_letters(index, most=1)]
+    return [letter.text for letter in list_sandbox_letters((kind, contact), most=1)]
 
 
 @for_everyone
