@@ -12,12 +12,17 @@ from prakerja.cli._state import State, default_folder, open_state
 
 @contextmanager
 def prepared(
-    *, people: int | None = None, seed: int | None = None, fresh: bool = False, demo: bool = False
+    *,
+    people: int | None = None,
+    seed: int | None = None,
+    fresh: bool = False,
+    demo: bool = False,
+    as_owner: bool = False,
 ) -> Iterator[State | None]:
     """Everything that a command of the database needs; all that was started is stopped behind it, also on a signal.
 
     A production deployment has its database and keys in the environment and no state: it gets None.
-    Variables that are set already win over the state's.
+    Variables that are set already win over the state's. `as_owner`: everything runs as the owner of the tables.
 
     Raises:
         CommandError: the state does not fit.
@@ -32,6 +37,8 @@ def prepared(
             _use_database(state, stack)
         if demo:
             os.environ["PRAKERJA_DEMO"] = "true"
+        if as_owner and os.environ.get("PRAKERJA_OWNER_DATABASE_URL"):
+            os.environ["PRAKERJA_DATABASE_URL"] = os.environ["PRAKERJA_OWNER_DATABASE_URL"]
         set_up_django()
         stack.callback(_close_connections)
         yield state
