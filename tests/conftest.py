@@ -16,6 +16,7 @@ import pytest
 from prakerja.kit.postgres import PrivatePostgres
 
 pytest_plugins = [
+    "tests.fixtures.answers",
     "tests.fixtures.database",
     "tests.fixtures.guards",
     "tests.fixtures.snapshots",

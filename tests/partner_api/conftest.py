@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,65 +12,6 @@ from prakerja.kit.context import Context
 
 if TYPE_CHECKING:
     from tests.partner_api.world import Caller, Shop
-
-
-def _validators() -> dict[tuple[str, str, int], object]:
-    """A validator for each method, path and status of the OpenAPI document."""
-    import jsonschema_rs
-
-    from prakerja.partner_api.openapi import document
-
-    known = document()
-    made: dict[tuple[str, str, int], object] = {}
-    for path, methods in known["paths"].items():
-        for method, operation in methods.items():
-            for status, found in operation["responses"].items():
-                name = found.get("$ref", "").rpartition("/")[2]
-                response = known["components"]["responses"][name] if name else found
-                schema = response["content"]["application/json"]["schema"]
-                whole = {**schema, "components": {"schemas": known["components"]["schemas"]}}
-                made[method.upper(), path, int(status)] = jsonschema_rs.Draft202012Validator(whole)
-    return made
-
-
-@pytest.fixture(scope="session")
-def answers_fit_the_document() -> Callable[[str, str, int, object], str]:
-    """What is wrong with an answer, by method, path, status and body; empty when nothing is."""
-    validators = _validators()
-
-    def wrong(method: str, path: str, status: int, body: object) -> str:
-        if not any(known[:2] == (method, path) for known in validators):
-            return ""
-        validator = validators.get((method, path, status))
-        if validator is None:
-            return f"{method} {path}: {status} is not in the document"
-        return "; ".join(error.message for error in validator.iter_errors(body))  # type: ignore[attr-defined]
-
-    return wrong
-
-
-@pytest.fixture(autouse=True)
-def every_answer_fits_the_document(
-    monkeypatch: pytest.MonkeyPatch, answers_fit_the_document: Callable[[str, str, int, object], str]
-) -> None:
-    """Whatever answer a test sees is one that the OpenAPI document describes."""
-    import httpx
-
-    send = httpx.Client.send
-
-    def checked(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401
-        response = send(client, request, **options)
-        path = "/" + request.url.path.lstrip("/")
-        if (
-            path.startswith("/api/v1/")
-            and response.headers.get("content-type") == "application/json"
-            and response.content
-        ):
-            wrong = answers_fit_the_document(request.method, path, response.status_code, response.json())
-            assert not wrong, f"{wrong}: {response.text[:500]}"
-        return response
-
-    monkeypatch.setattr(httpx.Client, "send", checked)
 
 
 @pytest.fixture

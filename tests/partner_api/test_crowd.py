@@ -5,7 +5,6 @@ twice.
 """
 
 import json
-import socket
 import threading
 import time
 from collections import Counter
@@ -13,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -23,7 +21,7 @@ from django.db import connection
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partner_api.messenger import SentMessage, list_messages_of_card
-from tests.partner_api.test_http import signed_request
+from tests.partner_api.wire import Wire, signed_request
 from tests.partner_api.world import INTEGRATION, PRICE_IDR, Caller, Shop, make_shop, order, payment
 
 Result = TypeVar("Result")
@@ -129,12 +127,9 @@ def test_a_client_that_never_saw_the_answer_retries(platform_of_crowd: Caller, c
     platform = platform_of_crowd
     request, token = ready(platform, crowd, 0)
     body = json.dumps(request).encode()
-    whole = signed_request(platform, INTEGRATION + "payment/authorize", body, {})
-    # One of the variants that clients sign: without the token.
-    whole = whole.replace(b"Content-Type", b"Authorization: Payment " + token.encode() + b"\r\nContent-Type", 1)
-    parts = urlsplit(str(platform.http.base_url))
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as opened:
-        opened.sendall(whole)
+    whole = signed_request(crowd.platform, INTEGRATION + "payment/authorize", body, token=token)
+    with Wire(str(platform.http.base_url)) as wire:
+        wire.send(whole)
     until = time.monotonic() + 10
     while sold(crowd) == 0:
         assert time.monotonic() < until

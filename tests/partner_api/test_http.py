@@ -1,13 +1,10 @@
 """What every call has in common, over a real socket."""
 
 import gzip
-import hmac
 import json
-import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,63 +12,44 @@ from prakerja.kit import db
 from prakerja.partner_api.budgets import Budget
 from prakerja.partner_api.protocol import BODY_MAX_BYTES
 from prakerja.partners.operations import revoke_api_keys
+from tests.partner_api.wire import ask, signed_request
 from tests.partner_api.world import INTEGRATION, Caller, Key, Shop, buy, issue_key
 
 QUOTA = "payment/quota-schedule"
 ASKED = {"course_code": "K-2", "schedule_code": "J-2"}
-
-
-def raw(caller: Caller, request: bytes, *, answers: int = 1) -> bytes:
-    """Bytes over a socket, and what comes back until `answers` answers are there or the server hangs up."""
-    parts = urlsplit(str(caller.http.base_url))
-    received = b""
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as opened:
-        opened.sendall(request)
-        while received.count(b'"success":') < answers:
-            chunk = opened.recv(65536)
-            if not chunk:
-                break
-            received += chunk
-    return received
-
-
-def signed_request(caller: Caller, path: str, body: bytes, names: Mapping[str, str]) -> bytes:
-    """A whole request as a client of long ago writes it."""
-    timestamp = str(int(time.time()))
-    base = f"{caller.key.client_code}{timestamp}POST{'/' + path.lstrip('/')}".encode() + body
-    signature = hmac.digest(caller.key.secret.encode(), base, "sha1").hex()
-    values = {"client_code": caller.key.client_code, "timestamp": timestamp, "signature": signature}
-    lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Content-Type: application/json; charset=utf-8"]
-    lines += [f"{names.get(name, name)}: {value}" for name, value in values.items()]
-    lines += [f"Content-Length: {len(body)}", "", ""]
-    return "\r\n".join(lines).encode() + body
+BODY = json.dumps(ASKED).encode()
 
 
 @pytest.mark.parametrize("name", ["client_code", "Client_code", "CLIENT_CODE", "Client_Code"])
-def test_the_header_with_an_underscore_arrives(platform: Caller, name: str) -> None:
-    request = signed_request(platform, INTEGRATION + QUOTA, json.dumps(ASKED).encode(), {"client_code": name})
-    assert b'"quota":20' in raw(platform, request)
+def test_the_header_with_an_underscore_arrives(shop: Shop, base_url: str, name: str) -> None:
+    request = signed_request(shop.platform, INTEGRATION + QUOTA, BODY, names={"client_code": name})
+    assert ask(base_url, request)[0].json["data"]["quota"] == 20
+
+
+@pytest.mark.parametrize("spelled", [str.upper, str.title, str.swapcase])
+def test_headers_come_in_any_case(shop: Shop, base_url: str, spelled: Callable[[str], str]) -> None:
+    names = {name: spelled(name) for name in ("client_code", "timestamp", "signature")}
+    request = signed_request(shop.platform, INTEGRATION + QUOTA, BODY, names=names)
+    assert ask(base_url, request.replace(b"Content-Type", spelled("Content-Type").encode()))[0].code == "OK"
 
 
 @pytest.mark.parametrize("slashes", ["/", "//", "///"])
-def test_leading_slashes_collapse(platform: Caller, slashes: str) -> None:
+def test_leading_slashes_collapse(shop: Shop, base_url: str, slashes: str) -> None:
     path = slashes + INTEGRATION.lstrip("/") + QUOTA
-    assert b'"quota":20' in raw(platform, signed_request(platform, path, json.dumps(ASKED).encode(), {}))
+    assert ask(base_url, signed_request(shop.platform, path, BODY))[0].json["data"]["quota"] == 20
 
 
-def test_pipelined_requests_are_answered_in_order(platform: Caller) -> None:
-    first = signed_request(platform, INTEGRATION + QUOTA, json.dumps(ASKED).encode(), {})
-    second = signed_request(platform, INTEGRATION + QUOTA, b'{"course_code":"K-2","schedule_code":"J-9"}', {})
-    received = raw(platform, first + second, answers=2)
-    assert received.index(b'"quota":20') < received.index(b"ERRPLT40010")
+def test_pipelined_requests_are_answered_in_order(shop: Shop, base_url: str) -> None:
+    first = signed_request(shop.platform, INTEGRATION + QUOTA, BODY)
+    second = signed_request(shop.platform, INTEGRATION + QUOTA, b'{"course_code":"K-2","schedule_code":"J-9"}')
+    assert [one.code for one in ask(base_url, first + second, answers=2)] == ["OK", "ERRPLT40010"]
 
 
-def test_a_chunked_body_is_read(platform: Caller) -> None:
-    body = json.dumps(ASKED).encode()
-    whole = signed_request(platform, INTEGRATION + QUOTA, body, {})
-    head = whole.partition(b"\r\n\r\n")[0].replace(b"Content-Length: %d" % len(body), b"Transfer-Encoding: chunked")
-    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body) + b"0\r\n\r\n"
-    assert b'"quota":20' in raw(platform, head + b"\r\n\r\n" + chunks)
+def test_a_chunked_body_is_read(shop: Shop, base_url: str) -> None:
+    whole = signed_request(shop.platform, INTEGRATION + QUOTA, BODY)
+    head = whole.partition(b"\r\n\r\n")[0].replace(b"Content-Length: %d" % len(BODY), b"Transfer-Encoding: chunked")
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in BODY) + b"0\r\n\r\n"
+    assert ask(base_url, head + b"\r\n\r\n" + chunks)[0].json["data"]["quota"] == 20
 
 
 def test_a_body_signed_compactly_counts(platform: Caller) -> None:
@@ -140,17 +118,16 @@ def test_fields_that_nobody_knows_are_ignored(platform: Caller) -> None:
     assert platform.data(QUOTA, {**ASKED, "x": {"y": [1.5]}})["quota"] == 20
 
 
-def test_a_body_without_an_end_is_cut_off(platform: Caller) -> None:
-    whole = signed_request(platform, INTEGRATION + QUOTA, b"", {})
+def test_a_body_without_an_end_is_cut_off(shop: Shop, base_url: str) -> None:
+    whole = signed_request(shop.platform, INTEGRATION + QUOTA, b"")
     head = whole.partition(b"\r\n\r\n")[0].replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
     chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
-    assert b"ERRPLT41301" in raw(platform, head + b"\r\n\r\n" + chunk * 3)
+    assert ask(base_url, head + b"\r\n\r\n" + chunk * 3)[0].code == "ERRPLT41301"
 
 
-def test_a_body_that_does_not_come_ends(platform: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_does_not_come_ends(shop: Shop, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("prakerja.partner_api.protocol.BODY_SECONDS_MAX", 0.2)
-    whole = signed_request(platform, INTEGRATION + QUOTA, b"{}", {})
-    assert b"ERRPLT40801" in raw(platform, whole[:-1])
+    assert ask(base_url, signed_request(shop.platform, INTEGRATION + QUOTA, b"{}")[:-1])[0].code == "ERRPLT40801"
 
 
 @pytest.mark.parametrize(

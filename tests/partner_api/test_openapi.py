@@ -4,7 +4,7 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +14,20 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 
+from prakerja.partner_api.errors import REFUSAL_BY_CODE
 from prakerja.partner_api.openapi import document
 from prakerja.partner_api.server import CALLS
 from prakerja.partner_api.sign_on_calls import AUTHORIZE_PATH, PROFILE_PATH, REFRESH_PATH, TOKEN_PATH
+from tests.fixtures.answers import look_at, missing_refusals, why_not_judged
 from tests.partner_api.world import INTEGRATION, Caller, Shop
 
 EXAMPLES = 3
-Fits = Callable[[str, str, int, object], str]
+GOOD: dict[str, Any] = {
+    "success": True,
+    "message": "OK",
+    "data": {"course_code": "K", "schedule_code": "J", "quota": 1},
+}
+FAILED = {"code": "ERRPLT40001", "message": "x", "success": False}
 
 
 def test_the_document_has_every_call() -> None:
@@ -38,14 +45,52 @@ def test_the_page_shows_every_call_and_asks_no_other_host(platform: Caller) -> N
     assert not re.search(r"(src|href)=.(https?:)?//", response.text)
 
 
-def test_an_answer_outside_the_document_would_be_noticed(answers_fit_the_document: Fits) -> None:
-    fits = answers_fit_the_document
-    path = INTEGRATION + "payment/quota-schedule"
-    good = {"success": True, "message": "OK", "data": {"course_code": "K", "schedule_code": "J", "quota": 1}}
-    assert fits("POST", path, 200, good) == ""
-    assert fits("POST", path, 200, {**good, "data": {"course_code": "K", "schedule_code": "J", "quota": "1"}})
-    assert fits("POST", path, 418, good)
-    assert fits("POST", path, 400, {"code": "ERRPLT40001", "message": "x"})
+@pytest.mark.parametrize(
+    ("method", "target", "status", "body"),
+    [
+        ("POST", "payment/quota-schedule", 200, {**GOOD, "data": {**GOOD["data"], "quota": "1"}}),
+        ("POST", "payment/quota-schedule", 200, {"success": True, "message": "OK"}),
+        ("POST", "payment/quota-schedule", 418, FAILED),
+        ("POST", "payment/quota-schedule", 400, {"code": "ERRPLT40001", "message": "x"}),
+        ("POST", "payment/quota-schedule", 401, {**FAILED, "code": "ERRPLT40001"}),
+        ("POST", "payment/quota-schedule", 400, {**FAILED, "code": "ERRPLT49999"}),
+        ("GET", "payment/quota-schedule", 200, GOOD),
+        ("POST", "payment/unknown", 200, GOOD),
+        ("POST", "payment/unknown", 404, {"detail": "Not found"}),
+        ("HEAD", "payment/quota-schedule", 405, FAILED),
+    ],
+)
+def test_an_answer_outside_the_document_would_be_noticed(
+    method: str, target: str, status: int, body: dict[str, Any]
+) -> None:
+    with pytest.raises((AssertionError, KeyError)):
+        look_at(method, INTEGRATION + target, b"", status, "application/json", json.dumps(body).encode())
+
+
+def test_an_answer_of_the_document_fits() -> None:
+    look_at("POST", f"/{INTEGRATION}payment/quota-schedule?x", b"", 200, "application/json", json.dumps(GOOD).encode())
+    with pytest.raises(AssertionError, match="text/html"):
+        look_at("POST", INTEGRATION + "payment/quota-schedule", b"", 200, "text/html", json.dumps(GOOD).encode())
+
+
+def test_every_byte_of_an_answer_is_read_by_one_reader() -> None:
+    by_hand = re.compile(r"\.recv\(")
+    here = Path(__file__).parent.glob("*.py")
+    assert [path.name for path in here if by_hand.search(path.read_text(encoding="utf-8"))] == ["wire.py"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "failed", "why"),
+    [(True, False, ""), (False, False, "a part of its tests ran"), (True, True, "tests failed")],
+)
+def test_only_a_whole_run_says_which_refusals_nothing_emits(*, whole: bool, failed: bool, why: str) -> None:
+    assert why_not_judged(whole=whole, failed=failed) == why
+
+
+def test_a_refusal_that_nothing_emits_is_named() -> None:
+    codes = set(REFUSAL_BY_CODE)
+    assert missing_refusals(codes) == []
+    assert missing_refusals(codes - {"ERRPLT40036", "ERRVOD40001"}) == ["ERRPLT40036", "ERRVOD40001"]
 
 
 def _body_of(body: object) -> bytes:

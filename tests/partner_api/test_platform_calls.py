@@ -189,7 +189,7 @@ def test_a_redeemed_purchase_is_not_voided(platform: Caller, institution: Caller
         ("UPDATE participants SET state = 'revoked'", "ERRPLT40017"),
         ("UPDATE participants SET state = 'expired'", "ERRPLT40017"),
         ("UPDATE registrations SET state = 'verified'", "ERRPLT40023"),
-        ("UPDATE agreements SET ended_at = now() - interval '20 years'", "ERRPLT40024"),
+        ("UPDATE agreements SET valid_until = valid_from", "ERRPLT40024"),
         ("UPDATE listings SET listed_until = listed_from", "ERRPLT40025"),
         ("UPDATE schedules SET price_idr = price_idr + 1", "ERRPLT40019"),
         ("UPDATE schedules SET sells_until_at = '2020-08-31'", "ERRPLT40012"),

@@ -16,6 +16,7 @@ from prakerja.partner_api import sandbox
 from prakerja.partner_api.reference import FOLDER, example_of, pages
 from prakerja.partner_api.server import CALLS
 from prakerja.programme.operations import set_programme_clock
+from tests.fixtures.answers import look_at
 from tests.partner_api.world import otp_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,9 @@ def run(page: str, known: dict[str, str]) -> dict[str, object]:
     )
     answer = json.loads(done.stdout)
     assert answer["success"] is True, answer
+    address = re.search(r'\$BASE_URL(/api/[^"]+)"', found[1])
+    assert address is not None
+    look_at("POST", address[1], b"", 200, "application/json", done.stdout.encode())
     return dict(answer.get("data", {}))
 
 

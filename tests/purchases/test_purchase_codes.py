@@ -130,7 +130,7 @@ def institution_not_registered(counter: Counter) -> list[str]:
 
 def no_agreement_in_force(counter: Counter) -> list[str]:
     order = counter.order()
-    change("agreements", "ended_at", counter.context.now, id=counter.world.agreement_id)
+    change("agreements", "valid_until", counter.context.today, id=counter.world.agreement_id)
     return counter.pay_codes(order)
 
 
@@ -265,7 +265,13 @@ REASONS: list[tuple[str, str]] = [
     ("schedule_closed", "UPDATE schedules SET state = 'cancelled'"),
     ("price_changed", "UPDATE schedules SET price_idr = 1000"),
     ("not_listed", "UPDATE listings SET listed_until = %(now)s"),
-    ("no_agreement_in_force", "UPDATE agreements SET ended_at = %(now)s"),
+    (
+        "no_agreement_in_force",
+        """
+        WITH bought_yesterday AS (UPDATE purchases SET paid_at = paid_at - interval '1 day')
+        UPDATE agreements SET valid_until = %(today)s
+        """,
+    ),
     ("institution_not_registered", "DELETE FROM registrations"),
     ("participant_not_active", "UPDATE participants SET state = 'suspended'"),
     ("card_not_active", "UPDATE cards SET state = 'lost'"),
@@ -294,6 +300,7 @@ def test_of_all_that_applies_the_first_is_the_answer(counter: Counter) -> None:
         "account": f"{platform_id}:user {person.nik}",
         "other_card": counter.people[1].card_id,
         "now": counter.context.now,
+        "today": counter.context.today,
         "now_id": UUID(int=9),
         "invoice": f"{platform_id}:A-2",
     }

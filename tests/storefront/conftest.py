@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from prakerja.cli._port import find_free
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SeededIds
+from tests.fixtures.answers import look_at
 
 if TYPE_CHECKING:
     from prakerja.cli._storefront import Running
@@ -63,8 +65,25 @@ def _is_ready(url: str) -> bool:
         return False
 
 
+class SeenConnection(HTTPConnection):
+    """The programs' own client in this process: what it is answered is looked at like all answers."""
+
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **more: Any) -> None:  # noqa: ANN401
+        self._asked = (method, url, body or b"")
+        super().request(method, url, body, headers or {}, **more)
+
+    def getresponse(self) -> HTTPResponse:
+        response = super().getresponse()
+        method, url, body = self._asked
+        received = response.read()
+        look_at(method, url, body, response.status, response.headers["content-type"], received)
+        response.read = lambda amt=None: received  # type: ignore[method-assign]  # noqa: ARG005
+        return response
+
+
 @pytest.fixture
-def house(committed_db: None, app_url: str, tmp_path: Path) -> Iterator[House]:
+def house(committed_db: None, app_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    monkeypatch.setattr("prakerja.storefront.client.HTTPConnection", SeenConnection)
     from prakerja.cli._storefront import running_storefront
     from prakerja.programme.operations import load_reference_data, load_regimes, open_budgets, set_programme_clock
 

@@ -174,7 +174,6 @@ BEGIN
                             WHERE agreement.platform_id = i.platform_id AND agreement.institution_id = s.institution_id
                                 AND agreement.valid_from <= today
                                 AND (agreement.valid_until IS NULL OR today < agreement.valid_until)
-                                AND (agreement.ended_at IS NULL OR p_now < agreement.ended_at)
                             ORDER BY agreement.version DESC
                             LIMIT 1
                         ) AS agreement_id,
