@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.http import HttpRequest, HttpResponse
 
-from prakerja.config.asgi import Application, Receive, Scope, Send, one_address
+from prakerja.config.asgi import Application, OneAddress, Receive, Scope, Send
 from prakerja.config.middleware import CONTENT_SECURITY_POLICY, security_headers
 
 
@@ -47,16 +47,25 @@ def run(answer: Awaitable[None]) -> None:
 )
 def test_calls_of_partners_go_to_the_api_and_the_rest_to_the_pages(path: str, application: str) -> None:
     seen: list[tuple[str, str]] = []
-    both = one_address(named("pages", seen), named("api", seen))
+    both = OneAddress(named("pages", seen), named("api", seen))
     run(both({"type": "http", "path": path}, nothing, ignore))
     assert seen == [(application, path)]
 
 
 def test_the_api_gets_the_lifespan() -> None:
     seen: list[tuple[str, str]] = []
-    both = one_address(named("pages", seen), named("api", seen))
+    both = OneAddress(named("pages", seen), named("api", seen))
     run(both({"type": "lifespan"}, nothing, ignore))
     assert seen == [("api", "lifespan")]
+
+
+def test_the_protocol_of_the_api_finds_its_short_way() -> None:
+    from prakerja.config.asgi import application
+    from prakerja.partner_api.app import PartnerApi
+    from prakerja.partner_api.protocol import short_way
+
+    assert isinstance(short_way(application), PartnerApi)
+    assert short_way(OneAddress(named("pages", []), None)) is None
 
 
 def test_pages_alone_start_and_stop() -> None:
@@ -69,7 +78,7 @@ def test_pages_alone_start_and_stop() -> None:
     async def send(message: Mapping[str, Any]) -> None:
         sent.append(message["type"])
 
-    run(one_address(named("pages", []), None)({"type": "lifespan"}, receive, send))
+    run(OneAddress(named("pages", []), None)({"type": "lifespan"}, receive, send))
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 

@@ -41,7 +41,10 @@ def serving(app_url: str, port: int) -> Iterator[str]:
     """Pages and API on one address, as the demo serves them, on the test database with granted rights."""
     url = f"http://localhost:{port}"
     process = subprocess.Popen(  # noqa: S603 - ours
-        [sys.executable, "-m", "uvicorn", "prakerja.config.asgi:application", "--port", str(port), "--lifespan", "on"],
+        [
+            *(sys.executable, "-m", "uvicorn", "prakerja.config.asgi:application", "--port", str(port)),
+            *("--lifespan", "on", "--http", "prakerja.partner_api.protocol:CounterProtocol"),
+        ],
         env={**os.environ, "DATABASE_URL": app_url, "PRAKERJA_BASE_URL": url},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -142,6 +142,8 @@ def serve(port: int, *, ready: Callable[[], None]) -> None:
         "prakerja.config.asgi:application",
         host=HOST,
         port=port,
+        # Slow and silent connections end, and what is no HTTP is answered as the contract says.
+        http="prakerja.partner_api.protocol:CounterProtocol",
         log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=5,

@@ -19,22 +19,28 @@ API_PREFIX = "api/"
 HEALTH_PATHS = ("/healthz", "/readyz")
 
 
-def one_address(pages: Application, api: Application | None) -> Application:
-    """An application that hands `/api/`, behind however many slashes, to the partner API and the rest to the pages."""
+class OneAddress:
+    """An application that hands `/api/`, behind however many slashes, to the partner API and the rest to the pages.
 
-    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+    `app` is the API: the API's own protocol looks for its short way behind that name.
+    """
+
+    def __init__(self, pages: Application, api: Application | None) -> None:
+        self.app = api
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection event of ASGI."""
         if scope["type"] == "lifespan":
             # Django knows no lifespan; the API opens its pool and queues in it.
-            if api is None:
+            if self.app is None:
                 await _no_lifespan(receive, send)
             else:
-                await api(scope, receive, send)
-        elif api is not None and scope["type"] == "http" and _is_for_the_api(scope["path"]):
-            await api(scope, receive, send)
+                await self.app(scope, receive, send)
+        elif self.app is not None and scope["type"] == "http" and _is_for_the_api(scope["path"]):
+            await self.app(scope, receive, send)
         else:
-            await pages(scope, receive, send)
-
-    return dispatch
+            await self._pages(scope, receive, send)
 
 
 def _is_for_the_api(path: str) -> bool:
@@ -55,4 +61,4 @@ def _partner_api() -> Application | None:
     return cast("Application", import_module("prakerja.config.asgi_api").application)
 
 
-application = one_address(web, _partner_api())
+application = OneAddress(web, _partner_api())

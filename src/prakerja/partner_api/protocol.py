@@ -81,7 +81,7 @@ class CounterProtocol(HttpToolsProtocol):
     # uvicorn gives positional arguments that are its own affair.
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
-        self._api = _short_way(self.app)
+        self._api = short_way(self.app)
         self._in_head = True
         self._head_bytes = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -208,7 +208,7 @@ class CounterProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
-def _short_way(application: object) -> ShortWay | None:
+def short_way(application: object) -> ShortWay | None:
     """The application behind what uvicorn puts around it, when it knows the short way."""
     while application is not None:
         if hasattr(application, "find_short_call"):
