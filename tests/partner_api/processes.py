@@ -22,6 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 from prakerja.kit.postgres import APP_ROLE, PrivatePostgres
 
 ROOT = Path(__file__).resolve().parents[2]
+DRAIN_SECONDS = 1.5
 _KEYS = ("SECRET", "INDEX", "FIELD", "CODE", "OTP")
 COMMAND = ["-m", "uvicorn", "prakerja.config.asgi_api:application", "--no-access-log", "--log-level", "warning"]
 COMMAND += ["--http", "prakerja.partner_api.protocol:CounterProtocol", "--ws", "none", "--no-server-header"]
@@ -124,6 +125,7 @@ def deployed(folder: Path, *, people: int, processes: int) -> Iterator[Deploymen
         name: text for name, text in os.environ.items() if not name.startswith(("PRAKERJA_", "DATABASE_URL"))
     }
     environment |= {f"PRAKERJA_{name}_KEY": secrets.token_hex(32) for name in _KEYS}
+    environment["PRAKERJA_DRAIN_SECONDS"] = str(DRAIN_SECONDS)
     environment["PRAKERJA_STATE_DIR"] = str(folder / "state")
     environment["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
     postgres = PrivatePostgres(folder / "postgres")

@@ -259,7 +259,13 @@ def test_health_readiness_and_metrics(platform: Caller) -> None:
     assert platform.http.get("/readyz").json() == {"status": "ready"}
     platform.data(QUOTA, ASKED)
     platform.refusal("payment/status", {"invoice_code": "X"})
+    platform.send(INTEGRATION + "siti/rahayu", b"{}")
+    platform.send(INTEGRATION + QUOTA, b"{}", method="GET")
+    platform.send(QUOTA, b" " * (BODY_MAX_BYTES + 1))
     text = platform.http.get("/metrics").text
+    assert 'prakerja_api_answers_total{call="other",code="ERRPLT40401"} 1' in text
+    assert 'prakerja_api_answers_total{call="payment/quota-schedule",code="ERRPLT40501"} 1' in text
+    assert 'prakerja_api_refusals_total{code="ERRPLT41301"} 1' in text
     assert 'prakerja_api_answers_total{call="payment/quota-schedule",code="OK"} 1' in text
     assert 'prakerja_api_answers_total{call="payment/status",code="ERRPLT40033"} 1' in text
     assert 'prakerja_api_batched_items_total{call="payment/quota-schedule"} 1' in text

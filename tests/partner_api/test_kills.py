@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.partner_api.processes import Deployment, deployed
+from tests.partner_api.processes import DRAIN_SECONDS, Deployment, deployed
 from tests.partner_api.world import PRICE_IDR, Caller, Key
 
 BUYERS = 60
@@ -223,9 +223,35 @@ def test_who_trawls_at_one_process_waits_at_the_other(deployment: Deployment) ->
     there.http.close()
 
 
-def test_a_process_that_is_asked_to_stop_goes_in_order_and_notes_last_uses(deployment: Deployment) -> None:
+def test_a_process_that_is_asked_to_stop_says_so_before_it_does(deployment: Deployment) -> None:
+    api = deployment.processes[0]
+    caller = Caller(api.base_url, Key(**deployment.known["institution"]))
+    asked = {"redeem_code": "GHOPNYXUVMT0"}
+    assert api.running is not None
+    assert httpx.get(f"{api.base_url}/readyz", trust_env=False).json() == {"status": "ready"}
+    api.running.send_signal(signal.SIGTERM)
+    until = time.monotonic() + 5
+    while (ready := httpx.get(f"{api.base_url}/readyz", trust_env=False)).status_code == 200:
+        assert time.monotonic() < until
+    assert (ready.status_code, ready.json()) == (503, {"status": "stopping"})
+    assert httpx.get(f"{api.base_url}/healthz", trust_env=False).json() == {"status": "alive"}
+    assert caller.refusal("payment/redeem-code/status", asked) in {"ERRTRX40020", "ERRPLT42901"}
+    assert api.running.wait(timeout=40) in {0, -signal.SIGTERM}
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{api.base_url}/healthz", trust_env=False)
+    api.start()
+    caller.http.close()
+
+
+def test_a_second_signal_does_not_wait_and_last_uses_are_noted(deployment: Deployment) -> None:
     for process in deployment.processes:
+        assert process.running is not None
+        process.running.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        while httpx.get(f"{process.base_url}/readyz", trust_env=False).status_code == 200:
+            assert time.monotonic() < began + 5
         assert process.signal(signal.SIGTERM) in {0, -signal.SIGTERM}
+        assert time.monotonic() < began + DRAIN_SECONDS
     unused = deployment.rows("SELECT client_code FROM api_keys WHERE last_used_at IS NULL")
     assert unused == []
 

@@ -14,6 +14,7 @@ from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit import db
+from prakerja.partner_api.budgets import Budget
 from prakerja.partner_api.presence import register_callbacks
 from tests.partner_api.world import Caller, Shop, buy, checked, issue_key
 
@@ -174,6 +175,23 @@ def test_requests_that_are_not_in_order(
     partner: httpx.Client, shop: Shop, changes: dict[str, str], headers: dict[str, str], code: str
 ) -> None:
     assert authorize(partner, shop, headers, **changes).json()["code"] == code
+
+
+def test_a_wrong_signature_shows_the_base_string_in_a_sandbox(partner: httpx.Client, shop: Shop) -> None:
+    timestamp = str(int(time.time()))
+    answer = authorize(partner, shop, {"X-Signature": "0" * 40, "X-Timestamp": timestamp}).json()
+    assert answer["base_string"] == f"{shop.platform.client_code}{timestamp}GET{AUTHORIZE}"
+
+
+def test_wrong_signatures_wait_and_right_ones_do_not(
+    shop: Shop, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prakerja.partner_api.budgets.signature_budget", lambda: Budget(capacity=2, per_minute=1))
+    partner = request.getfixturevalue("partner")
+    answers = [authorize(partner, shop, {"X-Signature": "0"}) for _ in range(3)]
+    assert [one.json()["code"] for one in answers] == ["ERROAUTH4026"] * 2 + ["ERRPLT42901"]
+    assert 55 <= int(answers[-1].headers["retry-after"]) <= 60
+    assert data(authorize(partner, shop))["redirect_url"]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"code":1}', b'{"code":"","token":null}'])

@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     # Separated by commas; the variable is read as text, not as JSON.
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     base_url: str = "http://localhost:8000"
+    # How long the partner API goes on answering behind SIGTERM while /readyz refuses already.
+    drain_seconds: float = Field(default=0.0, ge=0.0, le=600.0)
     # Relays of the beacon that draws take their randomness from, separated by commas; the first that answers is taken.
     # Empty: a sandbox has a beacon of its own, production asks drand's public relays.
     beacon_urls: str = ""

@@ -7,8 +7,10 @@ from contextlib import suppress
 from email.utils import formatdate
 from typing import Final, cast
 
+from prakerja.kit.settings import get_settings
 from prakerja.partner_api.admission import BASE_PATH, AnyCall, headers_of
 from prakerja.partner_api.calls import Answer
+from prakerja.partner_api.draining import Draining
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.http import (
     Receive,
@@ -23,10 +25,10 @@ from prakerja.partner_api.http import (
 from prakerja.partner_api.metrics import CONTENT_TYPE
 from prakerja.partner_api.openapi import document_bytes
 from prakerja.partner_api.openapi_page import POLICY, page_bytes
-from prakerja.partner_api.server import Counter
+from prakerja.partner_api.server import API_PATH, OTHER, Counter
 
-OPENAPI_PATH: Final = "/api/v1/openapi.json"
-DOCS_PATH: Final = "/api/v1/docs"
+OPENAPI_PATH: Final = API_PATH + "openapi.json"
+DOCS_PATH: Final = API_PATH + "docs"
 HEALTH_PATH, READY_PATH, METRICS_PATH = "/healthz", "/readyz", "/metrics"
 Page = tuple[int, bytes, bytes]
 
@@ -36,6 +38,7 @@ class PartnerApi:
 
     def __init__(self) -> None:
         self._counter: Counter | None = None
+        self._draining = Draining(0)
         self._pages: dict[str, Callable[[], Awaitable[Page]]] = {
             OPENAPI_PATH: _openapi,
             DOCS_PATH: _docs,
@@ -57,6 +60,8 @@ class PartnerApi:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                self._draining = Draining(get_settings().drain_seconds)
+                self._draining.watch()
                 self._counter = Counter()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
@@ -93,9 +98,10 @@ class PartnerApi:
 
     def refusal_bytes(self, name: str) -> bytes:
         """For `protocol`: the response that ends a connection."""
-        return whole_response(
-            Refused(Refusal[name]), request_id=request_id_of(None), default_headers=_date_header(), close=True
-        )
+        request_id = request_id_of(None)
+        if self._counter is not None:
+            self._counter.note_refusal(request_id, OTHER, Refusal[name])
+        return whole_response(Refused(Refusal[name]), request_id=request_id, default_headers=_date_header(), close=True)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = "/" + scope["path"].lstrip("/")
@@ -108,8 +114,7 @@ class PartnerApi:
         elif call is None or counter is None:
             await self._answer_other(path, scope["method"], send, request_id, started=counter is not None)
         elif scope["method"] != "POST":
-            allow = [(b"allow", b"POST")]
-            await send_answer(send, Refused(Refusal.METHOD_NOT_ALLOWED), request_id=request_id, headers=allow)
+            await self._refuse(send, Refusal.METHOD_NOT_ALLOWED, request_id, call=call.path, allow=b"POST")
         else:
             await self._answer_call(counter, call, scope, receive, send, request_id)
 
@@ -126,8 +131,7 @@ class PartnerApi:
         try:
             body = await read_body(headers_of(scope["headers"]), receive)
         except RefusedError as error:
-            counter.metrics.note(call.path, error.refused.refusal.code, 0.0)
-            await send_answer(send, error.refused, request_id=request_id)
+            await self._refuse(send, error.refused.refusal, request_id, call=call.path)
             return
         counter.answer(call, scope["headers"], body, reply)
         answer, request_id = await answered
@@ -140,29 +144,39 @@ class PartnerApi:
     ) -> None:
         method, _ = counter.sign_on.by_path[path]
         if scope["method"] != method:
-            refused = Refused(Refusal.METHOD_NOT_ALLOWED)
-            await send_answer(send, refused, request_id=request_id, headers=[(b"allow", method.encode())])
+            await self._refuse(
+                send, Refusal.METHOD_NOT_ALLOWED, request_id, call=path.removeprefix(API_PATH), allow=method.encode()
+            )
             return
         answer = await counter.answer_sign_on(path, scope, receive, request_id)
         await send_answer(send, answer, request_id=request_id)
 
     async def _answer_other(self, path: str, method: str, send: Send, request_id: str, *, started: bool) -> None:
-        answer: Answer = Refused(Refusal.PATH_UNKNOWN)
         page = self._pages.get(path)
-        if not started and path.startswith(BASE_PATH):
-            answer = Refused(Refusal.UNAVAILABLE, retry_after_seconds=1)
-        elif page is not None and method in {"GET", "HEAD"}:
+        if page is not None and method in {"GET", "HEAD"}:
             await _send_page(send, *await page())
-            return
         elif page is not None:
-            answer = Refused(Refusal.METHOD_NOT_ALLOWED)
-            await send_answer(send, answer, request_id=request_id, headers=[(b"allow", b"GET, HEAD")])
-            return
-        await send_answer(send, answer, request_id=request_id)
+            await self._refuse(send, Refusal.METHOD_NOT_ALLOWED, request_id, allow=b"GET, HEAD")
+        elif not started and path.startswith(BASE_PATH):
+            answer = Refused(Refusal.UNAVAILABLE, retry_after_seconds=1)
+            await send_answer(send, answer, request_id=request_id)
+        else:
+            await self._refuse(send, Refusal.PATH_UNKNOWN, request_id)
+
+    async def _refuse(
+        self, send: Send, refusal: Refusal, request_id: str, *, call: str = OTHER, allow: bytes | None = None
+    ) -> None:
+        """Refuse what does not become a call; `allow` names the methods of the address."""
+        if self._counter is not None:
+            self._counter.note_refusal(request_id, call, refusal)
+        headers = [] if allow is None else [(b"allow", allow)]
+        await send_answer(send, Refused(refusal), request_id=request_id, headers=headers)
 
     async def _ready(self) -> Page:
         if self._counter is None:
             return 503, _JSON, b'{"status":"not serving"}'
+        if self._draining.begun:
+            return 503, _JSON, b'{"status":"stopping"}'
         if not await self._counter.is_ready():
             return 503, _JSON, b'{"status":"no database"}'
         return 200, _JSON, b'{"status":"ready"}'

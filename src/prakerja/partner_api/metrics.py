@@ -19,9 +19,13 @@ class Metrics:
         self._buckets: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
 
+    def count(self, call: str, code: str) -> None:
+        """One answer that took no time worth telling."""
+        self._answers[call, code] += 1
+
     def note(self, call: str, code: str, seconds: float) -> None:
         """One answer; `code` is `OK` or that of the refusal."""
-        self._answers[call, code] += 1
+        self.count(call, code)
         buckets = self._buckets.get(call)
         if buckets is None:
             buckets = self._buckets[call] = [0] * (len(BUCKETS_SECONDS) + 1)

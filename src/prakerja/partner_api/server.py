@@ -30,6 +30,8 @@ RETRY_AFTER_SECONDS: Final = 5
 THREADS: Final = 16
 USES_NOTED_EVERY_SECONDS: Final = 30.0
 SHARED_EVERY_SECONDS: Final = 0.5
+API_PATH: Final = "/api/v1/"
+OTHER: Final = "other"
 CALLS: Final[tuple[AnyCall, ...]] = (
     QUOTA_SCHEDULE,
     SEND_OTP,
@@ -63,7 +65,12 @@ class Counter:
         self._uses_noted_at = time.monotonic()
         self._job = asyncio.create_task(self._tend())
         self.metrics = Metrics()
-        self.sign_on = SignOnCalls(self._threads)
+        self.sign_on = SignOnCalls(self._threads, self._budgets)
+
+    def note_refusal(self, request_id: str, call: str, refusal: Refusal) -> None:
+        """What was refused before it was a call: `call` is then `OTHER`, since an address could hold anything."""
+        self.metrics.count(call, refusal.code)
+        logs.note_answer(request_id, call, "", refusal.code, refusal.status, 0.0)
 
     def find_call(self, path: str) -> AnyCall | None:
         """The call at an address."""
@@ -156,7 +163,7 @@ class Counter:
         began = time.perf_counter()
         _, work = self.sign_on.by_path[path]
         answer: SignOnSuccess | Refused
-        call = path.removeprefix("/api/v1/")
+        call = path.removeprefix(API_PATH)
         try:
             answer = await work(scope, receive)
         except RefusedError as error:

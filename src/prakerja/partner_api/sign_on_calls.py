@@ -14,6 +14,7 @@ import msgspec
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api import signing
 from prakerja.partner_api.admission import headers_of
+from prakerja.partner_api.budgets import Budgets
 from prakerja.partner_api.calls import now
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.formats import moment_text, with_query
@@ -89,8 +90,9 @@ class Consent:
 class SignOnCalls:
     """The four calls; each runs its queries in a thread."""
 
-    def __init__(self, threads: Executor) -> None:
+    def __init__(self, threads: Executor, budgets: Budgets) -> None:
         self._threads = threads
+        self._budgets = budgets
         self.by_path: dict[str, tuple[str, Callable[[Scope, Receive], Awaitable[SignOnSuccess]]]] = {
             AUTHORIZE_PATH: ("GET", self._authorize),
             TOKEN_PATH: ("POST", self._token),
@@ -108,7 +110,11 @@ class SignOnCalls:
         head = signing.base_string(key.client_code, timestamp, "GET", AUTHORIZE_PATH)
         signature = headers.get(b"x-signature", b"").decode("latin-1")
         if not signing.signature_is_right(key.secret, signature, head, b"", is_json=False):
-            raise refuse(Refusal.SIGN_ON_SIGNATURE)
+            wait = self._budgets.note_wrong_signature(key.client_code, time.monotonic())
+            if wait:
+                raise refuse(Refusal.RATE_LIMITED, retry_after_seconds=wait)
+            built = head.decode() if get_settings().deployment == "sandbox" else None
+            raise RefusedError(Refused(Refusal.SIGN_ON_SIGNATURE, base_string=built))
         query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
         if query.get("client_id") != key.client_code:
             raise refuse(Refusal.SIGN_ON_CLIENT_UNKNOWN)
