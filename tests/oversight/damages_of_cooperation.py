@@ -29,6 +29,16 @@ COOPERATION = (
         ),
     ),
     Damage(
+        "an_agreement_names_rules_on_record",
+        "nobody knows the rules that it names",
+        (f"UPDATE agreements SET regime_version = '000000000000' WHERE id = {first('agreements', 'id', 'true')}",),
+    ),
+    Damage(
+        "an_agreement_names_rules_on_record",
+        "a cap of its own",
+        (f"UPDATE agreements SET cap_bp = 9999 WHERE id = {first('agreements', 'id', 'true')}",),
+    ),
+    Damage(
         "a_recognised_platform_was_admitted",
         "one person alone approved it",
         (

@@ -23,6 +23,32 @@ class AgreementsAreSignedByBoth(Invariant):
     """
 
 
+class AgreementsNameTheirRegime(Invariant):
+    """The rules by which an agreement was decided are on record: their cap is compared with the one that it pins.
+
+    The database compares the two when an agreement is made, as long as it knows the version.
+    """
+
+    name = "an_agreement_names_rules_on_record"
+    rules = ("FEE-01", "SCHEME-10")
+    explanation_id = "Aturan yang menjadi dasar sebuah perjanjian tercatat, dan batas komisinya sama."
+    columns = ("agreement_id", "regime_version", "cap_bp")
+    sql = """
+        SELECT a.id, a.regime_version, a.cap_bp
+        FROM agreements a
+        WHERE NOT EXISTS (
+            SELECT
+            FROM regime_versions version
+            CROSS JOIN LATERAL jsonb_array_elements(version.content -> 'regimes') AS regime
+            CROSS JOIN LATERAL jsonb_array_elements(regime #> '{parameters,commission_cap_bp,values}') AS cap
+            WHERE version.version = a.regime_version
+                AND (cap ->> 'from')::date <= a.valid_from
+                AND (cap ->> 'until' IS NULL OR (cap ->> 'until')::date > a.valid_from)
+                AND (cap ->> 'value')::integer IS NOT DISTINCT FROM a.cap_bp
+        )
+    """
+
+
 class RecognisedPlatformsWereAdmitted(Invariant):
     """A recognised platform was approved by two people and had passed every automated check."""
 
@@ -74,6 +100,7 @@ class SanctionsInForceStopSales(Invariant):
 
 INVARIANTS: tuple[type[Invariant], ...] = (
     AgreementsAreSignedByBoth,
+    AgreementsNameTheirRegime,
     RecognisedPlatformsWereAdmitted,
     SanctionsInForceStopSales,
 )
