@@ -63,5 +63,25 @@ def test_threads_share_a_source_without_a_double() -> None:
     assert len(set(made)) == 8_000
 
 
+@given(st.integers(min_value=0, max_value=40), st.integers())
+def test_many_ids_at_once_follow_those_before_and_precede_those_after(count: int, seed: int) -> None:
+    ids = SeededIds(seed)
+    before = ids.uuid(AT)
+    texts = ids.uuid_texts(AT, count)
+    made = [before, *map(UUID, texts), ids.uuid(AT)]
+    assert len(texts) == count
+    assert made == sorted(made)
+    assert len(set(made)) == count + 2
+    assert {(one.version, one.variant, one.int >> 80) for one in made} == {
+        (7, "specified in RFC 4122", int(AT.timestamp() * 1000))
+    }
+    assert [one.hex for one in made[1:-1]] == texts
+
+
+def test_many_ids_at_once_differ_in_their_random_bits() -> None:
+    tails = {text[-12:] for text in SystemIds().uuid_texts(AT, 1_000)}
+    assert len(tails) == 1_000
+
+
 def test_bits_stay_in_range() -> None:
     assert all(0 <= SeededIds(seed).bits(10) < 1024 for seed in range(100))

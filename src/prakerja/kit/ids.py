@@ -18,8 +18,9 @@ _MILLISECOND = timedelta(milliseconds=1)
 _COUNTER_BITS = 26
 _COUNTER_MAX = (1 << _COUNTER_BITS) - 1
 _RANDOM_BITS = 48
-_VERSION = 0x7 << 76
-_VARIANT = 0x2 << 62
+_TAIL_DIGITS = _RANDOM_BITS // 4
+_VERSION = 0x7 << 28
+_VARIANT = 0x2 << 14
 
 
 class IdSource(Protocol):
@@ -27,6 +28,10 @@ class IdSource(Protocol):
 
     def uuid(self, at: datetime) -> UUID:
         """A new UUIDv7, greater than all that this source made for the same or an earlier moment."""
+        ...
+
+    def uuid_texts(self, at: datetime, count: int) -> list[str]:
+        """`count` new UUIDv7 in order, each as its 32 hexadecimal digits: what PostgreSQL reads as an array of uuid."""
         ...
 
     def bits(self, count: int) -> int:
@@ -46,21 +51,36 @@ class _Uuid7:
     def make(self, at: datetime) -> UUID:
         # One lock for time, counter and bits: threads share a source, and a seed must give one sequence.
         with self._lock:
-            at_ms = (at - _EPOCH) // _MILLISECOND
-            if at_ms > self._last_ms:
-                self._last_ms = at_ms
-                # The top bit stays free, so that 33 million ids fit behind the lowest start.
-                self._counter = self._random_bits(_COUNTER_BITS - 1)
-            elif self._counter < _COUNTER_MAX:
-                # The same millisecond, or a clock that went back: the last time stays and the counter moves.
-                self._counter += 1
-            else:
-                self._last_ms += 1
-                self._counter = 0
-            counter = self._counter
+            self._step(at)
             tail = self._random_bits(_RANDOM_BITS)
-            head = self._last_ms << 80 | _VERSION | (counter >> 14) << 64
-        return UUID(int=head | _VARIANT | (counter & 0x3FFF) << _RANDOM_BITS | tail)
+            return UUID(int=self._head() << _RANDOM_BITS | tail)
+
+    def make_texts(self, at: datetime, count: int) -> list[str]:
+        # The random bits of all at once: asking the operating system for each id costs more than the id.
+        with self._lock:
+            tails = f"{self._random_bits(_RANDOM_BITS * count):0{_TAIL_DIGITS * count}x}" if count else ""
+            texts = []
+            for start in range(0, _TAIL_DIGITS * count, _TAIL_DIGITS):
+                self._step(at)
+                texts.append(f"{self._head():020x}{tails[start : start + _TAIL_DIGITS]}")
+            return texts
+
+    def _step(self, at: datetime) -> None:
+        at_ms = (at - _EPOCH) // _MILLISECOND
+        if at_ms > self._last_ms:
+            self._last_ms = at_ms
+            # The top bit stays free, so that 33 million ids fit behind the lowest start.
+            self._counter = self._random_bits(_COUNTER_BITS - 1)
+        elif self._counter < _COUNTER_MAX:
+            # The same millisecond, or a clock that went back: the last time stays and the counter moves.
+            self._counter += 1
+        else:
+            self._last_ms += 1
+            self._counter = 0
+
+    def _head(self) -> int:
+        """All but the random bits: time, version, counter and variant."""
+        return self._last_ms << 32 | _VERSION | (self._counter >> 14) << 16 | _VARIANT | self._counter & 0x3FFF
 
 
 class SystemIds:
@@ -72,6 +92,10 @@ class SystemIds:
     def uuid(self, at: datetime) -> UUID:
         """A new UUIDv7."""
         return self._uuid7.make(at)
+
+    def uuid_texts(self, at: datetime, count: int) -> list[str]:
+        """`count` new UUIDv7 as text."""
+        return self._uuid7.make_texts(at, count)
 
     def bits(self, count: int) -> int:
         """`count` unpredictable bits."""
@@ -90,6 +114,10 @@ class SeededIds:
     def uuid(self, at: datetime) -> UUID:
         """A new UUIDv7."""
         return self._uuid7.make(at)
+
+    def uuid_texts(self, at: datetime, count: int) -> list[str]:
+        """`count` new UUIDv7 as text."""
+        return self._uuid7.make_texts(at, count)
 
     def bits(self, count: int) -> int:
         """`count` bits of the seeded sequence."""

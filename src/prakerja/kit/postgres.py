@@ -327,7 +327,7 @@ def _configuration(*, durable: bool) -> str:
         "max_wal_size": "4GB",
         "min_wal_size": "512MB",
         "wal_buffers": "16MB",
-        "wal_compression": "pglz",
+        "wal_compression": "off",
         "checkpoint_timeout": "15min",
         "checkpoint_completion_target": "0.9",
         "random_page_cost": "1.1",

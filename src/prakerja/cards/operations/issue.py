@@ -105,7 +105,7 @@ def insert_cards(
 ) -> None:
     """Cards of one lane, batch and channel; holders are (channel, participant id as text, lane seed)."""
     # Arrays as PostgreSQL reads them: joined text costs a tenth of adapting a list of objects.
-    card_ids = ",".join([context.uuid().hex for _ in holders])
+    card_ids = ",".join(context.uuid_texts(len(holders)))
     participant_ids = ",".join([holder[1] for holder in holders])
     numbers = ",".join(card_numbers([holder[2] for holder in holders], first_serial))
     inserted = db.value(

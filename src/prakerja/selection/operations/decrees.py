@@ -158,7 +158,7 @@ def _approve(context: Context, decree_id: UUID, regime: Regime) -> DecreeResult:
     if regime.version != decree.regime_version:
         raise _RefusedError(DecreeCode.REGIME_CHANGED)
     counts = _counts(decree.wave_id)
-    if sum(counts.values()) != decree.participants or _list_changed(decree.wave_id, regime.kk_max_recipients):
+    if sum(counts.values()) != decree.participants or _household_over_limit(decree.wave_id, regime.kk_max_recipients):
         raise _RefusedError(DecreeCode.LIST_CHANGED)
     budgets = _budgets(regime, {channel for _, channel in counts})
     parts = sorted(counts, key=lambda key: (key[0], CHANNELS.index(key[1])))
@@ -216,58 +216,46 @@ def _counts(wave_id: UUID) -> dict[tuple[int, str], int]:
     return {(lane, channel): count for lane, channel, count in found}
 
 
-def _list_changed(wave_id: UUID, kk_max: int) -> bool:
-    """Whether somebody selected may no longer be named, or a household would have one too many (ELIG-06, ELIG-07).
+def _household_over_limit(wave_id: UUID, kk_max: int) -> bool:
+    """Whether a household of the wave would have more recipients than it may (ELIG-07).
 
-    Only households with more than one applicant can be over the limit; all their members are locked in one order, so
-    that two approvals cannot each name the last one.
+    Only households with more applicants than may receive can be over the limit; all their members are locked in one
+    order, so that two approvals cannot each name the last one.
     """
-    crowded = db.value(
-        """
-        WITH chosen AS MATERIALIZED (
-            SELECT a.applicant_id, a.kk_index
-            FROM joinings AS j
-            JOIN applicants AS a ON a.lane = j.lane AND a.applicant_id = j.applicant_id
-            WHERE j.wave_id = %(wave)s AND j.outcome = 'selected'
-        ), shared AS (
-            -- One look-up by household for each of them: the wave is a small part of all applicants.
-            SELECT DISTINCT chosen.kk_index
-            FROM chosen
-            WHERE EXISTS (
-                SELECT FROM applicants AS kin
-                WHERE kin.kk_index = chosen.kk_index AND kin.applicant_id <> chosen.applicant_id
+    return bool(
+        db.value(
+            """
+            WITH crowded AS MATERIALIZED (
+                SELECT a.kk_index
+                FROM applicants AS a
+                WHERE a.kk_index IN (
+                    SELECT chosen.kk_index
+                    FROM joinings AS j
+                    JOIN applicants AS chosen ON chosen.lane = j.lane AND chosen.applicant_id = j.applicant_id
+                    WHERE j.wave_id = %(wave)s AND j.outcome = 'selected'
+                )
+                GROUP BY a.kk_index
+                HAVING count(*) > %(most)s
+            ), kin AS (
+                SELECT a.lane, a.applicant_id, a.kk_index, a.state
+                FROM applicants AS a
+                WHERE a.kk_index IN (SELECT kk_index FROM crowded)
+                ORDER BY a.kk_index, a.applicant_id
+                FOR NO KEY UPDATE
             )
-        ), kin AS (
-            SELECT a.lane, a.applicant_id, a.kk_index, a.state
-            FROM applicants AS a
-            WHERE a.kk_index IN (SELECT kk_index FROM shared)
-            ORDER BY a.kk_index, a.applicant_id
-            FOR NO KEY UPDATE
+            SELECT EXISTS (
+                SELECT
+                FROM kin
+                LEFT JOIN joinings AS j
+                    ON j.lane = kin.lane AND j.wave_id = %(wave)s AND j.applicant_id = kin.applicant_id
+                    AND j.outcome = 'selected'
+                GROUP BY kin.kk_index
+                HAVING count(*) FILTER (WHERE j.applicant_id IS NOT NULL OR kin.state = 'decreed') > %(most)s
+            )
+            """,
+            {"wave": wave_id, "most": kk_max},
         )
-        SELECT EXISTS (
-            SELECT
-            FROM kin
-            LEFT JOIN joinings AS j
-                ON j.lane = kin.lane AND j.wave_id = %(wave)s AND j.applicant_id = kin.applicant_id
-                AND j.outcome = 'selected'
-            GROUP BY kin.kk_index
-            HAVING count(*) FILTER (WHERE j.applicant_id IS NOT NULL OR kin.state = 'decreed') > %(most)s
-        )
-        """,
-        {"wave": wave_id, "most": kk_max},
     )
-    # A second statement sees what the locks waited for.
-    unfit = db.value(
-        """
-        SELECT count(*)
-        FROM joinings AS j
-        JOIN applicants AS a ON a.lane = j.lane AND a.applicant_id = j.applicant_id
-        LEFT JOIN blacklist AS b ON b.lane = a.lane AND b.nik_index = a.nik_index AND b.lifted_at IS NULL
-        WHERE j.wave_id = %s AND j.outcome = 'selected' AND (a.state <> 'ready' OR b.nik_index IS NOT NULL)
-        """,
-        [wave_id],
-    )
-    return bool(crowded or unfit)
 
 
 def _budgets(regime: Regime, channels: set[str]) -> dict[str, BudgetRow]:
@@ -343,9 +331,12 @@ def _balancing(
 def _appoint(
     context: Context, decree_id: UUID, wave_id: UUID, lane: int, budget: BudgetRow, count: int, regime: Regime
 ) -> str:
-    """Make participants of the selected of a lane and channel; their new ids as the text of an array."""
+    """Make participants of the selected of a lane and channel; their new ids as the text of an array.
+
+    Fewer are made when somebody is no longer ready or was blacklisted since (ELIG-06): then nothing stands.
+    """
     # The list as PostgreSQL reads an array: for hundreds of thousands of ids half the cost of a list of objects.
-    ids = "{" + ",".join([context.uuid().hex for _ in range(count)]) + "}"
+    ids = "{" + ",".join(context.uuid_texts(count)) + "}"
     appointed = db.value(
         "SELECT appoint_participants(%s::smallint, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s::uuid[])",
         [

@@ -12,7 +12,12 @@ CREATE OR REPLACE FUNCTION appoint_participants(
     p_first_purchase_deadline_at timestamptz,
     p_balance_until_at timestamptz,
     p_participant_ids uuid[]
-) RETURNS integer LANGUAGE plpgsql AS $$
+) RETURNS integer
+LANGUAGE plpgsql
+-- Each applicant is looked up by key, in the order of the wave: the other joins would read all who ever signed up.
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $$
 DECLARE
     v_appointed integer;
 BEGIN
@@ -26,8 +31,12 @@ BEGIN
             AND j.outcome = 'selected'
             AND a.lane = p_lane
             AND a.applicant_id = j.applicant_id
-            -- Whoever another approval has just named is missing in the count, and the caller takes all back.
+            -- Whoever is no longer eligible, was blacklisted, or was just named by another approval is missing in the
+            -- count, and the caller takes all back.
             AND a.state = 'ready'
+            AND NOT EXISTS (
+                SELECT FROM blacklist AS b WHERE b.lane = p_lane AND b.nik_index = a.nik_index AND b.lifted_at IS NULL
+            )
         RETURNING a.applicant_id, a.lane_seed, a.birth_date, a.education
     ), numbered AS (
         SELECT decreed.*, row_number() OVER (ORDER BY decreed.applicant_id)::integer AS position
