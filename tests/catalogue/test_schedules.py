@@ -9,7 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from prakerja.catalogue import queries
-from prakerja.catalogue.operations import ScheduleClose, close_schedules, open_schedules
+from prakerja.catalogue.operations import (
+    PriceChange,
+    ScheduleClose,
+    change_prices,
+    close_schedules,
+    finish_schedules,
+    open_schedules,
+)
 from prakerja.catalogue.operations import schedules as schedule_operations
 from prakerja.catalogue.rules import SessionTimes
 from prakerja.catalogue.states import SCHEDULE_MOVES, ScheduleState
@@ -136,19 +143,54 @@ def test_closes_finishes_and_cancels(market: Market) -> None:
     course_id = market.course()
     first, second = market.schedule(course_id), market.schedule(course_id)
 
-    def close(schedule_id: UUID, state: ScheduleState, context: Context = market.context) -> str:
-        return close_schedules(context, [ScheduleClose(schedule_id=schedule_id, state=state)])[0].code
+    def close(schedule_id: UUID, state: ScheduleState, context: Context = market.context, reason: str = "") -> str:
+        request = ScheduleClose(schedule_id=schedule_id, state=state, reason=reason)
+        return close_schedules(context, [request])[0].code
 
     later = market.context.at(market.session().ends_at)
     assert close(uuid4(), ScheduleState.CLOSED) == "schedule_unknown"
     assert close(first, ScheduleState.DONE) == "not_over_yet"
-    assert close(first, ScheduleState.CLOSED) == "ok"
     assert close(first, ScheduleState.PUBLISHED) == "move_not_allowed"
+    assert close(first, ScheduleState.CLOSED) == "ok"
+    assert close(first, ScheduleState.PUBLISHED, later) == "sales_are_over"
     assert close(first, ScheduleState.DONE, later) == "ok"
-    assert close(first, ScheduleState.CANCELLED) == "move_not_allowed"
-    assert close(second, ScheduleState.CANCELLED) == "ok"
+    assert close(first, ScheduleState.CANCELLED, reason="x") == "move_not_allowed"
+    assert close(second, ScheduleState.CANCELLED, reason=" ") == "reason_missing"
+    db.execute("UPDATE seat_allotments SET seats_left = seats_left - 1 WHERE schedule_id = %s AND lane = 0", [second])
+    assert close(second, ScheduleState.CANCELLED, reason="x") == "has_buyers"
+    db.execute("UPDATE seat_allotments SET seats_left = seats_left + 1 WHERE schedule_id = %s AND lane = 0", [second])
+    assert close(second, ScheduleState.CANCELLED, reason="Pengajar sakit") == "ok"
+    assert db.value("SELECT cancel_reason FROM schedules WHERE id = %s", [second]) == "Pengajar sakit"
     twice = [ScheduleClose(schedule_id=market.schedule(course_id), state=ScheduleState.CLOSED)] * 2
     assert [result.code for result in close_schedules(market.context, twice)] == ["ok", "move_not_allowed"]
+
+
+def test_a_class_that_sells_again_has_the_price_of_its_course(market: Market) -> None:
+    course_id = market.course(price_idr=400_000)
+    schedule_id = market.schedule(course_id)
+    for state in (ScheduleState.CLOSED, ScheduleState.PUBLISHED):
+        (result,) = close_schedules(market.context, [ScheduleClose(schedule_id=schedule_id, state=state)])
+        assert result.code == "ok"
+        if state is ScheduleState.CLOSED:
+            change_prices(
+                market.context, [PriceChange(course_id=course_id, price_idr=390_000, comparison_price_idr=500_000)]
+            )
+            assert queries.get_schedules([schedule_id])[schedule_id].price_idr == 400_000
+    assert queries.get_schedules([schedule_id])[schedule_id].price_idr == 390_000
+
+
+def test_the_clock_finishes_what_is_over(market: Market) -> None:
+    course_id = market.course()
+    over, closed = market.schedule(course_id), market.schedule(course_id)
+    later_on = market.schedule(course_id, sessions=[market.session(days=90)])
+    close_schedules(market.context, [ScheduleClose(schedule_id=closed, state=ScheduleState.CLOSED)])
+    later = market.context.at(market.session().ends_at)
+    assert finish_schedules(market.context) == 0
+    assert finish_schedules(later, limit=1) == 1
+    assert finish_schedules(later) == 1
+    assert finish_schedules(later) == 0
+    states = {one: queries.get_schedules([one])[one].state for one in (over, closed, later_on)}
+    assert states == {over: "done", closed: "done", later_on: "published"}
 
 
 def test_schedule_queries_find_one_or_say_so(market: Market) -> None:
@@ -171,6 +213,8 @@ def test_schedule_queries_find_one_or_say_so(market: Market) -> None:
         ("UPDATE schedules SET province_code = '00'", "class_is_in_a_known_province"),
         ("UPDATE schedules SET mode = 'online'", "schedule_is_of_its_course"),
         ("UPDATE schedules SET state = 'open'", "schedule_state_moves_along_its_table"),
+        ("UPDATE schedules SET state = 'cancelled'", "cancelled_class_says_why"),
+        ("UPDATE schedules SET state = 'cancelled', cancel_reason = 'x', seats = 21", "cancelled_class_has_no_buyers"),
         ("UPDATE sessions SET sequence = 999", "session_sequence_is_in_range"),
         ("UPDATE sessions SET ends_at = starts_at", "session_ends_after_it_starts"),
         (
@@ -190,7 +234,7 @@ def test_the_database_knows_the_same_moves(market: Market) -> None:
     for state_from, allowed in SCHEDULE_MOVES.items():
         for state_to in SCHEDULE_MOVES:
             db.execute("SET LOCAL session_replication_role = replica")
-            db.execute("UPDATE schedules SET state = %s WHERE id = %s", [state_from, schedule_id])
+            db.execute("UPDATE schedules SET state = %s, cancel_reason = 'x' WHERE id = %s", [state_from, schedule_id])
             db.execute("SET LOCAL session_replication_role = origin")
             change = "UPDATE schedules SET state = %s WHERE id = %s"
             if state_to in allowed or state_to == state_from:

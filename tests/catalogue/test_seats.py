@@ -42,7 +42,10 @@ def test_seats_keep_the_limits_of_the_regime(market: Market) -> None:
     assert seats(market, schedule_id, 151, trainers=9, regime="third") == "too_many_people"
     assert seats(market, schedule_id, 51, regime="third") == "too_few_trainers"
     assert seats(market, schedule_id, 51, trainers=2, regime="third") == "ok"
-    close_schedules(market.context, [ScheduleClose(schedule_id=schedule_id, state=ScheduleState.CANCELLED)])
+    close_schedules(market.context, [ScheduleClose(schedule_id=schedule_id, state=ScheduleState.CLOSED)])
+    assert seats(market, schedule_id, 20, trainers=2) == "ok"
+    gone = ScheduleClose(schedule_id=schedule_id, state=ScheduleState.CANCELLED, reason="Pengajar sakit")
+    assert close_schedules(market.context, [gone])[0].code == "ok"
     assert seats(market, schedule_id, 20) == "move_not_allowed"
 
 

@@ -29,7 +29,7 @@ def platform_suspended(counter: Counter) -> None:
 
 
 def class_removed(counter: Counter) -> None:
-    change("schedules", "state", "cancelled", id=counter.schedule_id)
+    change("schedules", "state", "closed", id=counter.schedule_id)
 
 
 def class_full(counter: Counter) -> None:

@@ -148,7 +148,7 @@ def price_changed(counter: Counter) -> list[str]:
 
 def schedule_closed(counter: Counter) -> list[str]:
     order = counter.order()
-    change("schedules", "state", "cancelled", id=counter.schedule_id)
+    change("schedules", "state", "closed", id=counter.schedule_id)
     return counter.pay_codes(order)
 
 
@@ -262,7 +262,7 @@ REASONS: list[tuple[str, str]] = [
     ("already_bought", ""),
     ("first_course_not_completed", ""),
     ("balance_expired", "UPDATE participants SET balance_until_at = %(now)s"),
-    ("schedule_closed", "UPDATE schedules SET state = 'cancelled'"),
+    ("schedule_closed", "UPDATE schedules SET state = 'closed'"),
     ("price_changed", "UPDATE schedules SET price_idr = 1000"),
     ("not_listed", "UPDATE listings SET listed_until = %(now)s"),
     (

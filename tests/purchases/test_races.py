@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from prakerja.catalogue.operations import SeatChange, change_seats
 from prakerja.kit import db, lanes
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
@@ -44,6 +45,25 @@ def test_a_class_is_sold_as_often_as_it_has_seats(race: "Race[list[str]]", conte
     assert Tally(code for answer in answers for code in answer) == {"ok": 3, "sold_out": THREADS - 3}
     assert counter.seats_left() == 0
     assert db.value("SELECT count(*) FROM purchases") == 3
+    assert counter.books_agree()
+
+
+def test_seats_change_while_people_buy(race: "Race[list[str]]", context: Context) -> None:
+    """Neither waits for the other in a circle: a sale asks for the class while it holds its seats."""
+    counter = make_counter(context, people=THREADS)
+    orders = [counter.order(person, f"A-{n}") for n, person in enumerate(counter.people)]
+
+    def change(name: str, seats: int) -> list[str]:
+        request = SeatChange(schedule_id=counter.schedule_id, seats=seats, trainers=3)
+        results = change_seats(counter.at_window(name).context, [request], regime=counter.regime)
+        return [result.code.value for result in results]
+
+    sales = [pay(counter.at_window(f"w{n}"), order) for n, order in enumerate(orders)]
+    changes = [partial(change, f"seats {seats}", seats) for seats in (25, 30, 40)]
+    answers = race([*sales, *changes])
+    assert Tally(code for answer in answers for code in answer) == {"ok": THREADS + 3}
+    seats = db.value("SELECT seats FROM schedules WHERE id = %s", [counter.schedule_id])
+    assert counter.seats_left() == seats - THREADS
     assert counter.books_agree()
 
 

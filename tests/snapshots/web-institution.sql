@@ -15,7 +15,7 @@ SELECT id, code, name, kind, state
 SELECT programme_at, machine_at, running
     FROM programme_clock
     WHERE id = 1;
-SELECT schedule.id, schedule.code, course.title, schedule.mode, schedule.place, schedule.state, schedule.starts_at, schedule.ends_at, schedule.seats, count(purchase.purchase_id) FILTER (WHERE purchase.state <> 'voided'), count(purchase.purchase_id) FILTER (WHERE purchase.redeemed_at IS NOT NULL)
+SELECT schedule.id, schedule.code, course.title, schedule.mode, schedule.place, schedule.state, schedule.starts_at, schedule.ends_at, schedule.seats, count(purchase.purchase_id) FILTER (WHERE purchase.state <> 'voided'), count(purchase.purchase_id) FILTER (WHERE purchase.redeemed_at IS NOT NULL), schedule.sells_until_at, coalesce(sum(purchase.price_idr) FILTER (WHERE purchase.state <> 'voided'), 0)::bigint, schedule.cancel_reason
     FROM schedules schedule JOIN courses course ON course.id = schedule.course_id LEFT JOIN purchases purchase ON purchase.schedule_id = schedule.id
     WHERE schedule.institution_id = %s
     GROUP BY schedule.id, course.id

@@ -59,6 +59,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "institution": reverse("institution"),
             "class": reverse("class", args=[nation.running_schedule_id]),
             "seats": reverse("change_seats", args=[nation.running_schedule_id]),
+            "end-class": reverse("end_class", args=[nation.running_schedule_id]),
             "courses": reverse("own_courses"),
             "propose": reverse("propose_course"),
             "own-course": reverse("own_course", args=[course_of(nation)]),

@@ -196,6 +196,46 @@ def test_seats_are_not_taken_from_those_who_bought(institution: Client, nation: 
     assert queries.get_schedules([schedule_id])[schedule_id].seats == before + 5
 
 
+def test_a_class_is_ended_after_saying_what_that_does(institution: Client, nation: Nation, cast: Cast) -> None:
+    schedule_id = nation.market.schedule(course_of(nation), sessions=[nation.market.session(days=40)])
+    where = reverse("end_class", args=[schedule_id])
+    assert "Belum ada yang membelinya" in text_of(institution, where)
+    assert where in text_of(institution, reverse("class", args=[schedule_id]))
+
+    def state() -> str:
+        return str(queries.get_schedules([schedule_id])[schedule_id].state)
+
+    institution.post(where, {"decision": "close"})
+    assert state() == "closed"
+    assert "Jual lagi" in text_of(institution, where)
+    institution.post(where, {"decision": "sell"})
+    assert state() == "published"
+    refused = institution.post(where, {"decision": "cancel", "reason": " "})
+    assert refused.status_code == 422
+    assert "peserta membacanya" in refused.content.decode()
+    assert state() == "published"
+    done = institution.post(where, {"decision": "cancel", "reason": "Ruang terbakar"}, follow=True).content.decode()
+    assert "0 pembelian ditarik kembali" in done
+    assert "Ruang terbakar" in done
+    assert state() == "cancelled"
+    assert "sudah selesai" in text_of(institution, where)
+    assert where not in done
+    again = institution.post(where, {"decision": "sell"}, follow=True).content.decode()
+    assert "tidak mengizinkannya" in again
+
+
+def test_a_class_with_people_in_it_is_not_cancelled(institution: Client, nation: Nation) -> None:
+    where = reverse("end_class", args=[nation.running_schedule_id])
+    db.execute(
+        "UPDATE purchases SET state = 'redeemed', redeemed_at = paid_at WHERE state = 'paid' AND schedule_id = %s",
+        [nation.running_schedule_id],
+    )
+    assert "harus diselenggarakan" in text_of(institution, where)
+    refused = institution.post(where, {"decision": "cancel", "reason": "Sepi"}, follow=True).content.decode()
+    assert "sudah mulai harus diselenggarakan" in refused
+    assert queries.get_schedules([nation.running_schedule_id])[nation.running_schedule_id].state == "published"
+
+
 def test_a_file_is_uploaded_seen_and_published(institution: Client, nation: Nation) -> None:
     where = reverse("upload_feed")
     assert institution.post(where).status_code == 422

@@ -152,6 +152,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "institution": (INSTITUTION, 200),
     "class": (INSTITUTION, 404),
     "change_seats": (INSTITUTION, 404),
+    "end_class": (INSTITUTION, 404),
     "own_courses": (INSTITUTION, 200),
     "propose_course": (INSTITUTION, 200),
     "own_course": (INSTITUTION, 404),

@@ -26,7 +26,7 @@ class CourseCode(Code):
 
 
 class ScheduleCode(Code):
-    """Of opening and closing schedules."""
+    """Of opening, closing and changing schedules."""
 
     OK = "ok"
     COURSE_UNKNOWN = "course_unknown"
@@ -45,6 +45,9 @@ class ScheduleCode(Code):
     SCHEDULE_UNKNOWN = "schedule_unknown"
     MOVE_NOT_ALLOWED = "move_not_allowed"
     NOT_OVER_YET = "not_over_yet"
+    SALES_ARE_OVER = "sales_are_over"  # LEARN-02
+    REASON_MISSING = "reason_missing"
+    HAS_BUYERS = "has_buyers"
     FEWER_THAN_SOLD = "fewer_than_sold"
 
 

@@ -129,6 +129,8 @@ class Schedule(models.Model):
     ends_at = models.DateTimeField()
     sells_until_at = models.DateTimeField()
     state = models.TextField()
+    # What the buyers of a cancelled class read.
+    cancel_reason = models.TextField(default="", db_default="")
     place = models.TextField()
     province_code = models.TextField(null=True)  # noqa: DJ001 - NULL where nobody has to travel
     regime_version = models.TextField()
@@ -145,6 +147,10 @@ class Schedule(models.Model):
             models.UniqueConstraint(fields=["id", "institution", "mode"], name="schedule_has_one_mode"),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in ScheduleState]), name="schedule_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ScheduleState.CANCELLED.value) | ~Q(cancel_reason=""),
+                name="cancelled_class_says_why",
             ),
             models.CheckConstraint(condition=Q(price_idr__gt=0), name="schedule_price_is_positive"),
             models.CheckConstraint(condition=Q(seats__gt=0), name="schedule_has_seats"),

@@ -44,7 +44,8 @@ COURSE_MOVES: Mapping[CourseState, tuple[CourseState, ...]] = {
 
 SCHEDULE_MOVES: Mapping[ScheduleState, tuple[ScheduleState, ...]] = {
     ScheduleState.PUBLISHED: (ScheduleState.CLOSED, ScheduleState.DONE, ScheduleState.CANCELLED),
-    ScheduleState.CLOSED: (ScheduleState.DONE, ScheduleState.CANCELLED),
+    # Whoever stopped the sale may open it again while there is time.
+    ScheduleState.CLOSED: (ScheduleState.PUBLISHED, ScheduleState.DONE, ScheduleState.CANCELLED),
     ScheduleState.DONE: (),
     ScheduleState.CANCELLED: (),
 }

@@ -16,7 +16,7 @@ from prakerja.access.permissions import Permission
 from prakerja.access.queries import list_staff_who_may
 from prakerja.audit.operations import seal_events
 from prakerja.cards.operations import expire_balances, prepare_revocation, send_deadline_notices
-from prakerja.catalogue.operations import drop_past_entries, screen_sales
+from prakerja.catalogue.operations import drop_past_entries, finish_schedules, screen_sales
 from prakerja.catalogue.operations.courses import suspend_course
 from prakerja.incentives.operations import EntitleRequest, entitle_incentives, follow_payments, make_incentives_due
 from prakerja.incentives.queries import list_participants_to_entitle
@@ -39,6 +39,7 @@ from prakerja.settlement.operations import follow_settlement_payments, make_purc
 
 _ACTOR: Final = "system:worker"
 _MOST: Final = 20_000
+_CLASSES_MOST: Final = 2_000
 _NOTICES: Final = {
     "first_purchase": (
         "Kartu Prakerja: {days} hari lagi batas pembelian pelatihan pertama. Tanpa pembelian, kepesertaan dicabut. / "
@@ -84,6 +85,10 @@ def _machine_now() -> datetime:
 
 def _look_for_conflicts(context: Context) -> int:
     return screen_sales(context, regime=get_regime_book().on(context.today))
+
+
+def _finish_classes(context: Context) -> int:
+    return finish_schedules(context, limit=_CLASSES_MOST)
 
 
 def _seal(_: Context) -> int:
@@ -181,6 +186,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),
     Job("remind_of_expiring_documents", "23 * * * *", _remind),
     Job("sweep_attempts", "41 * * * *", _sweep_attempts),
+    Job("finish_classes", "*/10 * * * *", _finish_classes, again_at=_CLASSES_MOST),
     Job("drop_past_entries", "47 * * * *", drop_past_entries),
     Job("look_for_conflicts", "53 * * * *", _look_for_conflicts),
 )

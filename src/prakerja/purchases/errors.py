@@ -66,6 +66,18 @@ class VoidCode(Code):
     OK = "ok"
 
 
+class CancelCode(Code):
+    """Answers of `cancel_classes`."""
+
+    CLASS_UNKNOWN = "class_unknown"
+    """Also another institution's."""
+    REASON_MISSING = "reason_missing"
+    MOVE_NOT_ALLOWED = "move_not_allowed"
+    CODES_REDEEMED = "codes_redeemed"
+    """Somebody is in the class already, or the money for a seat of it is owed: what was sold is held."""
+    OK = "ok"
+
+
 class RedeemCode(Code):
     """Answers of `commit_redeem_codes`."""
 

@@ -14,7 +14,7 @@ from prakerja.learning.errors import ReviewCode
 from prakerja.participants.errors import DeltaCode, InvitationCode, MatchCode, NikFault, RowReason, WorkerListCode
 from prakerja.participants.sign_up_errors import AnswerCode, AnswerFault, CaseCode, SendSignUpCode, SheetCode
 from prakerja.partners.errors import ApiKeyCode
-from prakerja.purchases.errors import RedeemCode
+from prakerja.purchases.errors import CancelCode, RedeemCode
 from prakerja.selection.errors import DecreeCode, DrawCode, JoinCode, WaveCode
 from prakerja.settlement.errors import ApproveRunCode
 from prakerja.web.refusals_catalogue import CATALOGUE_REFUSALS
@@ -112,6 +112,12 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     PasswordCode: {
         "wrong_password": _("Your present password is not right."),
         "too_weak": _("The new password is too short or too common. Take 12 characters or more."),
+    },
+    CancelCode: {
+        "class_unknown": _("There is no such class."),
+        "reason_missing": _("Write the reason: the participants read it."),
+        "move_not_allowed": _("The state of this class does not allow it."),
+        "codes_redeemed": _("A participant is in it already: a class that has begun is held. It sells no more."),
     },
     RedeemCode: {
         "code_unknown": _("There is no such code. Compare each character with the participant's page."),

@@ -49,6 +49,9 @@ CATALOGUE_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "schedule_unknown": _("There is no such class."),
         "move_not_allowed": _("The state of this class does not allow it."),
         "not_over_yet": _("The class is not over yet."),
+        "sales_are_over": _("Enrolment has closed (LEARN-02). Open another class."),
+        "reason_missing": _("Write the reason: the participants read it."),
+        "has_buyers": _("Somebody has bought it. Take the purchases back first."),
         "fewer_than_sold": _("More seats than that are sold. Void purchases first, or keep the seats."),
     },
     ListingCode: {

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from prakerja.web.office import conflicts as office_conflicts
 from prakerja.web.office import courses as office_courses
-from prakerja.web.partner import classes, courses, feeds, listings
+from prakerja.web.partner import class_end, classes, courses, feeds, listings
 from prakerja.web.portal import catalogue as portal
 from prakerja.web.public import catalogue as public
 
@@ -22,6 +22,7 @@ CATALOGUE: list[URLPattern] = [
     path("institution/courses/<uuid:course_id>/price/", courses.change_price, name="change_price"),
     path("institution/courses/<uuid:course_id>/classes/open/", classes.open_class, name="open_class"),
     path("institution/classes/<uuid:schedule_id>/seats/", classes.seats, name="change_seats"),
+    path("institution/classes/<uuid:schedule_id>/end/", class_end.end_class, name="end_class"),
     path("institution/courses/feeds/", feeds.feeds, name="feeds"),
     path("institution/courses/feeds/upload/", feeds.upload_feed, name="upload_feed"),
     path("institution/courses/feeds/template.csv", feeds.feed_template, name="feed_template"),

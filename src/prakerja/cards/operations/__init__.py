@@ -19,7 +19,7 @@ from prakerja.cards.operations.manifests import (
     receive_manifest,
     ship_manifest,
 )
-from prakerja.cards.operations.notices import NoticeCounts, send_deadline_notices
+from prakerja.cards.operations.notices import NoticeCounts, send_deadline_notices, write_to_participants
 from prakerja.cards.operations.pins import change_pins
 from prakerja.cards.operations.replacement import replace_cards
 from prakerja.cards.operations.revocation import RevocationResult, prepare_revocation, revoke_participants
@@ -51,4 +51,5 @@ __all__ = [
     "ship_manifest",
     "unblock_cards",
     "withdraw_cards",
+    "write_to_participants",
 ]

@@ -1,8 +1,9 @@
 """Notices before a deadline: once per participant, deadline and distance, to the contacts that the person has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from prakerja.access.messages import Courier, Letter
 from prakerja.audit.operations import Event, record_events
@@ -48,6 +49,28 @@ def send_deadline_notices(
         if made:
             record_events(context, [Event("deadline_notices.sent", context.uuid(), {"made": made, "sent": sent})])
     return NoticeCounts(made, sent)
+
+
+def write_to_participants(context: Context, courier: Courier | None, texts: Mapping[tuple[int, UUID], str]) -> int:
+    """Send each participant (lane, participant_id) a text to the contact that the person has; how many were sent.
+
+    In the caller's transaction. Cost: one statement.
+    """
+    if courier is None or not texts:
+        return 0
+    found = db.rows(
+        """
+        SELECT p.lane, p.participant_id, NULL, a.applicant_id, a.email_cipher, a.phone_cipher
+        FROM unnest(%s::smallint[], %s::uuid[]) AS given (lane, participant_id)
+        JOIN participants AS p USING (lane, participant_id)
+        JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
+        ORDER BY p.lane, p.participant_id
+        """,
+        [[lane for lane, _ in texts], [participant_id for _, participant_id in texts]],
+    )
+    letters = [letter for row in found if (letter := _letter(row, texts[row[0], row[1]]))]
+    courier.send(letters, ids=context.ids, machine_now=context.now)
+    return len(letters)
 
 
 def _due(context: Context, kind: str, days: int, nearer: int, most: int) -> list[db.Row]:

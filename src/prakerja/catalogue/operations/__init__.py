@@ -31,6 +31,7 @@ from prakerja.catalogue.operations.schedules import (
     ScheduleRequest,
     ScheduleResult,
     close_schedules,
+    finish_schedules,
     open_schedules,
 )
 from prakerja.catalogue.operations.seats import SeatChange, change_seats
@@ -55,6 +56,7 @@ __all__ = [
     "discard_course_feed",
     "drop_past_entries",
     "end_listings",
+    "finish_schedules",
     "list_courses_on_platforms",
     "move_courses",
     "open_schedules",

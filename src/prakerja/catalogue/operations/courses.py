@@ -243,7 +243,7 @@ def change_prices(context: Context, requests: Sequence[PriceChange]) -> list[Cou
         Course.objects.bulk_update(courses, ["price_idr", "comparison_price_idr"])
         _record_prices(context, courses)
         schedules = list(
-            Schedule.objects.select_for_update()
+            Schedule.objects.select_for_update(no_key=True)
             .filter(course_id__in=changed, state=ScheduleState.PUBLISHED.value)
             .order_by("id")
         )
@@ -333,7 +333,7 @@ def _course_code(context: Context, course: Course) -> str:
 
 def _locked(course_ids: Sequence[UUID]) -> dict[UUID, Course]:
     rows = (
-        Course.objects.select_for_update(of=("self",))
+        Course.objects.select_for_update(of=("self",), no_key=True)
         .select_related("institution")
         .filter(id__in=course_ids)
         .order_by("id")

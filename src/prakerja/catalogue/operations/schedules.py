@@ -1,4 +1,4 @@
-"""Classes are opened with their sessions and seats, and closed, done or cancelled."""
+"""Classes are opened with their sessions and seats, and closed, opened again, done or cancelled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from prakerja.audit.operations import Event, record_events
 from prakerja.catalogue.errors import ScheduleCode
 from prakerja.catalogue.models import SELF_PACED, Course, Schedule, Session
+from prakerja.catalogue.operations.allotments import lock_allotments
 from prakerja.catalogue.operations.entries import refresh_entries
 from prakerja.catalogue.rules import (
     Mode,
@@ -49,10 +50,14 @@ class ScheduleRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleClose:
-    """What becomes of a class: `closed` (sells no more), `done` or `cancelled`."""
+    """What becomes of a class: `closed` (sells no more), `published` (sells again), `done` or `cancelled`.
+
+    `reason`: what the buyers of a cancelled class read.
+    """
 
     schedule_id: UUID
     state: ScheduleState
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,38 +101,67 @@ def open_schedules(context: Context, requests: Sequence[ScheduleRequest], *, reg
 
 
 def close_schedules(context: Context, requests: Sequence[ScheduleClose]) -> list[ScheduleResult]:
-    """Close, finish or cancel classes; one move of a class in a call counts. Purchases are voided by their own room.
+    """Close, reopen, finish or cancel classes; one move of a class in a call counts.
 
-    Codes: schedule_unknown, move_not_allowed, not_over_yet (done before its end).
-    Cost: three statements; locks the schedules in id order.
+    A class with buyers is not cancelled here: the counter takes their purchases back first (`cancel_classes`). A class
+    that sells again has the price that its course has now.
+
+    Codes: schedule_unknown, move_not_allowed, not_over_yet (done before its end), sales_are_over (reopened too late),
+    reason_missing, has_buyers. Rule: LEARN-02.
+    Cost: four statements; locks the schedules in id order, then their seats in lane order: sales of them wait.
     """
     results: list[ScheduleResult] = []
     moved: dict[UUID, Schedule] = {}
     with db.transaction():
         found = {
             schedule.id: schedule
-            for schedule in Schedule.objects.select_for_update()
+            for schedule in Schedule.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("course")
             .filter(id__in=[request.schedule_id for request in requests])
             .order_by("id")
         }
+        left = lock_allotments(found)
         for request in requests:
             schedule = found.get(request.schedule_id)
             if schedule is None:
                 results.append(ScheduleResult(ScheduleCode.SCHEDULE_UNKNOWN))
                 continue
-            code = _close_code(context, schedule, request)
+            sold = schedule.seats - sum(left[schedule.id].values())
+            code = _close_code(context, schedule, request, sold)
             if schedule.id in moved:
                 code = ScheduleCode.MOVE_NOT_ALLOWED
             if not code.is_refusal:
                 schedule.state = request.state.value
+                schedule.cancel_reason = request.reason if request.state is ScheduleState.CANCELLED else ""
+                if request.state is ScheduleState.PUBLISHED:
+                    schedule.price_idr = schedule.course.price_idr
                 moved[schedule.id] = schedule
             results.append(ScheduleResult(code, schedule.id, schedule.code))
-        Schedule.objects.bulk_update(moved.values(), ["state"])
+        Schedule.objects.bulk_update(moved.values(), ["state", "cancel_reason", "price_idr"])
         refresh_entries(schedule.course_id for schedule in moved.values())
         record_events(
-            context, [Event(f"schedule.{one.state}", one.id, {"schedule_code": one.code}) for one in moved.values()]
+            context,
+            [
+                Event(f"schedule.{one.state}", one.id, {"schedule_code": one.code, "reason": one.cancel_reason})
+                for one in moved.values()
+            ],
         )
     return results
+
+
+def finish_schedules(context: Context, *, limit: int = 2_000) -> int:
+    """Classes that are over are done; how many. For the clock: nobody else moves them there.
+
+    Cost: one statement to find them, and `close_schedules`.
+    """
+    over = Schedule.objects.filter(
+        state__in=[ScheduleState.PUBLISHED.value, ScheduleState.CLOSED.value], ends_at__lte=context.now
+    ).order_by("starts_at", "id")
+    requests = [
+        ScheduleClose(schedule_id=schedule_id, state=ScheduleState.DONE)
+        for schedule_id in over.values_list("id", flat=True)[:limit]
+    ]
+    return sum(not result.code.is_refusal for result in close_schedules(context, requests))
 
 
 def _open_code(
@@ -243,11 +277,17 @@ def _insert(context: Context, opened: Sequence[tuple[Schedule, Sequence[SessionT
     )
 
 
-def _close_code(context: Context, schedule: Schedule, request: ScheduleClose) -> ScheduleCode:
+def _close_code(context: Context, schedule: Schedule, request: ScheduleClose, sold: int) -> ScheduleCode:
     if request.state not in SCHEDULE_MOVES[ScheduleState(schedule.state)]:
         return ScheduleCode.MOVE_NOT_ALLOWED
     if request.state is ScheduleState.DONE and context.now < schedule.ends_at:
         return ScheduleCode.NOT_OVER_YET
+    if request.state is ScheduleState.PUBLISHED and schedule.sells_until_at <= context.now:
+        return ScheduleCode.SALES_ARE_OVER
+    if request.state is ScheduleState.CANCELLED and not request.reason.strip():
+        return ScheduleCode.REASON_MISSING
+    if request.state is ScheduleState.CANCELLED and sold:
+        return ScheduleCode.HAS_BUYERS
     return ScheduleCode.OK
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.catalogue.errors import ScheduleCode
 from prakerja.catalogue.models import SELF_PACED, Schedule
+from prakerja.catalogue.operations.allotments import lock_allotments
 from prakerja.catalogue.operations.schedules import ScheduleResult
 from prakerja.catalogue.rules import Mode, seats_refusal, spread_seats
 from prakerja.catalogue.states import ScheduleState
@@ -39,9 +40,11 @@ def change_seats(context: Context, requests: Sequence[SeatChange], *, regime: Re
     allotments: list[dict[str, object]] = []
     with db.transaction():
         wanted = [request.schedule_id for request in requests]
-        rows = Schedule.objects.select_for_update(of=("self",)).select_related("course").filter(id__in=wanted)
+        rows = (
+            Schedule.objects.select_for_update(of=("self",), no_key=True).select_related("course").filter(id__in=wanted)
+        )
         found = {schedule.id: schedule for schedule in rows.order_by("id")}
-        left = _left(sorted(found))
+        left = lock_allotments(found)
         for request in requests:
             schedule = found.get(request.schedule_id)
             if schedule is None:
@@ -88,20 +91,3 @@ def _code(schedule: Schedule, request: SeatChange, sold: int, regime: Regime) ->
         return ScheduleCode.OK
     limits = regime.class_limits(cast("Mode", schedule.mode))
     return seats_refusal(request.seats, trainers=request.trainers, limits=limits)
-
-
-def _left(schedule_ids: Sequence[UUID]) -> dict[UUID, dict[int, int]]:
-    """The seats of each class by lane, locked in the order in which everybody locks them."""
-    found: dict[UUID, dict[int, int]] = {schedule_id: {} for schedule_id in schedule_ids}
-    for schedule_id, lane, seats in db.rows(
-        """
-        SELECT schedule_id, lane, seats_left
-        FROM seat_allotments
-        WHERE schedule_id = ANY (%s)
-        ORDER BY schedule_id, lane
-        FOR UPDATE
-        """,
-        [list(schedule_ids)],
-    ):
-        found[schedule_id][lane] = seats
-    return found

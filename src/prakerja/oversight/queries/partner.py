@@ -293,13 +293,19 @@ class InstitutionClass:
     seats: int
     sold: int
     redeemed: int
+    sells_until_at: datetime
+    sold_idr: int
+    cancel_reason: str
 
 
 _CLASS = """
     SELECT schedule.id, schedule.code, course.title, schedule.mode, schedule.place, schedule.state,
         schedule.starts_at, schedule.ends_at, schedule.seats,
         count(purchase.purchase_id) FILTER (WHERE purchase.state <> 'voided'),
-        count(purchase.purchase_id) FILTER (WHERE purchase.redeemed_at IS NOT NULL)
+        count(purchase.purchase_id) FILTER (WHERE purchase.redeemed_at IS NOT NULL),
+        schedule.sells_until_at,
+        coalesce(sum(purchase.price_idr) FILTER (WHERE purchase.state <> 'voided'), 0)::bigint,
+        schedule.cancel_reason
     FROM schedules schedule
     JOIN courses course ON course.id = schedule.course_id
     LEFT JOIN purchases purchase ON purchase.schedule_id = schedule.id

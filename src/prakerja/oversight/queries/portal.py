@@ -150,6 +150,7 @@ class OwnPurchase:
     certified_at: datetime | None
     rating: int | None
     reviewed_at: datetime | None
+    cancel_reason: str
 
 
 # Live and voided ones are both named: each part has its index.
@@ -161,7 +162,8 @@ _OWN_PURCHASE = """
         (SELECT count(*) FROM attendances attendance
          WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id),
         completion.outcome, completion.reported_at, completion.forwarded_at, completion.verified_at,
-        certificate.number, certificate.issued_at, review.rating, review.reviewed_at
+        certificate.number, certificate.issued_at, review.rating, review.reviewed_at,
+        schedule.cancel_reason
     FROM purchases purchase
     JOIN schedules schedule ON schedule.id = purchase.schedule_id
     JOIN courses course ON course.id = purchase.course_id

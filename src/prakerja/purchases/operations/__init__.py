@@ -7,11 +7,14 @@ from prakerja.purchases.operations.authorize import (
     authorize_counter_purchases,
     authorize_purchases,
 )
+from prakerja.purchases.operations.cancel import CancelResult, ClassCancellation, cancel_classes
 from prakerja.purchases.operations.otps import OtpRequest, OtpResult, send_otps
 from prakerja.purchases.operations.redeem import RedeemRequest, RedeemResult, commit_redeem_codes
 from prakerja.purchases.operations.void import VoidRequest, VoidResult, void_purchases
 
 __all__ = [
+    "CancelResult",
+    "ClassCancellation",
     "CounterPurchaseRequest",
     "OtpRequest",
     "OtpResult",
@@ -23,6 +26,7 @@ __all__ = [
     "VoidResult",
     "authorize_counter_purchases",
     "authorize_purchases",
+    "cancel_classes",
     "commit_redeem_codes",
     "send_otps",
     "void_purchases",
