@@ -5,6 +5,7 @@ from django.urls import reverse
 from prakerja.access.roles import Role
 from prakerja.partners import queries
 from prakerja.partners.operations import SanctionNotice, notice_sanctions
+from prakerja.partners.operations.owners import TieRequest, record_ties, reviewer_node
 from prakerja.partners.states import SanctionKind
 from tests.web.founder import NOW
 from tests.web.nation import Nation
@@ -20,6 +21,9 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
         "proposal": reverse("proposal", args=[proposal]),
         "signing-keys": reverse("signing_keys"),
         "own-sanctions": reverse("own_sanctions"),
+        "own-ties": reverse("own_ties"),
+        "add-owner": reverse("own_tie_new", args=["owner"]),
+        "end-tie": reverse("own_tie_end", args=[a_tie(nation, role)]) if role in TIED else reverse("own_ties"),
     }
     (registration,) = queries.list_registrations(platform_id=platform_id, institution_id=institution_id)
     if role is None:
@@ -49,11 +53,33 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "office-platform": reverse("office_platform", args=[platform_id]),
             "office-institutions": reverse("office_institutions"),
             "office-institution": reverse("office_institution", args=[institution_id]),
+            "office-holders": reverse("office_holders"),
+            "office-ties": reverse("office_ties", args=["institution", institution_id]),
+            "office-declaration": reverse(
+                "office_ties", args=["reviewer", reviewer_node("staff:test-programme_office")]
+            ),
             "office-sanctions": reverse("office_sanctions"),
             "office-new-sanction": reverse("office_new_sanction"),
             "office-sanction": reverse("office_sanction", args=[a_case(nation)]),
         }
     return {}
+
+
+TIED = (Role.PLATFORM, Role.INSTITUTION)
+
+
+def a_tie(nation: Nation, role: Role) -> object:
+    """An address of a partner, on record."""
+    world = nation.market.world
+    is_platform = role is Role.PLATFORM
+    request = TieRequest(
+        holder_kind="platform" if is_platform else "institution",
+        holder_id=world.platforms["tokopedia"] if is_platform else world.institution_id,
+        kind="address",
+        value=f"Jl. Sudirman No. {1 if is_platform else 2}, Jakarta",
+        source="akta 12",
+    )
+    return record_ties(nation.market.context.at(NOW), [request])[0].tie_id
 
 
 def a_case(nation: Nation) -> object:

@@ -17,6 +17,7 @@ from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners import queries
+from prakerja.partners.conflict_queries import list_ties
 from prakerja.partners.models import INTEGRATION_CHECKS, AgreementPaper
 from prakerja.partners.operations import (
     IntegrationResult,
@@ -24,6 +25,7 @@ from prakerja.partners.operations import (
     publish_requirement_sets,
     record_integration_checks,
 )
+from prakerja.partners.operations.owners import reviewer_node
 from tests.partners.papers import PDF
 from tests.partners.world import World, make_world
 from tests.web.nation import Nation
@@ -397,3 +399,55 @@ def test_pages_of_an_institution_have_a_ceiling_of_queries(
     args = [stage.world.platforms["sekolahmu"]] if name == "institution_application" else []
     with django_assert_max_num_queries(CEILINGS[name]):  # type: ignore[operator]
         assert client.get(reverse(name, args=args)).status_code == 200
+
+
+def test_a_partner_says_who_stands_behind_it_and_the_office_adds_what_registers_say(stage: Stage) -> None:
+    institution, office, world = stage.as_("institution"), stage.as_("pmo-1"), stage.world
+    assert "Belum ada yang tercatat." in page(institution, "own_ties")
+    owner = {"name": "Siti Aminah", "value": "99.1201.1708450001", "source": "akta 12", "from": "2015-03-01"}
+    wrong = post(institution, "own_tie_new", "owner", act="add", **{**owner, "value": "99"})
+    assert "<title>Kesalahan: " in wrong
+    assert 'value="Siti Aminah"' in wrong
+    assert "Sudah dicatat." in post(institution, "own_tie_new", "owner", act="add", **owner)
+    assert "Ini sudah tercatat." in post(institution, "own_tie_new", "owner", act="add", **owner)
+    account = {"bank": "BRI", "value": "0012 3456 7890", "source": "buku tabungan"}
+    assert "Sudah dicatat." in post(institution, "own_tie_new", "bank_account", act="add", **account)
+    tax = {"value": "01.234.567.8-901.000", "source": "kartu NPWP"}
+    assert "Sudah dicatat." in post(institution, "own_tie_new", "tax_number", act="add", **tax)
+    found = page(institution, "own_ties")
+    assert "Siti Aminah" in found
+    assert "1 Maret 2015" in found
+    # No number is shown but for its end, on no page.
+    assert "9912011708450001" not in found
+    assert "••• 7890" in found
+    record = page(institution, "institution_record")
+    assert record.count("Ya") >= 2  # tax number and account on record
+
+    # The platform belongs to the same person, by the register of companies: the office adds it.
+    platform = ("platform", world.platforms["tokopedia"])
+    assert "Sudah dicatat." in post(office, "office_tie_new", *platform, "director", act="add", **owner)
+    assert "Siti Aminah" in page(office, "office_ties", "institution", world.institution_id)
+    apply(institution, world.platforms["tokopedia"])
+    decide(stage, "tokopedia")
+    reported = page(institution, "institution_application", world.platforms["tokopedia"])
+    assert "Dilaporkan ke manajemen pelaksana (PLAT-02): pengurus → pemilik." in reported
+
+    # Nobody ends what is another's; the own is ended with a day and a reason.
+    (line,) = [one for one in list_ties(world.institution_id) if one.kind == "owner"]
+    assert stage.as_("tokopedia").get(reverse("own_tie_end", args=[line.id])).status_code == 404
+    assert "Tulis alasan berakhirnya" in post(institution, "own_tie_end", line.id, act="end", until="2020-08-03")
+    ended = post(institution, "own_tie_end", line.id, act="end", until="2020-08-03", reason="saham dijual")
+    assert "berakhir pada 3 Agustus 2020" in ended
+
+
+def test_who_judges_declares_the_own_interests_and_nobody_elses(stage: Stage) -> None:
+    office, other = stage.as_("pmo-1"), reviewer_node("staff:pmo-2")
+    assert "Pernyataan kepentingan Anda" in page(office, "office_holders")
+    mine = ("reviewer", reviewer_node("staff:pmo-1"))
+    phone = {"value": "0812 3456 7890", "source": "pernyataan sendiri"}
+    assert "Sudah dicatat." in post(office, "office_tie_new", *mine, "phone", act="add", **phone)
+    assert office.get(reverse("office_ties", args=["reviewer", other])).status_code == 404
+    # A company that is no partner, by its number.
+    found = office.post(reverse("office_holders"), {"act": "look", "number": "02.345.678.9-012.000"}, follow=True)
+    assert "Perusahaan atau orang di balik mitra" in found.content.decode()
+    assert "Tulis 15 atau 16 digit." in post(office, "office_holders", act="look", number="12")

@@ -14,6 +14,7 @@ from prakerja.participants.item_bank import timing_anomalies
 from prakerja.participants.registry_delta_files import SOURCES
 from prakerja.participants.rules import Education
 from prakerja.partners.contracts import PER
+from prakerja.partners.owner_rules import TIE_KINDS
 from prakerja.partners.questions import FACTS
 from prakerja.partners.rules import FeeKind
 from prakerja.programme.parameters import PARAMETERS, Unit
@@ -83,6 +84,7 @@ CODES = {
     "service_per": set(PER),
     "record_kind": {"accreditation", "premises", "trainer"},
     "record_fact": set(FACTS),
+    "tie_entry": set(TIE_KINDS),
     "requirement_test": set(TESTS),
     "education": {level.value for level in Education},
     "training_type": {str(kind) for kinds in TYPES_OF_MODE.values() for kind in kinds},

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SEE_OWN_CLASSES = "see_own_classes"
     REDEEM_CODES = "redeem_codes"
     MANAGE_KEYS = "manage_keys"
+    DECLARE_TIES = "declare_ties"
     MANAGE_COURSES = "manage_courses"
     MANAGE_LISTINGS = "manage_listings"
     ASSESS_COURSES = "assess_courses"
@@ -59,10 +60,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PARTICIPANT: frozenset(
         {Permission.SIGN_UP, Permission.SEE_OWN_CARD, Permission.JOIN_WAVE, Permission.WRITE_REVIEW}
     ),
-    Role.PLATFORM: frozenset({Permission.MANAGE_KEYS, Permission.SEE_OWN_SALES, Permission.MANAGE_LISTINGS}),
+    Role.PLATFORM: frozenset(
+        {Permission.MANAGE_KEYS, Permission.DECLARE_TIES, Permission.SEE_OWN_SALES, Permission.MANAGE_LISTINGS}
+    ),
     Role.INSTITUTION: frozenset(
         {
             Permission.MANAGE_KEYS,
+            Permission.DECLARE_TIES,
             Permission.SEE_OWN_CLASSES,
             Permission.MANAGE_COURSES,
             Permission.REDEEM_CODES,

@@ -10,12 +10,15 @@ class TieCode(Code):
     HOLDER_UNKNOWN = "holder_unknown"
     KIND_UNKNOWN = "kind_unknown"
     NAME_MISSING = "name_missing"
+    SOURCE_MISSING = "source_missing"
+    STARTS_IN_THE_FUTURE = "starts_in_the_future"
     VALUE_MALFORMED = "value_malformed"
     LEADS_TO_ITSELF = "leads_to_itself"
     OTHER_TAX_NUMBER = "other_tax_number"
     REPEATED = "repeated"
     TIE_UNKNOWN = "tie_unknown"
     ALREADY_ENDED = "already_ended"
+    END_MALFORMED = "end_malformed"
 
 
 class ConflictCode(Code):

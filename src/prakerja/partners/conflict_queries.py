@@ -37,7 +37,7 @@ def find_paths(pairs: Iterable[tuple[UUID, UUID]], *, on: date) -> dict[tuple[UU
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A tie of a holder as the office reads it."""
+    """A tie of a holder as it is read: no number, telephone or account but for its last characters."""
 
     id: UUID
     kind: str
@@ -45,19 +45,25 @@ class Tie:
     source: str
     valid_from: date
     valid_until: date | None
+    recorded_by: str
+    recorded_at: datetime
+
+
+_TIES = """
+    SELECT tie_id, kind, shown, source, valid_from, valid_until, actor, recorded_at
+    FROM owner_ties
+"""
 
 
 def list_ties(holder_id: UUID) -> list[Tie]:
-    """The ties of a holder, by their record. One statement."""
-    found = db.rows(
-        """
-        SELECT tie_id, kind, shown, source, valid_from, valid_until
-        FROM owner_ties
-        WHERE holder_id = %s
-        ORDER BY tie_id
-        """,
-        [holder_id],
-    )
+    """The ties of a holder: those in force first, each group by its record. One statement."""
+    found = db.rows(f"{_TIES} WHERE holder_id = %s ORDER BY valid_until IS NOT NULL, tie_id", [holder_id])
+    return [Tie(*row) for row in found]
+
+
+def list_ties_to(target_id: UUID) -> list[Tie]:
+    """The ties of others that lead to a person, company, address, telephone or account. One statement."""
+    found = db.rows(f"{_TIES} WHERE target_id = %s ORDER BY valid_until IS NOT NULL, tie_id", [target_id])
     return [Tie(*row) for row in found]
 
 

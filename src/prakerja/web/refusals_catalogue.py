@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prakerja.catalogue.errors import CourseCode, FeedCode, FeedRowReason, ListingCode, ScheduleCode
 from prakerja.kit.refusals import Code
-from prakerja.partners.conflict_errors import ConflictCode
+from prakerja.partners.conflict_errors import ConflictCode, TieCode
 
 _NOT_DECREED = _("The institution is not decreed. The programme office decrees it first.")
 _DEARER = _("The price is above the price outside the programme (COURSE-01).")
@@ -119,5 +119,19 @@ CATALOGUE_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "same_entity": _("It is one legal entity: that cannot be cleared."),
         "same_person": _("You caused this act yourself. Somebody else decides."),
         "decider_connected": _("You meet one of the two within two steps yourself. Somebody else decides."),
+    },
+    TieCode: {
+        "holder_unknown": _("There is no such partner."),
+        "kind_unknown": _("Choose a kind."),
+        "name_missing": _("Fill in the name."),
+        "source_missing": _("Name the document or register that says so."),
+        "starts_in_the_future": _("What is not so yet is not put on record. Choose today or a day before."),
+        "value_malformed": _("This cannot be: count the digits, or write the address with street, number and town."),
+        "leads_to_itself": _("This is the number of the same company."),
+        "other_tax_number": _("There is a tax number on record. End that one first."),
+        "repeated": _("This is on record already."),
+        "tie_unknown": _("There is no such entry."),
+        "already_ended": _("This entry has ended already."),
+        "end_malformed": _("An entry ends today at the latest, and not before it began."),
     },
 }

@@ -3,12 +3,15 @@
 from django.urls import URLPattern, path
 
 from prakerja.web.office import institutions as office_institutions
+from prakerja.web.office import owners as office_owners
 from prakerja.web.office import platforms as office_platforms
 from prakerja.web.office import sanctions as office_sanctions
 from prakerja.web.partner import (
     applications,
     cooperation,
+    documents,
     files,
+    owners,
     papers,
     records,
     registrations,
@@ -26,7 +29,7 @@ COOPERATION: list[URLPattern] = [
         applications.institution_application,
         name="institution_application",
     ),
-    path("institution/documents/", applications.institution_documents, name="institution_documents"),
+    path("institution/documents/", documents.institution_documents, name="institution_documents"),
     path("institution/record/", records.institution_record, name="institution_record"),
     path("institution/admission/", records.institution_admission, name="institution_admission"),
     path("documents/<uuid:document_id>/", files.document_file, name="document_file"),
@@ -44,6 +47,9 @@ COOPERATION: list[URLPattern] = [
     path("proposals/<uuid:proposal_id>/agreement.json", cooperation.proposal_text, name="proposal_text"),
     path("proposals/<uuid:proposal_id>/<slug:language>.pdf", papers.proposal_paper, name="proposal_paper"),
     path("signing-keys/", signing_keys.signing_keys, name="signing_keys"),
+    path("owners/", owners.own_ties, name="own_ties"),
+    path("owners/add/<slug:tie_kind>/", owners.own_tie_new, name="own_tie_new"),
+    path("owners/<uuid:tie_id>/end/", owners.own_tie_end, name="own_tie_end"),
     path("sanctions/", sanctions.own_sanctions, name="own_sanctions"),
     path("sanctions/<uuid:sanction_id>/", sanctions.own_sanction, name="own_sanction"),
     path("office/platforms/", office_platforms.office_platforms, name="office_platforms"),
@@ -54,6 +60,18 @@ COOPERATION: list[URLPattern] = [
         "office/institutions/<uuid:institution_id>/",
         office_institutions.office_institution,
         name="office_institution",
+    ),
+    path("office/owners/", office_owners.office_holders, name="office_holders"),
+    path("office/owners/<slug:holder_kind>/<uuid:holder_id>/", office_owners.office_ties, name="office_ties"),
+    path(
+        "office/owners/<slug:holder_kind>/<uuid:holder_id>/add/<slug:tie_kind>/",
+        office_owners.office_tie_new,
+        name="office_tie_new",
+    ),
+    path(
+        "office/owners/<slug:holder_kind>/<uuid:holder_id>/<uuid:tie_id>/end/",
+        office_owners.office_tie_end,
+        name="office_tie_end",
     ),
     path("office/sanctions/", office_sanctions.office_sanctions, name="office_sanctions"),
     path("office/sanctions/new/", office_sanctions.office_new_sanction, name="office_new_sanction"),

@@ -72,6 +72,14 @@ COOPERATION_WORDS: Final[dict[str, dict[str, Word]]] = {
         "premises": Word(_("premises")),
         "trainer": Word(_("trainer")),
     },
+    "tie_entry": {
+        "tax_number": Word(_("tax number (NPWP)")),
+        "owner": Word(_("owner")),
+        "director": Word(_("director")),
+        "address": Word(_("address")),
+        "phone": Word(_("telephone")),
+        "bank_account": Word(_("bank account")),
+    },
     "record_fact": {
         "institution_kind": Word(_("kind of institution")),
         "legal_form": Word(_("legal form")),

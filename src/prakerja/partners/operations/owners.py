@@ -34,7 +34,8 @@ class TieRequest:
 
     `holder_id`: a platform's or an institution's id, `reviewer_node(actor)`, or `party_node(number)` for a person or
     company that is no partner. `value`: the number, address, telephone or account; of an owner or director the identity
-    or tax number, with `name` beside it. `source`: the document or register that says so.
+    or tax number, with `name` beside it. `source`: the document or register that says so. `valid_from`: since when it
+    is so; None = today.
     """
 
     holder_kind: str
@@ -74,8 +75,9 @@ def party_node(number: str) -> UUID:
 def record_ties(context: Context, requests: Sequence[TieRequest]) -> list[TieResult]:
     """Put ties on record.
 
-    Codes: holder_unknown, kind_unknown, name_missing (owner, director), value_malformed, leads_to_itself,
-    other_tax_number (a holder has one), repeated. Cost: five statements; other writers of ties wait.
+    Codes: holder_unknown, kind_unknown, name_missing (owner, director), source_missing, starts_in_the_future,
+    value_malformed, leads_to_itself, other_tax_number (a holder has one), repeated.
+    Cost: five statements; other writers of ties wait.
     """
     results: list[TieResult] = []
     new: list[tuple[object, ...]] = []
@@ -89,7 +91,7 @@ def record_ties(context: Context, requests: Sequence[TieRequest]) -> list[TieRes
         live = _live([one.holder_id for one in requests])
         numbered = {holder_id for holder_id, kind, _ in live if kind == "tax_number"}
         for request in requests:
-            code, plain = _tie_code(request, partners)
+            code, plain = _tie_code(context, request, partners)
             if code.is_refusal or plain is None:
                 results.append(TieResult(code))
                 continue
@@ -114,33 +116,73 @@ def record_ties(context: Context, requests: Sequence[TieRequest]) -> list[TieRes
     return results
 
 
-def end_ties(context: Context, tie_ids: Sequence[UUID]) -> list[TieResult]:
-    """End ties today: somebody sold a share, left a board, moved. What they explained stays on record.
+def end_ties(
+    context: Context,
+    tie_ids: Sequence[UUID],
+    *,
+    holder_id: UUID | None = None,
+    until: date | None = None,
+    reason: str = "",
+) -> list[TieResult]:
+    """End ties: somebody sold a share, left a board, moved. What they explained stays on record.
 
-    Codes: tie_unknown, already_ended. Cost: three statements; locks the ties in id order.
+    `holder_id`: whose they must be, for a partner that asks itself. `until`: the first day on which it is not so any
+    more, today at the latest; None = today, or the day on which it began.
+
+    Codes: tie_unknown, already_ended, end_malformed. Cost: three statements; locks the ties in id order.
     """
     results: list[TieResult] = []
     with db.transaction():
-        statement = "SELECT tie_id, valid_until FROM owner_ties WHERE tie_id = ANY (%s) ORDER BY tie_id FOR UPDATE"
-        found: dict[UUID, date | None] = dict(db.rows(statement, [list(tie_ids)]))
-        ended: list[UUID] = []
+        found: dict[UUID, tuple[UUID, date, date | None]] = {
+            row[0]: (row[1], row[2], row[3])
+            for row in db.rows(
+                """
+                SELECT tie_id, holder_id, valid_from, valid_until
+                FROM owner_ties
+                WHERE tie_id = ANY (%s)
+                ORDER BY tie_id
+                FOR UPDATE
+                """,
+                [list(tie_ids)],
+            )
+        }
+        ended: dict[UUID, date] = {}
         for tie_id in tie_ids:
-            if tie_id not in found:
-                results.append(TieResult(TieCode.TIE_UNKNOWN))
-            elif found[tie_id] is not None or tie_id in ended:
-                results.append(TieResult(TieCode.ALREADY_ENDED, tie_id))
-            else:
-                ended.append(tie_id)
-                results.append(TieResult(TieCode.OK, tie_id))
+            code = _end_code(context, found.get(tie_id), holder_id, until)
+            if tie_id in ended:
+                code = TieCode.ALREADY_ENDED
+            if not code.is_refusal:
+                ended[tie_id] = until or max(found[tie_id][1], context.today)
+            results.append(TieResult(code, None if code is TieCode.TIE_UNKNOWN else tie_id))
         db.execute(
-            "UPDATE owner_ties SET valid_until = greatest(valid_from, %s) WHERE tie_id = ANY (%s)",
-            [context.today, ended],
+            """
+            UPDATE owner_ties
+            SET valid_until = item.valid_until
+            FROM unnest(%s::uuid[], %s::date[]) AS item (tie_id, valid_until)
+            WHERE owner_ties.tie_id = item.tie_id
+            """,
+            [list(ended), list(ended.values())],
         )
-        record_events(context, [Event("tie.ended", tie_id) for tie_id in ended])
+        record_events(
+            context,
+            [Event("tie.ended", one, {"valid_until": str(day), "reason": reason}) for one, day in ended.items()],
+        )
     return results
 
 
-def _tie_code(request: TieRequest, partners: dict[str, set[UUID]]) -> tuple[TieCode, str | None]:
+def _end_code(
+    context: Context, found: tuple[UUID, date, date | None] | None, holder_id: UUID | None, until: date | None
+) -> TieCode:
+    if found is None or holder_id not in (None, found[0]):
+        return TieCode.TIE_UNKNOWN
+    if found[2] is not None:
+        return TieCode.ALREADY_ENDED
+    if until is not None and not found[1] <= until <= context.today:
+        return TieCode.END_MALFORMED
+    return TieCode.OK
+
+
+def _tie_code(context: Context, request: TieRequest, partners: dict[str, set[UUID]]) -> tuple[TieCode, str | None]:
     known = partners.get(request.holder_kind)
     if request.holder_kind not in HOLDER_KINDS or (known is not None and request.holder_id not in known):
         return TieCode.HOLDER_UNKNOWN, None
@@ -148,6 +190,10 @@ def _tie_code(request: TieRequest, partners: dict[str, set[UUID]]) -> tuple[TieC
         return TieCode.KIND_UNKNOWN, None
     if request.kind in ("owner", "director") and not request.name.strip():
         return TieCode.NAME_MISSING, None
+    if not request.source.strip():
+        return TieCode.SOURCE_MISSING, None
+    if request.valid_from is not None and request.valid_from > context.today:
+        return TieCode.STARTS_IN_THE_FUTURE, None
     plain = plain_value(request.kind, request.value)
     return (TieCode.VALUE_MALFORMED if plain is None else TieCode.OK), plain
 

@@ -105,7 +105,10 @@ def office_institution(request: HttpRequest, institution_id: UUID) -> HttpRespon
                 if name != "institution_kind"
             ],
         ],
-        links=[(reverse("trail", args=[found.id]), _("Audit trail"))],
+        links=[
+            (reverse("office_ties", args=["institution", found.id]), _("Who stands behind it")),
+            (reverse("trail", args=[found.id]), _("Audit trail")),
+        ],
         tables=[step_table(steps, now=now_of(request), names=True)],
         forms=_forms(steps, context.actor) if may_judge(request) else [],
     )

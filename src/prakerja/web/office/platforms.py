@@ -177,7 +177,10 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
                 for name, shown in queries.get_platform_evidence(found.id).items()
             ],
         ],
-        links=[(reverse("trail", args=[found.id]), _("Audit trail"))],
+        links=[
+            (reverse("office_ties", args=["platform", found.id]), _("Who stands behind it")),
+            (reverse("trail", args=[found.id]), _("Audit trail")),
+        ],
         tables=[
             make_table(
                 _("Evaluations"),

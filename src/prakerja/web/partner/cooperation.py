@@ -30,8 +30,8 @@ from prakerja.web.agreement_paper import agreement_pdf, terms_facts
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.conflicts_shown import conflict_notices
+from prakerja.web.days import read_day
 from prakerja.web.fields import Field
-from prakerja.web.partner.applications import read_day
 from prakerja.web.partner.shared import fee_terms, partner_id_of
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet

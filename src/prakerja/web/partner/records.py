@@ -23,8 +23,8 @@ from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
+from prakerja.web.days import read_day
 from prakerja.web.fields import Field
-from prakerja.web.partner.applications import read_day
 from prakerja.web.partner.shared import partner_id_of
 from prakerja.web.proceedings_shown import step_table
 from prakerja.web.refusals import refusal

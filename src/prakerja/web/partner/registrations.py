@@ -27,8 +27,8 @@ from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.conflicts_shown import conflict_notices
 from prakerja.web.cooperation_words import document_kinds, own_text, unmet_text
+from prakerja.web.days import read_day
 from prakerja.web.fields import Field
-from prakerja.web.partner.applications import read_day
 from prakerja.web.partner.shared import partner_id_of
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
