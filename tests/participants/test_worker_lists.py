@@ -105,6 +105,7 @@ def test_a_file_that_cannot_be_read_is_refused_as_a_whole(
 
 @pytest.mark.django_db
 def test_only_a_published_list_matches_and_nobody_is_signed_up_by_it(tmp_path: Path) -> None:
+    """SCHEME-11: being on the list is no registration."""
     context = april_context()
     early, _ = signed_up(context, [person(1), person(2)])
     path = tmp_path / "list.csv"
