@@ -22,6 +22,8 @@ from typing import IO, Self
 
 import psycopg
 
+from prakerja.kit.postgres_settings import server_settings
+
 OWNER = "prakerja_owner"
 APP_ROLE = "prakerja_app"
 DATABASE = "prakerja"
@@ -184,7 +186,7 @@ class PrivatePostgres:
         done = self._run_as_server([str(part) for part in command])
         if done.returncode:
             raise PostgresError(_explained("initdb failed", done.stdout))
-        (self._data / "postgresql.auto.conf").write_text(_configuration(durable=self.durable))
+        (self._data / "postgresql.auto.conf").write_text(server_settings(durable=self.durable))
         self._own(self._data / "postgresql.auto.conf")
         made.touch()
 
@@ -311,42 +313,6 @@ def app_url(owner_url: str) -> str:
     parameters = psycopg.conninfo.conninfo_to_dict(owner_url)
     options = f"{parameters.get('options', '')} -c role={APP_ROLE}".strip()
     return psycopg.conninfo.make_conninfo(owner_url, options=options)
-
-
-def _configuration(*, durable: bool) -> str:
-    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024 // 1024
-    shared_mb = max(64, min(2048, memory_mb // 8))
-    lines = {
-        "shared_buffers": f"{shared_mb}MB",
-        "effective_cache_size": f"{max(256, memory_mb // 2)}MB",
-        "work_mem": "32MB",
-        "maintenance_work_mem": f"{max(64, min(256, memory_mb // 16))}MB",
-        "max_connections": "200",
-        # As many locks of a transaction pass without the shared table of locks: a purchase takes about 70.
-        "max_locks_per_transaction": "256",
-        "max_wal_size": "4GB",
-        "min_wal_size": "512MB",
-        "wal_buffers": "16MB",
-        "wal_compression": "off",
-        "checkpoint_timeout": "15min",
-        "checkpoint_completion_target": "0.9",
-        "random_page_cost": "1.1",
-        # A young nation grows from nothing to millions of rows in minutes: plans must hear of it. Every 3 s, statistics
-        # of growing tables cost a sixth of the time in which two million cards are issued.
-        "autovacuum_naptime": "15s",
-        "jit": "off",
-        "max_parallel_workers_per_gather": "1",
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-        "log_min_messages": "warning",
-        "unix_socket_permissions": "0700",
-        "listen_addresses": "",
-    }
-    if durable:
-        lines["fsync"] = lines["synchronous_commit"] = "on"
-    else:
-        lines |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
-    return "".join(f"{name} = '{value}'\n" for name, value in lines.items())
 
 
 def _socket_folder() -> Path:
