@@ -72,18 +72,18 @@ def revoked() -> tuple[Decreed, UUID, Context]:
     proposed = prepare_revocation(maker(late), ids, founding())
     assert proposed.decree_id is not None
     revoke_participants(approver(late), proposed.decree_id)
-    return decreed, ids[0], late
+    return decreed, proposed.decree_id, late
 
 
-def appeal(context: Context, decreed: Decreed, participant_id: UUID, reason: str = "Saya sakit.") -> CaseRequest:
-    return CaseRequest("revoked", None, participant_id, reason, decreed.applicants[0], 0)
+def appeal(context: Context, decreed: Decreed, decree_id: UUID, reason: str = "Saya sakit.") -> CaseRequest:
+    return CaseRequest("revoked", None, decree_id, reason, decreed.applicants[0], 0)
 
 
 def test_a_revocation_is_appealed_once_and_decided_by_a_third_person() -> None:
-    decreed, participant_id, late = revoked()
-    request = appeal(late, decreed, participant_id)
+    decreed, decree_id, late = revoked()
+    request = appeal(late, decreed, decree_id)
     nobody = CaseRequest("revoked", None, UUID(int=7), "x", decreed.applicants[0], 0)
-    silent = appeal(late, decreed, participant_id, " ")
+    silent = appeal(late, decreed, decree_id, " ")
     results = appeal_revocations(late, [nobody, silent, request, request])
     assert [r.code for r in results] == [
         CaseCode.CASE_NOT_FOUND,
@@ -111,8 +111,8 @@ def test_a_revocation_is_appealed_once_and_decided_by_a_third_person() -> None:
 
 
 def test_a_rejected_appeal_leaves_the_blacklisting() -> None:
-    decreed, participant_id, late = revoked()
-    (opened,) = appeal_revocations(late, [appeal(late, decreed, participant_id)])
+    decreed, decree_id, late = revoked()
+    (opened,) = appeal_revocations(late, [appeal(late, decreed, decree_id)])
     assert opened.case_id is not None
     decide_appeals(
         late.acting_as("staff:third"), [CaseDecision(opened.case_id, granted=False, answer="Tidak ada bukti.")]

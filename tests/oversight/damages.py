@@ -353,6 +353,23 @@ CARDS = (
         ),
     ),
     Damage(
+        "a_reinstatement_gives_back_what_the_revocation_took",
+        "a reinstatement that would give a rupiah more than was taken",
+        (
+            f"""
+            INSERT INTO reinstatements (
+                lane, reinstatement_id, participant_id, revocation_number, case_id, decree_id, training_idr,
+                incentive_idr, prepared_at, due_at
+            )
+            SELECT
+                lane, gen_random_uuid(), participant_id, number, gen_random_uuid(), decree_id, training_idr + 1,
+                incentive_idr, revoked_at, revoked_at + interval '1 day'
+            FROM revocations
+            WHERE participant_id = {REVOKED}
+            """,
+        ),
+    ),
+    Damage(
         "a_revocation_takes_everything_back",
         "a revocation that returned less than the package",
         (f"UPDATE revocations SET incentive_idr = incentive_idr - 1 WHERE participant_id = {REVOKED}",),

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError
 
-from prakerja.cards.states import CARD_TRANSITIONS
+from prakerja.cards.states import CARD_TRANSITIONS, REINSTATEMENT_TRANSITIONS
 from prakerja.kit import db
 from prakerja.participants.states import APPLICANT_TRANSITIONS
 from prakerja.selection.states import DECREE_TRANSITIONS, PARTICIPANT_TRANSITIONS, WAVE_TRANSITIONS
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
         ("decree_moves_along_its_states", DECREE_TRANSITIONS),
         ("participant_moves_along_its_states", PARTICIPANT_TRANSITIONS),
         ("card_moves_along_its_states", CARD_TRANSITIONS),
+        ("reinstatement_moves_along_its_states", REINSTATEMENT_TRANSITIONS),
     ],
 )
 def test_the_trigger_allows_exactly_the_transitions_of_python(

@@ -35,6 +35,22 @@ class RevocationCode(Code):
     NOBODY_TO_REVOKE = "nobody_to_revoke"
 
 
+class ReinstatementCode(Code):
+    """Answers to giving back what a revocation took; from budget_not_open on it is signed and waits."""
+
+    OK = "ok"
+    CASE_NOT_GRANTED = "case_not_granted"
+    NOT_REVOKED = "not_revoked"
+    ALREADY_PREPARED = "already_prepared"
+    DECREE_NOT_FOUND = "decree_not_found"
+    ALREADY_DECIDED = "already_decided"
+    SAME_PERSON = "same_person"
+    REASON_MISSING = "reason_missing"
+    BUDGET_NOT_OPEN = "budget_not_open"
+    QUOTA_EXHAUSTED = "quota_exhausted"
+    MONEY_EXHAUSTED = "money_exhausted"
+
+
 class ManifestCode(Code):
     """Answers about a print batch."""
 

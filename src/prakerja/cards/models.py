@@ -136,7 +136,7 @@ class CardManifestLine(models.Model):
 
 
 class DeadlineNotice(models.Model):
-    """A notice before a deadline (lane table); the real primary key is (lane, participant, kind, days before)."""
+    """A notice before a deadline (lane table); the real key is (lane, participant, kind, days before, deadline)."""
 
     participant_id = models.UUIDField(primary_key=True)
     lane = models.SmallIntegerField()
@@ -154,12 +154,14 @@ class DeadlineNotice(models.Model):
 
 
 class Revocation(models.Model):
-    """A participant's revocation and what it returned (lane table)."""
+    """A participant's revocation and what it returned (lane table); the real key is (lane, participant, number)."""
 
     participant_id = models.UUIDField(primary_key=True)
     lane = models.SmallIntegerField()
+    number = models.SmallIntegerField()
     decree_id = models.UUIDField()
     reason = models.TextField()
+    state_before = models.TextField()
     training_idr = models.BigIntegerField()
     incentive_idr = models.BigIntegerField()
     revoked_at = models.DateTimeField()
@@ -169,3 +171,30 @@ class Revocation(models.Model):
 
         managed = False
         db_table = "revocations"
+
+
+class Reinstatement(models.Model):
+    """What gives back a revocation (lane table)."""
+
+    reinstatement_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    participant_id = models.UUIDField()
+    revocation_number = models.SmallIntegerField()
+    case_id = models.UUIDField()
+    decree_id = models.UUIDField()
+    state = models.TextField()
+    training_idr = models.BigIntegerField()
+    incentive_idr = models.BigIntegerField()
+    prepared_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    signed_by = models.TextField(null=True)  # noqa: DJ001 - SQL owns the column
+    signed_at = models.DateTimeField(null=True)
+    waits_for = models.TextField(null=True)  # noqa: DJ001 - as above
+    ended_at = models.DateTimeField(null=True)
+    reason = models.TextField(null=True)  # noqa: DJ001 - as above
+
+    class Meta:
+        """Made by sql/reinstatements.sql."""
+
+        managed = False
+        db_table = "reinstatements"

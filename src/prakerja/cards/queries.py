@@ -106,6 +106,7 @@ class RevocationView:
     """A participant's revocation."""
 
     participant_id: UUID
+    number: int
     decree_id: UUID
     reason: str
     training_idr: int
@@ -114,13 +115,62 @@ class RevocationView:
 
 
 def find_revocation(participant_id: UUID) -> RevocationView | None:
-    """The revocation of a participant, or None."""
+    """The latest revocation of a participant, or None."""
     found = db.row(
         """
-        SELECT participant_id, decree_id, reason, training_idr, incentive_idr, revoked_at
+        SELECT participant_id, number, decree_id, reason, training_idr, incentive_idr, revoked_at
         FROM revocations
         WHERE lane = ANY (%s) AND participant_id = %s
+        ORDER BY number DESC
+        LIMIT 1
         """,
         [every_lane(), participant_id],
     )
     return None if found is None else RevocationView(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class ReinstatementView:
+    """What gives back a revocation; `waits_for` is the code of what is lacking."""
+
+    participant_id: UUID
+    decree_id: UUID
+    case_id: UUID
+    state: str
+    training_idr: int
+    incentive_idr: int
+    prepared_at: datetime
+    due_at: datetime
+    signed_by: str | None
+    waits_for: str | None
+    ended_at: datetime | None
+    reason: str | None
+
+
+_REINSTATEMENT = """
+    SELECT participant_id, decree_id, case_id, state, training_idr, incentive_idr, prepared_at, due_at, signed_by,
+        waits_for, ended_at, reason
+    FROM reinstatements
+"""
+
+
+def find_reinstatement(participant_id: UUID) -> ReinstatementView | None:
+    """The latest that was prepared for a participant, or None."""
+    found = db.row(
+        _REINSTATEMENT
+        + "WHERE lane = ANY (%s) AND participant_id = %s ORDER BY prepared_at DESC, reinstatement_id DESC LIMIT 1",
+        [every_lane(), participant_id],
+    )
+    return None if found is None else ReinstatementView(*found)
+
+
+def find_reinstatement_of_decree(decree_id: UUID) -> ReinstatementView | None:
+    """What a decree of the kind `reinstatement` gives back, or None."""
+    found = db.row(_REINSTATEMENT + "WHERE decree_id = %s", [decree_id])
+    return None if found is None else ReinstatementView(*found)
+
+
+def list_reinstatements_of_case(case_id: UUID) -> list[ReinstatementView]:
+    """What came of a granted appeal, the latest first."""
+    found = db.rows(_REINSTATEMENT + "WHERE case_id = %s ORDER BY prepared_at DESC, reinstatement_id DESC", [case_id])
+    return [ReinstatementView(*row) for row in found]

@@ -1,4 +1,4 @@
-"""Which state of a card follows which. The trigger of sql/tables.sql holds the same table; a test compares them."""
+"""Which state of a card or a reinstatement follows which. Triggers hold the same tables; a test compares them."""
 
 CARD_TRANSITIONS: dict[str, frozenset[str]] = {
     "printed": frozenset({"shipped", "withdrawn"}),
@@ -9,4 +9,12 @@ CARD_TRANSITIONS: dict[str, frozenset[str]] = {
     "lost": frozenset({"replaced", "withdrawn"}),
     "replaced": frozenset(),
     "withdrawn": frozenset(),
+}
+
+REINSTATEMENT_TRANSITIONS: dict[str, frozenset[str]] = {
+    "prepared": frozenset({"waiting", "done", "rejected", "lapsed"}),
+    "waiting": frozenset({"done", "lapsed"}),
+    "done": frozenset(),
+    "rejected": frozenset(),
+    "lapsed": frozenset(),
 }

@@ -15,7 +15,13 @@ from prakerja.access.operations.attempts import sweep_attempts
 from prakerja.access.permissions import Permission
 from prakerja.access.queries import list_staff_who_may
 from prakerja.audit.operations import seal_events
-from prakerja.cards.operations import expire_balances, prepare_revocation, send_deadline_notices
+from prakerja.cards.operations import (
+    expire_balances,
+    lapse_reinstatements,
+    prepare_revocation,
+    retry_reinstatements,
+    send_deadline_notices,
+)
 from prakerja.catalogue.operations import drop_past_entries, finish_schedules, screen_sales
 from prakerja.catalogue.operations.courses import suspend_course
 from prakerja.incentives.operations import EntitleRequest, entitle_incentives, follow_payments, make_incentives_due
@@ -126,6 +132,12 @@ def _propose_revocation(context: Context) -> int:
     return prepare_revocation(context, overdue, get_regime_book().on(context.today)).participants
 
 
+def _reinstate(context: Context) -> int:
+    """What both have signed and what waited for a place or money; what waited until the period's end lapses."""
+    done = sum(not result.code.is_refusal for result in retry_reinstatements(context))
+    return done + len(lapse_reinstatements(context))
+
+
 def _expire(context: Context) -> int:
     """CARD-02: training balances only; what is left of incentives is swept at the end of the year, by persons."""
     return sum(swept.participants for swept in expire_balances(context, kinds=["training"]))
@@ -177,6 +189,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("follow_payments", "* * * * *", _follow),
     Job("send_deadline_notices", "*/10 * * * *", _notify),
     Job("propose_revocation", "7 * * * *", _propose_revocation),
+    Job("give_back_after_appeals", "11 * * * *", _reinstate),
     Job("expire_balances", "*/10 * * * *", _expire),
     Job("ask_civil_registry", "*/10 * * * *", _ask_civil_registry),
     Job("lapse_cases", "*/10 * * * *", _lapse_cases),

@@ -1,7 +1,7 @@
 """The chart of accounts: which kind of transfer joins which kinds of account.
 
 Rule: MONEY-01, MONEY-02, MONEY-03, FEE-01, SETTLE-01. The same list stands as the constraint
-`kind_moves_between_its_accounts` in sql/tables.sql; a test compares the two.
+`kind_moves_between_its_accounts` in sql/transfer_fits_its_kind.sql; a test compares the two.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,8 @@ TRANSFER_SIDES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "lane_in": ("between_lanes", "unspent"),
         "reserve_training": ("unspent", "training"),
         "reserve_incentive": ("unspent", "incentive"),
+        "reinstate_training": ("unspent", "training"),
+        "reinstate_incentive": ("unspent", "incentive"),
         "purchase": ("training", "held"),
         "void": ("held", "training"),
         "void_to_treasury": ("held", "returned"),
@@ -38,6 +40,7 @@ TRANSFER_SIDES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "incentive_forfeit": ("incentive_payable", "returned"),
         "sweep_held": ("held", "returned"),
         "close_unspent": ("unspent", "returned"),
+        "repayment": ("recipient", "recovered"),
     }
 )
 """Transfer kind → (debit kind, credit kind)."""

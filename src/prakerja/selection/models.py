@@ -205,7 +205,7 @@ class DrawResult(models.Model):
 
 
 class Decree(models.Model):
-    """Names recipients and reserves their money (appointment), or takes both back (revocation)."""
+    """Names recipients and reserves their money (appointment), takes it (revocation), gives it back (reinstatement)."""
 
     id = models.UUIDField(primary_key=True)
     number = models.IntegerField(unique=True)
@@ -225,7 +225,9 @@ class Decree(models.Model):
 
         db_table = "decrees"
         constraints = (
-            models.CheckConstraint(condition=Q(kind__in=["appointment", "revocation"]), name="decree_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["appointment", "revocation", "reinstatement"]), name="decree_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["prepared", "approved", "rejected"]), name="decree_state_is_known"
             ),

@@ -19,7 +19,9 @@ DECREE_TRANSITIONS: dict[str, frozenset[str]] = {
 PARTICIPANT_TRANSITIONS: dict[str, frozenset[str]] = {
     "active": frozenset({"finished", "expired", "revoked", "suspended"}),
     "suspended": frozenset({"active", "expired", "revoked"}),
-    "finished": frozenset({"expired"}),
-    "expired": frozenset(),
-    "revoked": frozenset(),
+    # Also behind the end: somebody who was never eligible keeps nothing (REV-01).
+    "finished": frozenset({"expired", "revoked"}),
+    "expired": frozenset({"revoked"}),
+    # Back to what it was, when an appeal is granted.
+    "revoked": frozenset({"active", "finished", "expired"}),
 }

@@ -19,6 +19,7 @@ from prakerja.selection.errors import DecreeCode, DrawCode, JoinCode, WaveCode
 from prakerja.settlement.errors import ApproveRunCode
 from prakerja.web.refusals_catalogue import CATALOGUE_REFUSALS
 from prakerja.web.refusals_cooperation import COOPERATION_REFUSALS
+from prakerja.web.refusals_people import PEOPLE_REFUSALS
 
 # The code as a key would not do: StrEnum members of two classes with the same value are equal.
 REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
@@ -272,6 +273,7 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     },
     **CATALOGUE_REFUSALS,
     **COOPERATION_REFUSALS,
+    **PEOPLE_REFUSALS,
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prakerja.web.word import BAD, GOOD, PLAIN, WAIT, Word
 from prakerja.web.words_cooperation import COOPERATION_WORDS
+from prakerja.web.words_people import PEOPLE_WORDS
 
 __all__ = ["BAD", "GOOD", "PLAIN", "VALUES", "WAIT", "WORDS", "Word", "value_word", "word"]
 
@@ -180,6 +181,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
     "decree_kind": {
         "appointment": Word(_("appointment")),
         "revocation": Word(_("revocation")),
+        "reinstatement": Word(_("giving back after an appeal")),
     },
     "decree_state": {
         "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
@@ -333,6 +335,8 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "in_payment": Word(_("at the bank")),
         "paid": Word(_("paid")),
         "returned": Word(_("returned to the treasury")),
+        "recipient": Word(_("the recipient's own money")),
+        "recovered": Word(_("repaid to the treasury")),
     },
     "transfer_kind": {
         "appropriation": Word(_("appropriation")),
@@ -340,6 +344,8 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "lane_in": Word(_("moved from another lane")),
         "reserve_training": Word(_("training balance reserved by the decree")),
         "reserve_incentive": Word(_("incentives reserved by the decree")),
+        "reinstate_training": Word(_("training balance given back after an appeal")),
+        "reinstate_incentive": Word(_("incentives given back after an appeal")),
         "purchase": Word(_("purchase")),
         "void": Word(_("purchase voided")),
         "void_to_treasury": Word(_("voided after the sweep")),
@@ -360,8 +366,10 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "incentive_forfeit": Word(_("incentive forfeited")),
         "sweep_held": Word(_("held money swept")),
         "close_unspent": Word(_("budget closed")),
+        "repayment": Word(_("repayment by the recipient")),
     },
     **COOPERATION_WORDS,
+    **PEOPLE_WORDS,
 }
 
 # Words that stand as values in the regime files, and the units of figures.

@@ -21,6 +21,14 @@ from prakerja.cards.operations.manifests import (
 )
 from prakerja.cards.operations.notices import NoticeCounts, send_deadline_notices, write_to_participants
 from prakerja.cards.operations.pins import change_pins
+from prakerja.cards.operations.reinstatement import (
+    ReinstatementResult,
+    approve_reinstatement,
+    lapse_reinstatements,
+    prepare_reinstatement,
+    reject_reinstatement,
+    retry_reinstatements,
+)
 from prakerja.cards.operations.replacement import replace_cards
 from prakerja.cards.operations.revocation import RevocationResult, prepare_revocation, revoke_participants
 from prakerja.cards.operations.sweep import SweepResult, expire_balances
@@ -32,19 +40,25 @@ __all__ = [
     "IssueResult",
     "ManifestResult",
     "NoticeCounts",
+    "ReinstatementResult",
     "RevocationResult",
     "SweepResult",
     "activate_cards",
+    "approve_reinstatement",
     "block_cards",
     "change_pins",
     "expire_balances",
     "hand_over_cards",
     "issue_cards",
+    "lapse_reinstatements",
     "lose_cards",
     "make_print_manifests",
+    "prepare_reinstatement",
     "prepare_revocation",
     "receive_manifest",
+    "reject_reinstatement",
     "replace_cards",
+    "retry_reinstatements",
     "revoke_participants",
     "send_deadline_notices",
     "ship_cards",

@@ -89,7 +89,7 @@ def _due(context: Context, kind: str, days: int, nearer: int, most: int) -> list
             AND NOT EXISTS (
                 SELECT FROM deadline_notices AS n
                 WHERE n.lane = p.lane AND n.participant_id = p.participant_id AND n.kind = %(kind)s
-                    AND n.days_before = %(days)s
+                    AND n.days_before = %(days)s AND n.deadline_at = p.{column}
             )
         ORDER BY p.lane, p.participant_id
         LIMIT %(most)s

@@ -34,7 +34,7 @@ def replace_cards(context: Context, card_ids: Sequence[UUID]) -> list[CardResult
                 "UPDATE cards SET state = 'replaced' WHERE lane = ANY (%s) AND card_id = ANY (%s::uuid[])",
                 [every_lane(), [row[1] for rows in groups.values() for row in rows]],
             )
-            batch_id, number, position = _take_positions(context, count)
+            batch_id, number, position = take_positions(context, count)
             for (lane, channel), rows in sorted(groups.items()):
                 holders = [(channel, str(row[4]), row[5]) for row in rows]
                 insert_cards(context, lane, batch_id, channel, holders, card_serial_of(number, position))
@@ -74,7 +74,7 @@ def _locked(card_ids: Sequence[UUID]) -> list[db.Row]:
     )
 
 
-def _take_positions(context: Context, count: int) -> tuple[UUID, int, int]:
+def take_positions(context: Context, count: int) -> tuple[UUID, int, int]:
     """Batch, its number and the first of `count` free positions: replacements share batches until one is full."""
     taken = db.row(
         """

@@ -16,6 +16,10 @@ from prakerja.programme.rules import PlacesRequest
 from prakerja.selection.operations.decrees import insert_decree
 
 REASONS = frozenset({"no_first_purchase", "ineligible", "fraud", "own_request"})
+# Who was never eligible, or forged who they are, keeps nothing, also when the participation is over (REV-01).
+GROUNDS_BEHIND_THE_END = frozenset({"ineligible", "fraud"})
+REVOCABLE_STATES = ["active", "suspended"]
+ENDED_STATES = ["finished", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ def prepare_revocation(
 ) -> RevocationResult:
     """Propose participants for revocation: the maker's act. The caller knows who has no live purchase.
 
-    Codes: nobody_to_revoke (none of them may be revoked for this reason). Rule: CARD-01.
+    Codes: nobody_to_revoke (none of them may be revoked for this reason). Rules: CARD-01, REV-01.
     The total is what their accounts hold now. Cost: three statements.
 
     Raises:
@@ -52,7 +56,7 @@ def prepare_revocation(
                 ON a.lane = p.lane AND a.holder_id = p.participant_id AND a.kind IN ('training', 'incentive')
             WHERE p.lane = ANY (%(lanes)s)
                 AND p.participant_id = ANY (%(ids)s::uuid[])
-                AND p.state IN ('active', 'suspended')
+                AND p.state = ANY (%(states)s)
                 AND (
                     %(reason)s <> 'no_first_purchase'
                     OR (p.first_purchase_at IS NULL AND p.first_purchase_deadline_at <= %(now)s)
@@ -65,7 +69,13 @@ def prepare_revocation(
             GROUP BY p.lane, p.participant_id
             ORDER BY p.lane, p.participant_id
             """,
-            {"lanes": every_lane(), "ids": list(participant_ids), "reason": reason, "now": context.now},
+            {
+                "lanes": every_lane(),
+                "ids": list(participant_ids),
+                "reason": reason,
+                "states": REVOCABLE_STATES + (ENDED_STATES if reason in GROUNDS_BEHIND_THE_END else []),
+                "now": context.now,
+            },
         )
         if not found:
             return RevocationResult(RevocationCode.NOBODY_TO_REVOKE)

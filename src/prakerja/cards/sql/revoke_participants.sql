@@ -1,5 +1,6 @@
 -- Revokes the proposed participants of one lane: state, money back to the treasury, card withdrawn, NIK on the blacklist.
--- Rules: CARD-01 (whoever has bought meanwhile, or is not late, stays), ELIG-06, money 5.1. All or nothing.
+-- Rules: CARD-01 (whoever has bought meanwhile, or is not late, stays), ELIG-06, REV-01 (who was never eligible, or forged
+-- who they are, is revoked behind the end too), money 5.1. All or nothing.
 -- Locks accounts before participants, as a purchase does. Returns who was revoked and what each gave back.
 CREATE OR REPLACE FUNCTION revoke_participants(
     p_lane smallint,
@@ -13,6 +14,8 @@ DECLARE
     v_proposed uuid[];
     v_revoked uuid[];
     v_transfers transfer_request[];
+    v_states text[] := CASE WHEN p_reason IN ('ineligible', 'fraud')
+        THEN ARRAY['active', 'suspended', 'finished', 'expired'] ELSE ARRAY['active', 'suspended'] END;
 BEGIN
     SELECT array_agg(s.participant_id ORDER BY s.participant_id)
     INTO v_proposed
@@ -26,7 +29,7 @@ BEGIN
         FROM participants AS p
         WHERE p.lane = p_lane
             AND p.participant_id = ANY (v_proposed)
-            AND p.state IN ('active', 'suspended')
+            AND p.state = ANY (v_states)
             AND (
                 p_reason <> 'no_first_purchase'
                 OR (p.first_purchase_at IS NULL AND p.first_purchase_deadline_at <= p_revoked_at)
@@ -38,24 +41,46 @@ BEGIN
         RETURN;
     END IF;
 
-    INSERT INTO revocations (lane, participant_id, decree_id, reason, training_idr, incentive_idr, revoked_at)
+    INSERT INTO revocations (
+        lane, participant_id, number, decree_id, reason, state_before, training_idr, incentive_idr, revoked_at
+    )
     SELECT
-        p_lane, a.holder_id, p_decree_id, p_reason,
-        coalesce(sum(a.balance_idr) FILTER (WHERE a.kind = 'training'), 0),
-        coalesce(sum(a.balance_idr) FILTER (WHERE a.kind = 'incentive'), 0),
-        p_revoked_at
-    FROM accounts AS a
-    WHERE a.lane = p_lane AND a.holder_id = ANY (v_revoked) AND a.kind IN ('training', 'incentive')
-    GROUP BY a.holder_id;
+        p_lane, p.participant_id,
+        (
+            SELECT coalesce(max(r.number), 0) + 1
+            FROM revocations AS r
+            WHERE r.lane = p_lane AND r.participant_id = p.participant_id
+        ),
+        p_decree_id, p_reason, p.state, left_over.training_idr, left_over.incentive_idr, p_revoked_at
+    FROM (
+        SELECT
+            a.holder_id,
+            coalesce(sum(a.balance_idr) FILTER (WHERE a.kind = 'training'), 0) AS training_idr,
+            coalesce(sum(a.balance_idr) FILTER (WHERE a.kind = 'incentive'), 0) AS incentive_idr
+        FROM accounts AS a
+        WHERE a.lane = p_lane AND a.holder_id = ANY (v_revoked) AND a.kind IN ('training', 'incentive')
+        GROUP BY a.holder_id
+    ) AS left_over
+    JOIN participants AS p ON p.lane = p_lane AND p.participant_id = left_over.holder_id;
 
+    -- A transfer stands once for what it is about: the participant, or the reinstatement whose package is taken back.
     SELECT array_agg(
-        ROW('revoke_' || a.kind, a.holder_id, a.budget_number, a.kind, a.holder_id, 'returned', b.id, a.balance_idr)
-            ::transfer_request
+        ROW(
+            'revoke_' || a.kind, coalesce(given.reinstatement_id, a.holder_id), a.budget_number, a.kind, a.holder_id,
+            'returned', b.id, a.balance_idr
+        )::transfer_request
         ORDER BY a.holder_id, a.kind
     )
     INTO v_transfers
     FROM accounts AS a
     JOIN budgets AS b ON b.number = a.budget_number
+    LEFT JOIN LATERAL (
+        SELECT i.reinstatement_id
+        FROM reinstatements AS i
+        WHERE i.lane = p_lane AND i.participant_id = a.holder_id AND i.state = 'done'
+        ORDER BY i.revocation_number DESC
+        LIMIT 1
+    ) AS given ON true
     WHERE a.lane = p_lane
         AND a.holder_id = ANY (v_revoked)
         AND a.kind IN ('training', 'incentive')
@@ -91,7 +116,7 @@ BEGIN
     FROM revocations AS r
     JOIN participants AS p ON p.lane = r.lane AND p.participant_id = r.participant_id
     JOIN budgets ON budgets.number = p.budget_number
-    WHERE r.lane = p_lane AND r.participant_id = ANY (v_revoked)
+    WHERE r.lane = p_lane AND r.participant_id = ANY (v_revoked) AND r.decree_id = p_decree_id
     ORDER BY r.participant_id;
 END
 $$;

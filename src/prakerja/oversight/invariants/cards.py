@@ -52,7 +52,15 @@ class RevokedHaveNothingLeft(Invariant):
         SELECT coalesce(p.lane, r.lane), coalesce(p.participant_id, r.participant_id), r.reason, r.training_idr,
             r.incentive_idr, left_over.balance_idr, b.nik_index IS NOT NULL
         FROM (SELECT * FROM participants WHERE state = 'revoked') AS p
-        FULL JOIN revocations r ON r.lane = p.lane AND r.participant_id = p.participant_id
+        FULL JOIN (
+            -- A revocation stands until a reinstatement has given everything back.
+            SELECT each.*
+            FROM revocations each
+            WHERE NOT EXISTS (
+                SELECT FROM reinstatements i
+                WHERE i.lane = each.lane AND i.participant_id = each.participant_id AND i.done_number = each.number
+            )
+        ) AS r ON r.lane = p.lane AND r.participant_id = p.participant_id
         LEFT JOIN budgets budget ON budget.number = p.budget_number
         LEFT JOIN applicants a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
         LEFT JOIN blacklist b ON b.lane = a.lane AND b.nik_index = a.nik_index
@@ -69,6 +77,7 @@ class RevokedHaveNothingLeft(Invariant):
             OR b.nik_index IS NULL
             OR (
                 r.reason = 'no_first_purchase'
+                AND r.number = 1
                 AND (r.training_idr <> budget.training_idr OR r.incentive_idr <> budget.incentive_idr)
             )
             OR EXISTS (
@@ -96,9 +105,52 @@ class ExpiredHaveNoBalance(Invariant):
     """
 
 
+class ReinstatementsGiveBackWhatWasTaken(Invariant):
+    """Whoever was reinstated got back to the rupiah what the revocation took, out of the budget's unspent money.
+
+    By a decree that another person signed than the one who prepared it; who still waits got nothing.
+    """
+
+    name = "a_reinstatement_gives_back_what_the_revocation_took"
+    rules = ("MONEY-01", "MONEY-02", "MONEY-03", "CARD-01")
+    explanation_id = (
+        "Peserta yang dipulihkan menerima kembali tepat sebesar yang diambil pencabutannya, dari sisa anggaran, dengan "
+        "penetapan yang ditandatangani orang lain daripada penyusunnya; yang masih menunggu belum menerima apa pun."
+    )
+    columns = ("lane", "participant_id", "state", "taken_idr", "given_idr", "decree_state", "signed_by")
+    sql = """
+        SELECT i.lane, i.participant_id, i.state, r.training_idr + r.incentive_idr, money.given_idr, d.state,
+            i.signed_by
+        FROM reinstatements i
+        JOIN revocations r
+            ON r.lane = i.lane AND r.participant_id = i.participant_id AND r.number = i.revocation_number
+        JOIN decrees d ON d.id = i.decree_id
+        CROSS JOIN LATERAL (
+            SELECT
+                coalesce(sum(t.amount_idr) FILTER (WHERE t.kind = 'reinstate_training'), 0)::bigint AS training_idr,
+                coalesce(sum(t.amount_idr) FILTER (WHERE t.kind = 'reinstate_incentive'), 0)::bigint AS incentive_idr,
+                coalesce(sum(t.amount_idr), 0)::bigint AS given_idr
+            FROM transfers t
+            WHERE t.lane = i.lane
+                AND t.reference_id = i.reinstatement_id
+                AND t.kind IN ('reinstate_training', 'reinstate_incentive')
+                AND t.credit_holder_id = i.participant_id
+        ) AS money
+        WHERE (i.training_idr, i.incentive_idr) <> (r.training_idr, r.incentive_idr)
+            OR CASE i.state
+                WHEN 'done' THEN
+                    (money.training_idr, money.incentive_idr) <> (r.training_idr, r.incentive_idr)
+                    OR d.state <> 'approved'
+                    OR d.approver IS DISTINCT FROM i.signed_by
+                ELSE money.given_idr <> 0 OR d.state = 'approved'
+            END
+    """
+
+
 INVARIANTS = (
     OneLiveCard,
     CardsAreOfTheirHoldersChannel,
     RevokedHaveNothingLeft,
+    ReinstatementsGiveBackWhatWasTaken,
     ExpiredHaveNoBalance,
 )

@@ -118,12 +118,12 @@ class SummedAccountsAreNotNegative(Invariant):
         FROM (
             SELECT budget_number, credit_kind AS kind, credit_holder_id AS holder_id, sum(amount_idr) AS amount_idr
             FROM transfers
-            WHERE credit_kind NOT IN ('unspent', 'training', 'incentive', 'state_budget', 'between_lanes')
+            WHERE credit_kind NOT IN ('unspent', 'training', 'incentive', 'state_budget', 'between_lanes', 'recipient')
             GROUP BY budget_number, credit_kind, credit_holder_id
             UNION ALL
             SELECT budget_number, debit_kind, debit_holder_id, -sum(amount_idr)
             FROM transfers
-            WHERE debit_kind NOT IN ('unspent', 'training', 'incentive', 'state_budget', 'between_lanes')
+            WHERE debit_kind NOT IN ('unspent', 'training', 'incentive', 'state_budget', 'between_lanes', 'recipient')
             GROUP BY budget_number, debit_kind, debit_holder_id
         ) AS side
         GROUP BY budget_number, kind, holder_id

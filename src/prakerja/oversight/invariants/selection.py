@@ -99,6 +99,10 @@ class DecreesAddUp(Invariant):
             SELECT decree_id, count(*) AS people, sum(training_idr + incentive_idr) AS total_idr
             FROM revocations
             GROUP BY decree_id
+            UNION ALL
+            SELECT decree_id, 1, training_idr + incentive_idr
+            FROM reinstatements
+            WHERE state = 'done'
         )
         SELECT d.number, d.kind, d.participants, d.total_idr, coalesce(a.people, r.people, 0),
             coalesce(a.total_idr, r.total_idr, 0)

@@ -376,14 +376,19 @@ def list_revocation_totals() -> list[RevocationTotal]:
 
 
 def list_revocations(*, after: UUID | None = None) -> list[RevocationRow]:
-    """A page of revocations by participant, behind `after`. One query."""
+    """A page of revocations by participant, behind `after`; of a participant the latest. One query."""
     found = db.rows(
         """
         SELECT revocation.participant_id, decree.number, revocation.reason, revocation.training_idr,
             revocation.incentive_idr, revocation.revoked_at
         FROM revocations revocation
         JOIN decrees decree ON decree.id = revocation.decree_id
-        WHERE %(after)s::uuid IS NULL OR revocation.participant_id > %(after)s::uuid
+        WHERE (%(after)s::uuid IS NULL OR revocation.participant_id > %(after)s::uuid)
+            AND NOT EXISTS (
+                SELECT FROM revocations later
+                WHERE (later.lane, later.participant_id) = (revocation.lane, revocation.participant_id)
+                    AND later.number > revocation.number
+            )
         ORDER BY revocation.participant_id
         LIMIT %(limit)s
         """,

@@ -93,11 +93,18 @@ def get_participation(*, lane: int, participant_id: UUID) -> Participation:
         LEFT JOIN cards card
             ON (card.lane, card.participant_id) = (participant.lane, participant.participant_id)
             AND card.state NOT IN ('lost', 'replaced', 'withdrawn')
-        LEFT JOIN revocations revocation
-            ON (revocation.lane, revocation.participant_id) = (participant.lane, participant.participant_id)
+        LEFT JOIN LATERAL (
+            SELECT latest.revoked_at, latest.reason
+            FROM revocations latest
+            WHERE (latest.lane, latest.participant_id) = (participant.lane, participant.participant_id)
+                AND participant.state = 'revoked'
+            ORDER BY latest.number DESC
+            LIMIT 1
+        ) AS revocation ON true
         CROSS JOIN LATERAL (
             SELECT
-                coalesce(sum(amount_idr) FILTER (WHERE kind = 'reserve_training'), 0)::bigint AS given,
+                coalesce(sum(amount_idr) FILTER (WHERE kind IN ('reserve_training', 'reinstate_training')), 0)::bigint
+                    AS given,
                 coalesce(sum(amount_idr) FILTER (WHERE kind = 'purchase'), 0)::bigint AS to_held,
                 coalesce(sum(amount_idr) FILTER (WHERE kind = 'void'), 0)::bigint AS from_void,
                 coalesce(sum(amount_idr) FILTER (WHERE kind IN ('commission', 'institution_share')), 0)::bigint AS used,
@@ -110,6 +117,10 @@ def get_participation(*, lane: int, participant_id: UUID) -> Participation:
                 AND (transfer.reference_id = participant.participant_id OR transfer.reference_id IN (
                     SELECT purchase.purchase_id FROM purchases purchase
                     WHERE purchase.lane = participant.lane AND purchase.participant_id = participant.participant_id
+                ) OR transfer.reference_id IN (
+                    SELECT reinstatement.reinstatement_id FROM reinstatements reinstatement
+                    WHERE (reinstatement.lane, reinstatement.participant_id)
+                        = (participant.lane, participant.participant_id)
                 ))
         ) money
         WHERE participant.lane = %s AND participant.participant_id = %s

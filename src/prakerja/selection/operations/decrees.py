@@ -1,6 +1,5 @@
 """Decrees: one person prepares, another approves; the approval names, reserves and pins in one transaction."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,13 +8,13 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.ledger.operations import Transfer, post_transfers
 from prakerja.programme.errors import PlacesCode
 from prakerja.programme.operations import take_places
 from prakerja.programme.queries import BudgetRow, get_budget
 from prakerja.programme.regimes import Regime
 from prakerja.programme.rules import PlacesRequest, balance_end, first_purchase_deadline
 from prakerja.selection.errors import DecreeCode
+from prakerja.selection.operations.lane_money import bring_money
 from prakerja.selection.operations.waves import drop_ineligible
 from prakerja.selection.rules import CHANNELS
 
@@ -274,58 +273,14 @@ def _take_places(context: Context, counts: Mapping[tuple[int, str], int], budget
             raise _RefusedError(DecreeCode.BUDGET_NOT_OPEN)
 
 
-_LOCK_UNSPENT = """
-    SELECT lane, balance_idr
-    FROM accounts
-    WHERE holder_id = %s AND kind = 'unspent'
-    ORDER BY lane
-    FOR NO KEY UPDATE
-"""
-
-
 def _move_money(
     context: Context, decree_id: UUID, counts: Mapping[tuple[int, str], int], budgets: Mapping[str, BudgetRow]
 ) -> None:
-    """Bring each lane's unspent money to what it must reserve, from lanes that have more than they need."""
-    transfers: list[Transfer] = []
     for channel in sorted(budgets, key=lambda name: budgets[name].id):
         budget = budgets[channel]
-        unspent: dict[int, int] = dict(db.rows(_LOCK_UNSPENT, [budget.id]))
         needed = {lane: count * budget.package_idr for (lane, name), count in counts.items() if name == channel}
-        if not needed.keys() <= unspent.keys() or sum(unspent.values()) < sum(needed.values()):
+        if not bring_money(context, decree_id, budget, needed):
             raise _RefusedError(DecreeCode.MONEY_EXHAUSTED)
-        transfers += _balancing(decree_id, budget, unspent, needed)
-    answers = post_transfers(context, transfers)
-    if any(answer.code.is_refusal for answer in answers):
-        raise RuntimeError(f"money did not move between lanes for decree {decree_id}: {answers}")
-
-
-def _balancing(
-    decree_id: UUID, budget: BudgetRow, unspent: Mapping[int, int], needed: Mapping[int, int]
-) -> list[Transfer]:
-    """One lane_out per giving lane and one lane_in per receiving one; they sum to the same."""
-    spare = {lane: unspent[lane] - needed.get(lane, 0) for lane in sorted(unspent)}
-    missing_idr = -sum(amount for amount in spare.values() if amount < 0)
-    moves: dict[int, int] = defaultdict(int)
-    for lane, amount in spare.items():
-        if amount < 0:
-            moves[lane] = amount
-        elif missing_idr and amount:
-            moves[lane] = min(amount, missing_idr)
-            missing_idr -= moves[lane]
-    # Givers first: a reader who stops in between never sees money that is nowhere.
-    return [
-        Transfer(
-            lane=lane,
-            kind="lane_out" if amount > 0 else "lane_in",
-            reference_id=decree_id,
-            budget_number=budget.number,
-            debit_holder_id=budget.id,
-            credit_holder_id=budget.id,
-            amount_idr=abs(amount),
-        )
-        for lane, amount in sorted(moves.items(), key=lambda move: (move[1] < 0, move[0]))
-    ]
 
 
 def _appoint(

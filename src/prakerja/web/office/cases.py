@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
+from prakerja.cards.operations import prepare_reinstatement
 from prakerja.cards.operations.appeals import decide_appeals
+from prakerja.cards.queries import list_reinstatements_of_case
 from prakerja.participants.operations import evaluate_eligibility
 from prakerja.participants.operations.basic_tests import UnusualTest, list_unusual_tests
 from prakerja.participants.operations.cases import CaseDecision
@@ -91,12 +93,28 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
             regime = get_regime_book().on(context.today)
             evaluate_eligibility(context, [decided.applicant_id], regime, registers=find_registers())
         return back_with(request, _("Decided. The person reads your answer on the own page."), "case", case_id)
+    given_back = list_reinstatements_of_case(case_id)
     return show(
         request,
         "office/case",
         case=found,
         reason=reason_of_case(case_id),
         field=field,
+        given_back=given_back,
+        can_reinstate=found.kind == "revoked"
+        and found.state == "granted"
+        and may(user.role, Permission.DECIDE_CASES)
+        and all(one.state in ("rejected", "lapsed") for one in given_back),
         can_decide=can_decide and actor_of(user) not in found.not_by,
         is_own=can_decide and actor_of(user) in found.not_by,
     )
+
+
+@requires(Permission.DECIDE_CASES)
+@require_http_methods(["POST"])
+def reinstate(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Prepare once more what a granted appeal gives back, when it was not signed or has lapsed."""
+    result = prepare_reinstatement(context_of(request), case_id)
+    if result.code.is_refusal:
+        return back_with(request, refusal(result.code), "case", case_id, good=False)
+    return back_with(request, _("Prepared. A second person must sign."), "case", case_id)

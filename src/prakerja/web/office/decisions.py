@@ -10,7 +10,14 @@ from django.views.decorators.http import require_http_methods
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
 from prakerja.audit.queries import list_events_of
-from prakerja.cards.operations import issue_cards, revoke_participants
+from prakerja.cards.errors import ReinstatementCode
+from prakerja.cards.operations import (
+    approve_reinstatement,
+    issue_cards,
+    reject_reinstatement,
+    revoke_participants,
+)
+from prakerja.cards.queries import find_reinstatement_of_decree
 from prakerja.kit import db
 from prakerja.kit.refusals import Code
 from prakerja.oversight.queries import office as queries
@@ -21,6 +28,7 @@ from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
 from prakerja.web.office.views import event_table
+from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import moment_cell, state_cell
 from prakerja.web.tables import Cell, Column, make_table
@@ -58,13 +66,22 @@ def decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
     except LookupError:
         raise Http404 from None
     user = user_of(request)
+    given_back = find_reinstatement_of_decree(decree_id) if found.kind == "reinstatement" else None
+    if given_back is not None:
+        note_people_of(request, [given_back.participant_id])
     return show(
         request,
         "office/decree",
         decree=found,
         approved=moment_cell(found.approved_at),
-        can_approve=found.state == "prepared" and may(user.role, Permission.APPROVE_DECREES),
+        can_approve=found.state == "prepared"
+        and (given_back is None or given_back.state == "prepared")
+        and may(user.role, Permission.APPROVE_DECREES),
         is_maker=found.maker == actor_of(user),
+        given_back=given_back,
+        waits_for=None
+        if given_back is None or given_back.waits_for is None
+        else refusal(ReinstatementCode(given_back.waits_for)),
         events=event_table(list_events_of(decree_id), linked=False),
     )
 
@@ -78,15 +95,40 @@ def approve_decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
     except LookupError:
         raise Http404 from None
     code = _approve(request, found)
+    if code in _WAITS:
+        text = _("Signed. %(why)s It is tried again every hour, until the day on this page.") % {"why": refusal(code)}
+        return back_with(request, text, "decree", decree_id)
     if code.is_refusal:
         return back_with(request, refusal(code), "decree", decree_id, good=False)
     return back_with(request, _("Approved. What it did stands in the audit trail below."), "decree", decree_id)
+
+
+_WAITS = {
+    ReinstatementCode.BUDGET_NOT_OPEN,
+    ReinstatementCode.QUOTA_EXHAUSTED,
+    ReinstatementCode.MONEY_EXHAUSTED,
+}
+
+
+@requires(Permission.APPROVE_DECREES)
+@require_http_methods(["POST"])
+def reject_decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
+    """The second person does not sign a reinstatement, and says why; the case goes back to its page."""
+    result = reject_reinstatement(context_of(request), decree_id, reason=request.POST.get("reason", "")[:_REASON_MAX])
+    if result.code.is_refusal:
+        return back_with(request, refusal(result.code), "decree", decree_id, good=False)
+    return back_with(request, _("Not signed. Another one can be prepared from the case."), "decree", decree_id)
+
+
+_REASON_MAX = 500
 
 
 def _approve(request: HttpRequest, found: queries.OfficeDecree) -> Code:
     context = context_of(request)
     if found.kind == "revocation":
         return revoke_participants(context, found.decree_id).code
+    if found.kind == "reinstatement":
+        return approve_reinstatement(context, found.decree_id).code
     # In one transaction, so that nobody is a participant without a card.
     with db.transaction():
         result = approve_appointment(context, found.decree_id, get_regime_book().on(context.today))

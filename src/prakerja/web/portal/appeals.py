@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.cards.operations.appeals import appeal_revocations
-from prakerja.cards.queries import find_revocation
+from prakerja.cards.queries import find_reinstatement, find_revocation
 from prakerja.oversight.queries import portal
 from prakerja.participants.operations.cases import CaseRequest, open_cases
 from prakerja.participants.queries import list_eligibility_decisions
@@ -83,8 +83,11 @@ def _appealable(person: portal.Person, cases: list[CaseView]) -> list[Appealable
             text = _("Wave %(number)s: %(outcome)s") % {"number": joining.wave_number, "outcome": outcome}
             found.append(Appealable(f"wave-{joining.wave_number}", text, "not_selected", joining.wave_id))
     revocation = find_revocation(person.participant_id) if person.participant_id else None
-    if revocation is not None:
+    given_back = find_reinstatement(person.participant_id) if person.participant_id else None
+    if revocation is not None and not (
+        given_back is not None and given_back.state == "done" and given_back.prepared_at > revocation.revoked_at
+    ):
         reason = words.word("revocation_reason", revocation.reason).text
         text = _("Revocation: %(reason)s") % {"reason": reason}
-        found.append(Appealable("revoked", text, "revoked", revocation.participant_id))
+        found.append(Appealable("revoked", text, "revoked", revocation.decree_id))
     return [one for one in found if (one.kind, one.subject_id) not in appealed]

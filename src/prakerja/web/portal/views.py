@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
+from prakerja.cards.queries import find_reinstatement
 from prakerja.kit.clock import jakarta_date
 from prakerja.learning.operations.reviews import ReviewRequest, write_reviews
 from prakerja.oversight.queries import portal
@@ -49,9 +50,14 @@ def me(request: HttpRequest) -> HttpResponse:
         portal.list_incentives(lane=lane, participant_id=participant_id),
         portal.find_payout_account(lane=lane, participant_id=participant_id),
     )
+    given_back = find_reinstatement(participant_id) if participation.state == "revoked" else None
+    if given_back is not None and given_back.state not in ("prepared", "waiting"):
+        given_back = None
     return show(
         request,
         "portal/me",
+        given_back=given_back,
+        given_back_idr=None if given_back is None else given_back.training_idr + given_back.incentive_idr,
         person=person,
         nik=masked_nik(person.applicant_id),
         participation=participation,

@@ -1,0 +1,21 @@
+"""Words of what follows from a decision about a person: packages given back, money to be repaid."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from prakerja.web.word import BAD, GOOD, PLAIN, WAIT, Word
+
+_NOBODY = _("nobody: it is closed")
+_OFFICE = _("the programme office")
+_APPROVER = _("a second person of the programme office")
+
+PEOPLE_WORDS: Final[dict[str, dict[str, Word]]] = {
+    "reinstatement_state": {
+        "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
+        "waiting": Word(_("signed, waiting for a free place"), WAIT, _OFFICE),
+        "done": Word(_("given back"), GOOD, _NOBODY),
+        "rejected": Word(_("not signed"), BAD, _OFFICE),
+        "lapsed": Word(_("lapsed: no place before the period ended"), PLAIN, _NOBODY),
+    },
+}
