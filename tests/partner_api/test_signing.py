@@ -10,6 +10,7 @@ from prakerja.partner_api import signing
 KEY = b"my_sign_key"
 PATH = "/api/v1/integration/payment/redeem-code/commit"
 HEAD = signing.base_string("myclient_code", "1516239022", "POST", PATH)
+METHODS = ("POST", "GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
 @pytest.mark.parametrize(
@@ -24,9 +25,19 @@ def test_golden_vectors(body: str, signature: str) -> None:
     assert signing.signature_is_right(KEY, signature, HEAD, body.encode(), is_json=True)
 
 
-def fits(sent: str, signed: str, *, between: tuple[bytes, ...] = (b"",), middle: bytes = b"") -> bool:
-    signature = hmac.digest(KEY, HEAD + middle + signed.encode(), "sha1").hex()
-    return signing.signature_is_right(KEY, signature, HEAD, sent.encode(), is_json=True, between=between)
+def fits(
+    sent: str,
+    signed: str,
+    *,
+    between: tuple[bytes, ...] = (b"",),
+    middle: bytes = b"",
+    method: str = "POST",
+    signed_method: str = "POST",
+) -> bool:
+    base = f"myclient_code1516239022{signed_method}{PATH}".encode() + middle + signed.encode()
+    head = signing.base_string("myclient_code", "1516239022", method, PATH)
+    signature = hmac.digest(KEY, base, "sha1").hex()
+    return signing.signature_is_right(KEY, signature, head, sent.encode(), is_json=True, between=between)
 
 
 def as_go(text: str) -> str:
@@ -68,13 +79,20 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("name", BODIES)
-def test_each_form_of_a_body_counts(name: str) -> None:
+def forms_of(name: str) -> tuple[str, ...]:
+    """What clients sign for a body: as sent, without white space, as Go writes it, with the least escapes."""
     sent, compact, least = BODIES[name]
-    assert fits(sent, sent)
-    assert fits(sent, compact)
-    assert fits(sent, as_go(compact))
-    assert fits(sent, least or compact)
+    return sent, compact, as_go(compact), least or compact
+
+
+@pytest.mark.parametrize("form", range(4), ids=["as sent", "compact", "as Go", "least escapes"])
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize("method", METHODS)
+def test_each_form_of_a_body_counts_for_its_method_and_no_other(method: str, name: str, form: int) -> None:
+    sent, signed = BODIES[name][0], forms_of(name)[form]
+    assert fits(sent, signed, method=method, signed_method=method)
+    others = [other for other in METHODS if other != method]
+    assert not any(fits(sent, signed, method=method, signed_method=other) for other in others)
     json.loads(sent)  # the table holds what it says: JSON
 
 
