@@ -18,7 +18,7 @@ public class Client {
         for (byte one : mac.doFinal((env("CLIENT_CODE") + timestamp + "POST" + path + authorization + data).getBytes("UTF-8")))
             signature.append(String.format("%02x", one));
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(env("BASE_URL") + path))
-            .version(HttpClient.Version.HTTP_1_1).header("Content-Type", "application/json")
+            .header("Content-Type", "application/json")
             .header("client_code", env("CLIENT_CODE")).header("timestamp", timestamp).header("signature", signature.toString());
         if (token != null) request.header("Authorization", authorization);
         HttpResponse<String> answer = HttpClient.newHttpClient()

@@ -130,6 +130,7 @@ def test_a_header_that_is_too_large_is_an_error_object(base_url: str) -> None:
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"hello\r\n\r\n",
         b"GET / HTTP/9\r\n\r\n",
+        b"CONNECT example.id:443 HTTP/1.1\r\nHost: x\r\n\r\n",
         b"BREW /api/v1/integration/payment/status HTTP/1.1\r\n\r\n",
     ],
 )
@@ -166,6 +167,22 @@ def test_http_1_0_and_connection_close(shop: Shop, base_url: str) -> None:
             (answer,) = wire.rest()
         assert answer.json["data"]["quota"] == 20
         assert answer.headers["connection"] == "close"
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_who_offers_http_2_is_answered_by_http_1_1(shop: Shop, base_url: str, parts: int) -> None:
+    # Java's client offers it with every first request.
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\nHost:"
+    whole = whole_request(shop).replace(b"Host:", offer, 1)
+    head = whole.index(b"\r\n\r\n") + 4
+    cuts = {1: [len(whole)], 2: [head, len(whole)], 3: [head, head + 5, len(whole)]}[parts]
+    with Wire(base_url) as wire:
+        for start, end in zip([0, *cuts], cuts, strict=False):
+            wire.send(whole[start:end])
+            time.sleep(0.02)
+        assert wire.answer().json["data"]["quota"] == 20
+        wire.send(whole_request(shop))
+        assert wire.answer().json["data"]["quota"] == 20
 
 
 def test_who_waits_for_100_continue_is_told_to(shop: Shop, base_url: str) -> None:

@@ -61,7 +61,8 @@ class _Requests:
         if self.parser is None:
             self.parser = httptools.HttpRequestParser(self)
         try:
-            self.parser.feed_data(data)
+            # Behind an offer of another protocol this parser reads nothing; the server declines it.
+            self.parser.feed_data(data.replace(b"Upgrade: h2c", b"X-Offer: h2c"))
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             return  # what is no HTTP is no request
 

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol, cast
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS_MAX: Final = 10.0
@@ -18,6 +19,8 @@ HEAD_MAX_BYTES: Final = 64 * 1024
 BODY_SECONDS_MAX: Final = 15.0
 BODY_MAX_BYTES: Final = 128 * 1024
 Header = tuple[bytes, bytes]
+# Of one connection only: what remains of them is said by the version of HTTP.
+_OFFERS: Final = frozenset({b"connection", b"upgrade", b"http2-settings"})
 
 
 class ShortWay(Protocol):
@@ -98,7 +101,15 @@ class CounterProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; a head or body that is not whole behind it has a limit of time from here."""
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+            return
+        except httptools.HttpParserUpgrade as offer:
+            self._decline(data[offer.args[0] :])
+            return
         if self._in_head:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_MAX_BYTES:
@@ -115,6 +126,8 @@ class CounterProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Choose the way of the request."""
+        if self.parser.should_upgrade():
+            return
         self._in_head = False
         self._head_bytes = 0
         self._disarm()
@@ -137,6 +150,8 @@ class CounterProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is whole."""
+        if self.parser.should_upgrade():
+            return
         exchange = self._short_exchange(waiting_for_body=True)
         if exchange is None:
             if not isinstance(self._current(), _Exchange):
@@ -155,6 +170,21 @@ class CounterProtocol(HttpToolsProtocol):
         else:
             self._end("HTTP_MALFORMED")
 
+    def _decline(self, rest: bytes) -> None:
+        """Read a request again without its offer of another protocol, behind which the parser reads no body.
+
+        Java's client offers HTTP/2 with a request of its own, body and all; a server may go on as if nothing was said.
+        """
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self.send_400_response("Invalid HTTP request received.")
+            return
+        lines = [b"%b %b HTTP/%b" % (method, self.url, self.parser.get_http_version().encode())]
+        lines += [b"%b: %b" % header for header in self.headers if header[0] not in _OFFERS]
+        self.parser = httptools.HttpRequestParser(self)
+        self._head_bytes = 0
+        self.data_received(b"\r\n".join([*lines, b"", b""]) + rest)
+
     def _find_call(self) -> object | None:
         if (
             self._api is None
@@ -163,7 +193,6 @@ class CounterProtocol(HttpToolsProtocol):
             or self._is_busy()
             or self.parser.get_method() != b"POST"
             or self.parser.get_http_version() != "1.1"
-            or self.parser.should_upgrade()
         ):
             return None
         return self._api.find_short_call(self.url)
