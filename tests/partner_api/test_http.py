@@ -8,9 +8,13 @@ from datetime import timedelta
 
 import pytest
 
+from prakerja.cli.keys import SCOPES as SCOPES_OF_THE_COMMAND
 from prakerja.kit import db
 from prakerja.partner_api.budgets import Budget
+from prakerja.partner_api.keys import SCOPES
 from prakerja.partner_api.protocol import BODY_MAX_BYTES
+from prakerja.partner_api.server import CALLS
+from prakerja.partner_api.sign_on_calls import SCOPE as SIGN_ON
 from prakerja.partners.operations import revoke_api_keys
 from tests.partner_api.wire import ask, signed_request
 from tests.partner_api.world import INTEGRATION, Caller, Key, Shop, buy, issue_key
@@ -157,6 +161,13 @@ def test_head_is_answered_without_a_body(platform: Caller) -> None:
 def test_a_partner_calls_only_what_is_its_own(platform: Caller, institution: Caller, shop: Shop) -> None:
     assert institution.refusal(QUOTA, ASKED) == "ERRPLT40301"
     assert platform.refusal("payment/redeem-code/status", {"redeem_code": "x"}) == "ERRPLT40301"
+
+
+def test_every_scope_of_a_call_can_be_given_to_a_key() -> None:
+    assert {(call.role, call.scope) for call in CALLS} | {("platform", SIGN_ON), ("institution", SIGN_ON)} == {
+        (role, scope) for role, scopes in SCOPES.items() for scope in scopes
+    }
+    assert set(SCOPES_OF_THE_COMMAND) == {scope for scopes in SCOPES.values() for scope in scopes}
 
 
 def test_a_key_is_for_its_scopes(shop: Shop, base_url: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prakerja.kit.context import Context
 
 app = typer.Typer(no_args_is_help=True)
-SCOPES = ("payment", "redeem", "learning", "sign_on")
+SCOPES = ("payment", "redeem", "learning", "catalogue", "sign_on")
 Partner = Annotated[str, typer.Argument(help="code of a platform or an institution")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object as the last line")]
 

@@ -19,7 +19,7 @@ from prakerja.programme.queries import ProgrammeClockRow
 PLATFORM: Final = "platform"
 INSTITUTION: Final = "institution"
 # What a key may be limited to, by the role of its partner.
-SCOPES: Final = {PLATFORM: ("payment", "sign_on"), INSTITUTION: ("redeem", "learning", "sign_on")}
+SCOPES: Final = {PLATFORM: ("payment", "sign_on"), INSTITUTION: ("redeem", "learning", "catalogue", "sign_on")}
 CLIENT_CODE_LENGTH_MAX: Final = 100
 _ACTIVE_STATES: Final = {PLATFORM: "active", INSTITUTION: "decreed"}
 

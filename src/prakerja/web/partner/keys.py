@@ -30,6 +30,7 @@ SCOPE_WORDS: Final[dict[str, str | Promise]] = {
     "payment": gettext_lazy("Payments"),
     "redeem": gettext_lazy("Redeem codes and presence"),
     "learning": gettext_lazy("Tasks and feedback"),
+    "catalogue": gettext_lazy("Courses to propose"),
     "sign_on": gettext_lazy("Signing in with Prakerja"),
 }
 LIVES: Final = ("30", "90", "365")
