@@ -87,6 +87,15 @@ def test_a_defect_is_an_error_object(
     assert "Siti" not in str(lines)
 
 
+def test_a_defect_before_the_lane_is_an_error_object_too(platform: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("Siti Rahayu")
+
+    monkeypatch.setattr("prakerja.partner_api.server.admit", fail)
+    for _ in range(2):  # with a key that is looked up, and with one that is known
+        assert platform.refusal("payment/quota-schedule", ASKED) == "ERRPLT50001"
+
+
 def test_a_database_that_does_not_answer_is_an_error_object(platform: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_codes: object) -> dict[str, object]:
         raise OperationalError("gone")

@@ -108,6 +108,8 @@ class Counter:
             self._ask(call, key, head, body, finish)
         except RefusedError as error:
             finish(error.refused)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the partner gets an answer
+            finish(_failed(call.path, error))
 
     def _ask(self, call: AnyCall, key: PartnerKey, head: Head, body: bytes, finish: Callable[[Answer], None]) -> None:
         partner = key.actor

@@ -17,6 +17,8 @@ _TEXT: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*{_END}"
 _ADDRESS: Final = rf"^https?://[^\x00-\x20\x7f\ud800-\udfff]+{_END}"
 _EMAIL: Final = rf"^[^\x00-\x20\x7f@\ud800-\udfff]+@[^\x00-\x20\x7f@\ud800-\udfff]+{_END}"
 AMOUNT_MAX_IDR: Final = 10**12
+# Half a surrogate pair fits into none of a few words, and cannot be compared with them either.
+_DOES_NOT_FIT: Final = (msgspec.ValidationError, UnicodeEncodeError)
 
 Plain = Annotated[str, Meta(pattern=_PLAIN)]
 LongText = Annotated[str, Meta(max_length=5_000, pattern=_TEXT)]
@@ -274,7 +276,7 @@ def read_request(value: dict[str, object], wanted: type[msgspec.Struct]) -> msgs
     given = {name: field for name, field in value.items() if field is not None and field != ""}
     try:
         return msgspec.convert(given, wanted)
-    except msgspec.ValidationError:
+    except _DOES_NOT_FIT:
         raise _malformed(given, wanted) from None
 
 
@@ -286,6 +288,6 @@ def _malformed(given: dict[str, object], wanted: type[msgspec.Struct]) -> Malfor
             continue
         try:
             msgspec.convert(given[field.encode_name], field.type)
-        except msgspec.ValidationError:
+        except _DOES_NOT_FIT:
             return Malformed(field.encode_name, missing=False)
     raise AssertionError("a request that does not fit has a field that does not")
