@@ -21,6 +21,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "catalogue-filters": reverse("catalogue") + "?words=barista&mode=online&order=price",
             "course": reverse("course", args=[course_code(nation)]),
             "institutions": reverse("institutions"),
+            "join": reverse("join_programme"),
             "conflicts": reverse("conflicts"),
             "rules": reverse("rules"),
             "draws": reverse("draws"),

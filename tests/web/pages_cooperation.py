@@ -1,7 +1,10 @@
 """The pages of the cooperation with partners, with something on each."""
 
+from datetime import UTC, datetime
+
 from django.urls import reverse
 
+from prakerja.access.operations import InvitationRequest, invite_users
 from prakerja.access.roles import Role
 from prakerja.partners import queries
 from prakerja.partners.operations import SanctionNotice, notice_sanctions
@@ -21,13 +24,17 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
         "proposal": reverse("proposal", args=[proposal]),
         "signing-keys": reverse("signing_keys"),
         "own-sanctions": reverse("own_sanctions"),
+        "own-users": reverse("own_users"),
         "own-ties": reverse("own_ties"),
         "add-owner": reverse("own_tie_new", args=["owner"]),
         "end-tie": reverse("own_tie_end", args=[a_tie(nation, role)]) if role in TIED else reverse("own_ties"),
     }
     (registration,) = queries.list_registrations(platform_id=platform_id, institution_id=institution_id)
     if role is None:
-        return {"platform-terms": reverse("platform_terms", args=["sekolahmu"])}
+        return {
+            "platform-terms": reverse("platform_terms", args=["sekolahmu"]),
+            "invitation": reverse("invitation", args=[an_invitation(nation)]),
+        }
     if role is Role.PLATFORM:
         return {
             "registrations": reverse("platform_registrations"),
@@ -53,6 +60,7 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "office-platform": reverse("office_platform", args=[platform_id]),
             "office-institutions": reverse("office_institutions"),
             "office-institution": reverse("office_institution", args=[institution_id]),
+            "office-users": reverse("office_users", args=["institution", institution_id]),
             "office-holders": reverse("office_holders"),
             "office-ties": reverse("office_ties", args=["institution", institution_id]),
             "office-declaration": reverse(
@@ -63,6 +71,19 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "office-sanction": reverse("office_sanction", args=[a_case(nation)]),
         }
     return {}
+
+
+def an_invitation(nation: Nation) -> object:
+    """Somebody is invited to act for a platform."""
+    request = InvitationRequest(
+        role=Role.PLATFORM,
+        partner_id=nation.market.world.platforms["tokopedia"],
+        display_name="Sari",
+        email="sari@contoh.id",
+        text="{invitation} {code}",
+    )
+    now = datetime.now(UTC)
+    return invite_users(nation.market.context.at(NOW), [request], None, machine_now=now)[0].invitation_id
 
 
 TIED = (Role.PLATFORM, Role.INSTITUTION)

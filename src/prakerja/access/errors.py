@@ -47,9 +47,32 @@ class SecondFactorCode(Code):
     WRONG_CODE = "wrong_code"
 
 
+class LeavingCode(Code):
+    """Answers to ending the account of a partner's user."""
+
+    OK = "ok"
+    USER_UNKNOWN = "user_unknown"
+    OWN_ACCOUNT = "own_account"
+
+
 class PasswordCode(Code):
     """Answers to a change of a password."""
 
     OK = "ok"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a code
     TOO_WEAK = "too_weak"
+
+
+class InvitationCode(Code):
+    """Answers to inviting people of partners, and to accepting an invitation."""
+
+    OK = "ok"
+    NAME_MISSING = "name_missing"
+    EMAIL_NOT_POSSIBLE = "email_not_possible"
+    TOO_MANY_OPEN = "too_many_open"
+    INVITATION_OVER = "invitation_over"
+    NO_TRIES_LEFT = "no_tries_left"
+    WRONG_CODE = "wrong_code"
+    USERNAME_MALFORMED = "username_malformed"
+    TOO_WEAK = "too_weak"
+    USERNAME_TAKEN = "username_taken"

@@ -167,6 +167,42 @@ class RecoveryCode(models.Model):
         ]
 
 
+class UserInvitation(models.Model):
+    """Somebody was invited to act for a partner; by the code of the letter the user is made."""
+
+    id = models.UUIDField(primary_key=True)
+    role = models.CharField(max_length=20)
+    partner_id = models.UUIDField(db_index=True)
+    display_name = models.CharField(max_length=200)
+    email_cipher = models.BinaryField()
+    code_hash = models.BinaryField()
+    tries_left = models.SmallIntegerField()
+    invited_by = models.TextField()
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True)
+
+    class Meta:  # noqa: D106 - Django
+        db_table = "user_invitations"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="people_are_invited_to_partners", condition=models.Q(role__in=_PARTNERS)),
+            models.CheckConstraint(
+                name="an_invitation_has_five_tries_at_most", condition=models.Q(tries_left__gte=0, tries_left__lte=5)
+            ),
+            models.CheckConstraint(
+                name="accepted_invitation_names_its_user",
+                condition=models.Q(accepted_at__isnull=True, user__isnull=True)
+                | models.Q(accepted_at__isnull=False, user__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_invitation_is_accepted_or_withdrawn",
+                condition=models.Q(accepted_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
+            ),
+        ]
+
+
 class SandboxLetter(models.Model):
     """A text that the sandbox would have sent."""
 

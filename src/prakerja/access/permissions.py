@@ -20,6 +20,7 @@ class Permission(StrEnum):
     REDEEM_CODES = "redeem_codes"
     MANAGE_KEYS = "manage_keys"
     DECLARE_TIES = "declare_ties"
+    MANAGE_USERS = "manage_users"
     MANAGE_COURSES = "manage_courses"
     MANAGE_LISTINGS = "manage_listings"
     ASSESS_COURSES = "assess_courses"
@@ -61,11 +62,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {Permission.SIGN_UP, Permission.SEE_OWN_CARD, Permission.JOIN_WAVE, Permission.WRITE_REVIEW}
     ),
     Role.PLATFORM: frozenset(
-        {Permission.MANAGE_KEYS, Permission.DECLARE_TIES, Permission.SEE_OWN_SALES, Permission.MANAGE_LISTINGS}
+        {
+            Permission.MANAGE_KEYS,
+            Permission.MANAGE_USERS,
+            Permission.DECLARE_TIES,
+            Permission.SEE_OWN_SALES,
+            Permission.MANAGE_LISTINGS,
+        }
     ),
     Role.INSTITUTION: frozenset(
         {
             Permission.MANAGE_KEYS,
+            Permission.MANAGE_USERS,
             Permission.DECLARE_TIES,
             Permission.SEE_OWN_CLASSES,
             Permission.MANAGE_COURSES,

@@ -83,3 +83,72 @@ def find_code_contact(code_id: UUID) -> ContactOfCode | None:
         return None
     plain = decrypt_field(bytes(found[1]), table="contact_codes", column="contact_cipher", row_id=code_id)
     return ContactOfCode(found[0], masked_contact(found[0], plain), plain)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerUser:
+    """An account of a partner."""
+
+    id: UUID
+    username: str
+    display_name: str
+    created_at: datetime
+    is_active: bool
+    has_second_factor: bool
+
+
+def list_partner_users(partner_id: UUID) -> list[PartnerUser]:
+    """The accounts of a partner, those that are open first, by name. One query."""
+    found = db.rows(
+        """
+        SELECT u.id, u.username, u.display_name, u.created_at, u.is_active, f.confirmed_at IS NOT NULL
+        FROM users AS u
+        LEFT JOIN second_factors AS f ON f.user_id = u.id
+        WHERE u.partner_id = %s
+        ORDER BY NOT u.is_active, u.username
+        """,
+        [partner_id],
+    )
+    return [PartnerUser(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An invitation; the address is masked. `is_open`: by its code a user can still be made."""
+
+    id: UUID
+    role: str
+    partner_id: UUID
+    display_name: str
+    masked_email: str
+    invited_by: str
+    sent_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None
+    withdrawn_at: datetime | None
+    is_open: bool
+
+
+_INVITATIONS = """
+    SELECT id, role, partner_id, display_name, email_cipher, invited_by, sent_at, expires_at, accepted_at, withdrawn_at,
+        accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > %s AND tries_left > 0
+    FROM user_invitations
+"""
+
+
+def list_invitations(partner_id: UUID, *, machine_now: datetime) -> list[InvitationView]:
+    """The invitations of a partner, the newest first. One query."""
+    found = db.rows(f"{_INVITATIONS} WHERE partner_id = %s ORDER BY id DESC LIMIT 100", [machine_now, partner_id])
+    return [_invitation(row) for row in found]
+
+
+def find_invitation(invitation_id: UUID, *, machine_now: datetime) -> InvitationView | None:
+    """An invitation, open or not, or None."""
+    found = db.row(f"{_INVITATIONS} WHERE id = %s", [machine_now, invitation_id])
+    return _invitation(found) if found else None
+
+
+def _invitation(row: db.Row) -> InvitationView:
+    invitation_id, role, partner_id, display_name, cipher, *rest = row
+    email = decrypt_field(bytes(cipher), table="user_invitations", column="email_cipher", row_id=invitation_id)
+    return InvitationView(invitation_id, role, partner_id, display_name, masked_contact("email", email), *rest)

@@ -47,6 +47,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("own_sanctions", _("Sanctions")),
         ("platform_statements", _("Statements")),
         ("keys", _("Keys")),
+        ("own_users", _("People")),
     ],
     Role.INSTITUTION: [
         ("institution", _("Classes")),
@@ -63,6 +64,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("own_sanctions", _("Sanctions")),
         ("institution_statements", _("Statements")),
         ("keys", _("Keys")),
+        ("own_users", _("People")),
     ],
     Role.LABOUR_OFFICE: [
         ("desk", _("Worker lists")),

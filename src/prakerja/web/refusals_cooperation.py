@@ -5,6 +5,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from prakerja.access.errors import InvitationCode, LeavingCode
 from prakerja.kit.refusals import Code
 from prakerja.partners.errors import (
     AgreementCode,
@@ -31,6 +32,21 @@ _CONNECTED = _("You have a tie to this partner on record. Somebody else decides 
 _MALFORMED = _("The requirements are not well formed:")
 
 COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
+    InvitationCode: {
+        "name_missing": _("Fill in the name."),
+        "email_not_possible": _("Type an e-mail address such as name@example.id."),
+        "too_many_open": _("Ten invitations wait already. Take one back first."),
+        "invitation_over": _("This invitation is over. Ask whoever sent it for a new one."),
+        "no_tries_left": _("The code was wrong five times. Ask whoever sent the invitation for a new one."),
+        "wrong_code": _("The code is not right. Compare its letters and digits with the letter."),
+        "username_malformed": _("Use 3 to 50 small letters, digits, dots and dashes."),
+        "too_weak": _("This password is too easy. Take at least 12 characters, such as three words."),
+        "username_taken": _("This user name is taken. Choose another one."),
+    },
+    LeavingCode: {
+        "user_unknown": _("There is no such account, or it has ended."),
+        "own_account": _("This is your own account: somebody else must end it."),
+    },
     PlatformCode: {
         "code_taken": _("This code is taken. Choose another one."),
         "kind_unknown": _("Choose a kind."),

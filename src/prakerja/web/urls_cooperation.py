@@ -6,6 +6,7 @@ from prakerja.web.office import institutions as office_institutions
 from prakerja.web.office import owners as office_owners
 from prakerja.web.office import platforms as office_platforms
 from prakerja.web.office import sanctions as office_sanctions
+from prakerja.web.office import users as office_users
 from prakerja.web.partner import (
     applications,
     cooperation,
@@ -17,12 +18,16 @@ from prakerja.web.partner import (
     registrations,
     sanctions,
     signing_keys,
+    users,
     what_if,
 )
-from prakerja.web.public import platform
+from prakerja.web.public import invitations, join, platform
 
 COOPERATION: list[URLPattern] = [
     path("platforms/<slug:code>/", platform.platform_terms, name="platform_terms"),
+    path("institutions/join/", join.join_programme, name="join_programme"),
+    path("invitations/<uuid:invitation_id>/", invitations.invitation, name="invitation"),
+    path("users/", users.own_users, name="own_users"),
     path("institution/platforms/", applications.institution_platforms, name="institution_platforms"),
     path(
         "institution/platforms/<uuid:platform_id>/",
@@ -60,6 +65,11 @@ COOPERATION: list[URLPattern] = [
         "office/institutions/<uuid:institution_id>/",
         office_institutions.office_institution,
         name="office_institution",
+    ),
+    path(
+        "office/users/<slug:partner_role>/<uuid:partner_id>/",
+        office_users.office_users,
+        name="office_users",
     ),
     path("office/owners/", office_owners.office_holders, name="office_holders"),
     path("office/owners/<slug:holder_kind>/<uuid:holder_id>/", office_owners.office_ties, name="office_ties"),

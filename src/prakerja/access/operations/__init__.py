@@ -10,6 +10,15 @@ from prakerja.access.operations.codes import (
     send_codes,
 )
 from prakerja.access.operations.contacts import ContactRequest, register_contacts
+from prakerja.access.operations.invitations import (
+    Acceptance,
+    AcceptanceResult,
+    InvitationRequest,
+    InvitationResult,
+    accept_invitations,
+    invite_users,
+    withdraw_invitations,
+)
 from prakerja.access.operations.page_accesses import PageView, record_page_views
 from prakerja.access.operations.second_factors import (
     RecoveryCodes,
@@ -24,23 +33,31 @@ from prakerja.access.operations.users import (
     bind_applicants,
     change_password,
     create_users,
+    end_accounts,
 )
 
 __all__ = [
+    "Acceptance",
+    "AcceptanceResult",
     "CodeCheck",
     "CodeRequest",
     "CodeSent",
     "ContactRequest",
+    "InvitationRequest",
+    "InvitationResult",
     "PageView",
     "RecoveryCodes",
     "UserRequest",
     "UserResult",
+    "accept_invitations",
     "begin_second_factor",
     "bind_applicants",
     "change_password",
     "check_codes",
     "confirm_second_factor",
     "create_users",
+    "end_accounts",
+    "invite_users",
     "open_accounts_by_code",
     "record_page_views",
     "register_contacts",
@@ -48,4 +65,5 @@ __all__ = [
     "send_codes",
     "spend_attempts",
     "use_second_factor",
+    "withdraw_invitations",
 ]

@@ -178,6 +178,7 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
             ],
         ],
         links=[
+            (reverse("office_users", args=["platform", found.id]), _("Its people and invitations")),
             (reverse("office_ties", args=["platform", found.id]), _("Who stands behind it")),
             (reverse("trail", args=[found.id]), _("Audit trail")),
         ],

@@ -61,12 +61,17 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
         wrong = _("User name and password do not belong together. Check both; capital letters count.")
         return _password_page(request, name, wrong)
     forget_attempts(WRONG_PASSWORDS, [name])
+    begin_session(request, user.id, machine_now=now)
+    return redirect("second_factor" if has_second_factor(user.id) else "set_up_second_factor")
+
+
+def begin_session(request: HttpRequest, user_id: UUID, *, machine_now: datetime) -> None:
+    """Remember for a while who has given the right password; the second factor opens the session."""
     request.session["pending"] = {
-        "user_id": str(user.id),
-        "until": (now + _PENDING).isoformat(),
+        "user_id": str(user_id),
+        "until": (machine_now + _PENDING).isoformat(),
         "next": next_of(request),
     }
-    return redirect("second_factor" if has_second_factor(user.id) else "set_up_second_factor")
 
 
 def _password_page(request: HttpRequest, name: str = "", error: str = "") -> HttpResponse:

@@ -1,0 +1,233 @@
+"""A partner's people come in by an invitation: a letter with a code, by which they choose name and password themselves.
+
+Nobody who invites ever knows a password. An invitation lives 14 days of the machine's clock, has five tries and counts
+once; the first sign-in behind it sets up the second factor, as for everybody else.
+"""
+
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from prakerja.access.errors import InvitationCode
+from prakerja.access.messages import Courier, Letter
+from prakerja.access.operations.users import UserRequest, create_users
+from prakerja.access.roles import Role
+from prakerja.audit.operations import Event, record_events
+from prakerja.kit import db
+from prakerja.kit.contacts import contact_is_possible, plain_contact
+from prakerja.kit.context import Context
+from prakerja.kit.crypto import encrypt_field, keyed_hash
+
+INVITATION_LIFE: Final = timedelta(days=14)
+TRIES: Final = 5
+# An invitation that waits is a door: a partner has few of them open at a time.
+OPEN_MOST: Final = 10
+_CODE_LETTERS: Final = 12
+_BITS_OF_A_LETTER: Final = 5
+# Letters and digits that are not mistaken for each other.
+_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,49}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRequest:
+    """Somebody who is to act for a partner. In `text` stand `{invitation}` (its id) and `{code}`."""
+
+    role: Role
+    partner_id: UUID
+    display_name: str
+    email: str = field(repr=False)
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationResult:
+    """The answer. Only where no courier delivers letters it holds the `code`, to be handed over by hand."""
+
+    code: InvitationCode
+    invitation_id: UUID | None = None
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """What an invited person types."""
+
+    invitation_id: UUID
+    typed: str = field(repr=False)
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceResult:
+    """The answer; with `ok` the user that was made."""
+
+    code: InvitationCode
+    user_id: UUID | None = None
+
+
+def invite_users(
+    context: Context, requests: Sequence[InvitationRequest], courier: Courier | None, *, machine_now: datetime
+) -> list[InvitationResult]:
+    """Invite people to act for partners, one result per request in order.
+
+    Codes: name_missing, email_not_possible, too_many_open. Cost: two statements, and three for each request.
+
+    Raises:
+        ValueError: a role that belongs to no partner.
+    """
+    if any(request.role not in (Role.PLATFORM, Role.INSTITUTION) for request in requests):
+        raise ValueError("people are invited to platforms and institutions")
+    results: list[InvitationResult] = []
+    with db.transaction():
+        db.execute("LOCK TABLE user_invitations IN SHARE ROW EXCLUSIVE MODE")
+        waiting: dict[UUID, int] = dict(
+            db.rows(
+                """
+                SELECT partner_id, count(*)
+                FROM user_invitations
+                WHERE partner_id = ANY (%s) AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > %s
+                GROUP BY partner_id
+                ORDER BY partner_id
+                """,
+                [[one.partner_id for one in requests], machine_now],
+            )
+        )
+        for request in requests:
+            if not request.display_name.strip():
+                results.append(InvitationResult(InvitationCode.NAME_MISSING))
+            elif not contact_is_possible("email", request.email):
+                results.append(InvitationResult(InvitationCode.EMAIL_NOT_POSSIBLE))
+            elif waiting.get(request.partner_id, 0) >= OPEN_MOST:
+                results.append(InvitationResult(InvitationCode.TOO_MANY_OPEN))
+            else:
+                waiting[request.partner_id] = waiting.get(request.partner_id, 0) + 1
+                results.append(_invite(context, request, courier, machine_now))
+    return results
+
+
+def withdraw_invitations(
+    context: Context, invitation_ids: Sequence[UUID], *, partner_id: UUID, machine_now: datetime
+) -> list[InvitationCode]:
+    """Take invitations of a partner back that nobody has accepted. Codes: invitation_over. Two statements."""
+    with db.transaction():
+        gone = {
+            row[0]
+            for row in db.rows(
+                """
+                UPDATE user_invitations
+                SET withdrawn_at = %s
+                WHERE id = ANY (%s) AND partner_id = %s AND accepted_at IS NULL AND withdrawn_at IS NULL
+                RETURNING id
+                """,
+                [machine_now, list(invitation_ids), partner_id],
+            )
+        }
+        record_events(context, [Event("user.invitation_withdrawn", one) for one in sorted(gone)])
+    return [InvitationCode.OK if one in gone else InvitationCode.INVITATION_OVER for one in invitation_ids]
+
+
+def accept_invitations(
+    context: Context, requests: Sequence[Acceptance], *, machine_now: datetime
+) -> list[AcceptanceResult]:
+    """Make the users that were invited, each with a name and a password of its own choice.
+
+    Codes: invitation_over (also unknown, withdrawn, accepted), no_tries_left, wrong_code, username_malformed, too_weak,
+    username_taken. A wrong code costs a try, whatever else was typed.
+    Cost: four statements and a deliberate 0.1 s each.
+    """
+    with db.transaction():
+        return [_accept(context, request, machine_now) for request in requests]
+
+
+def _invite(
+    context: Context, request: InvitationRequest, courier: Courier | None, machine_now: datetime
+) -> InvitationResult:
+    invitation_id = context.ids.uuid(machine_now)
+    bits = context.ids.bits(_CODE_LETTERS * _BITS_OF_A_LETTER)
+    secret = "".join(_ALPHABET[bits >> _BITS_OF_A_LETTER * place & 31] for place in range(_CODE_LETTERS))
+    email = plain_contact("email", request.email)
+    db.execute(
+        """
+        INSERT INTO user_invitations
+            (id, role, partner_id, display_name, email_cipher, code_hash, tries_left, invited_by, sent_at, expires_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        """,
+        [
+            invitation_id,
+            request.role.value,
+            request.partner_id,
+            request.display_name.strip(),
+            encrypt_field(email, table="user_invitations", column="email_cipher", row_id=invitation_id),
+            _hash(invitation_id, secret),
+            TRIES,
+            context.actor,
+            machine_now,
+            machine_now + INVITATION_LIFE,
+        ],
+    )
+    by_hand = courier is None
+    payload = {"partner_id": request.partner_id, "role": request.role.value, "by_hand": by_hand}
+    record_events(context, [Event("user.invited", invitation_id, payload)])
+    if courier is None:
+        return InvitationResult(InvitationCode.OK, invitation_id, secret)
+    text = request.text.replace("{invitation}", str(invitation_id)).replace("{code}", secret)
+    courier.send([Letter("email", email, text)], ids=context.ids, machine_now=machine_now)
+    return InvitationResult(InvitationCode.OK, invitation_id)
+
+
+def _accept(context: Context, request: Acceptance, machine_now: datetime) -> AcceptanceResult:
+    found = db.row(
+        """
+        SELECT role, partner_id, display_name, code_hash, tries_left
+        FROM user_invitations
+        WHERE id = %s AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > %s
+        FOR UPDATE
+        """,
+        [request.invitation_id, machine_now],
+    )
+    code = _acceptance_code(request, found)
+    if code is InvitationCode.WRONG_CODE:
+        db.execute("UPDATE user_invitations SET tries_left = tries_left - 1 WHERE id = %s", [request.invitation_id])
+    if found is None or code.is_refusal:
+        return AcceptanceResult(code)
+    role, partner_id, display_name, *_ = found
+    wanted = UserRequest(request.username, display_name, Role(role), request.password, partner_id=partner_id)
+    (made,) = create_users(context, [wanted])
+    if made.code.is_refusal or made.user_id is None:
+        return AcceptanceResult(InvitationCode.USERNAME_TAKEN)
+    db.execute(
+        "UPDATE user_invitations SET accepted_at = %s, user_id = %s WHERE id = %s",
+        [machine_now, made.user_id, request.invitation_id],
+    )
+    record_events(context, [Event("user.invitation_accepted", request.invitation_id, {"user_id": made.user_id})])
+    return AcceptanceResult(InvitationCode.OK, made.user_id)
+
+
+def _acceptance_code(request: Acceptance, found: db.Row | None) -> InvitationCode:
+    if found is None:
+        return InvitationCode.INVITATION_OVER
+    if found[4] == 0:
+        return InvitationCode.NO_TRIES_LEFT
+    typed = "".join(letter for letter in request.typed.upper() if letter.isalnum())
+    if not hmac.compare_digest(bytes(found[3]), _hash(request.invitation_id, typed)):
+        return InvitationCode.WRONG_CODE
+    if not _USERNAME.fullmatch(request.username):
+        return InvitationCode.USERNAME_MALFORMED
+    try:
+        validate_password(request.password)
+    except ValidationError:
+        return InvitationCode.TOO_WEAK
+    return InvitationCode.OK
+
+
+def _hash(invitation_id: UUID, code: str) -> bytes:
+    return keyed_hash(invitation_id.bytes + code.encode(), purpose="invitation code")
