@@ -14,7 +14,12 @@ from prakerja.kit.context import Context
 from prakerja.participants import queries
 from prakerja.participants.errors import DeltaCode, EligibilityCode
 from prakerja.participants.operations import evaluate_eligibility
-from prakerja.participants.operations.eligibility_findings import FindingDecision, decide_findings
+from prakerja.participants.operations.eligibility_findings import (
+    FindingAnswer,
+    FindingDecision,
+    answer_findings,
+    decide_findings,
+)
 from prakerja.participants.operations.registry_deltas import (
     DeltaResult,
     Notice,
@@ -23,6 +28,7 @@ from prakerja.participants.operations.registry_deltas import (
     load_registry_delta,
     screen_holders,
 )
+from prakerja.participants.queries.registry_deltas import answer_of_finding, list_own_findings
 from prakerja.participants.registry_delta_files import TEMPLATE, read_delta
 from tests.participants.people import april_context, eligible, founding, person
 
@@ -59,6 +65,10 @@ def findings() -> list[tuple[UUID, str, str, str]]:
         (row[0], row[1], row[2], row[3])
         for row in db.rows("SELECT applicant_id, rule, state, evidence::text FROM eligibility_findings ORDER BY rule")
     ]
+
+
+def codes(context: Context, *decisions: FindingDecision) -> list[DeltaCode]:
+    return [decided.code for decided in decide_findings(context, decisions)]
 
 
 def test_the_dry_run_names_whom_it_would_affect_and_affects_nobody() -> None:
@@ -100,7 +110,7 @@ def test_notice_then_time_to_answer_then_a_person_decides() -> None:
     assert confirm(SECOND, delta_id).code is DeltaCode.NOT_SCREENED
     screen(delta_id)
     first, other = (key for (key,) in db.rows("SELECT finding_id FROM eligibility_findings ORDER BY finding_id"))
-    assert decide_findings(SECOND, [FindingDecision(first, True, "benar")]) == [DeltaCode.NOT_NOTICED]
+    assert codes(SECOND, FindingDecision(first, True, "benar")) == [DeltaCode.NOT_NOTICED]
     assert confirm(CONTEXT, delta_id).code is DeltaCode.SAME_PERSON
     assert confirm(SECOND, delta_id).found == 2
     assert confirm(SECOND, delta_id).code is DeltaCode.ALREADY_CONFIRMED
@@ -112,10 +122,10 @@ def test_notice_then_time_to_answer_then_a_person_decides() -> None:
         FindingDecision(other, False, "data lama"),
         FindingDecision(other, False, "x"),
     ]
-    assert decide_findings(SECOND, early) == [DeltaCode.STILL_TIME_TO_ANSWER, DeltaCode.OK, DeltaCode.ALREADY_DECIDED]
+    assert codes(SECOND, *early) == [DeltaCode.STILL_TIME_TO_ANSWER, DeltaCode.OK, DeltaCode.ALREADY_DECIDED]
     late = SECOND.at(SECOND.now + timedelta(days=14))
-    assert decide_findings(late, [FindingDecision(first, True, "  ")]) == [DeltaCode.REASON_MISSING]
-    assert decide_findings(late, [FindingDecision(first, True, "benar"), FindingDecision(UUID(int=1), True, "x")]) == [
+    assert codes(late, FindingDecision(first, True, "  ")) == [DeltaCode.REASON_MISSING]
+    assert codes(late, FindingDecision(first, True, "benar"), FindingDecision(UUID(int=1), True, "x")) == [
         DeltaCode.OK,
         DeltaCode.FINDING_NOT_FOUND,
     ]
@@ -144,6 +154,8 @@ def test_the_database_judges_nobody_without_notice() -> None:
     decreed([1])
     screen(load(f"{person(1).nik};pddikti;;"))
     with pytest.raises(IntegrityError, match="nobody_is_judged_without_notice"), db.attempt():
+        db.execute("UPDATE eligibility_findings SET state = 'noticed'")
+    with pytest.raises(IntegrityError, match="does not move from proposed to upheld"), db.attempt():
         db.execute(
             "UPDATE eligibility_findings SET state = 'upheld', decided_at = now(), decided_by = 'a:b', reason = 'x'"
         )
@@ -152,7 +164,7 @@ def test_the_database_judges_nobody_without_notice() -> None:
 def test_who_is_not_decreed_yet_is_decided_anew_with_what_the_register_says_now() -> None:
     (key,) = eligible(april_context("ready"), [person(1)])
     delta_id = load(f"{person(1).nik};pddikti;;2020-01-01")
-    assert screen(delta_id).found == 0
+    assert screen(delta_id).by_rule == (("ELIG-03", 1),)
     confirm(SECOND, delta_id)
     assert queries.get_applicant(key).eligibility == "eligible"
     (result,) = evaluate_eligibility(CONTEXT, [key], founding())
@@ -210,3 +222,94 @@ def test_bad_rows_are_named_and_the_others_taken(row: str, reason: str) -> None:
 def test_a_file_that_is_no_delta_is_refused_whole(content: bytes, code: DeltaCode) -> None:
     assert load_registry_delta(CONTEXT, content, source="pddikti", name="x").code is code
     assert db.value("SELECT count(*) FROM registry_deltas") == 0
+
+
+def test_whoever_waits_for_a_wave_is_judged_by_what_holds_today() -> None:
+    """A school that was entered after the decision: nothing to a decreed one, and a ground for who is still to come."""
+    decreed([1])
+    eligible(april_context("ready"), [person(2)])
+    late = CONTEXT.at(CONTEXT.now + timedelta(days=20))
+    rows = [f"{person(number).nik};pddikti;;2020-05-01" for number in (1, 2)]
+    delta_id = load(*rows)
+    assert screen_holders(late, delta_id, founding()).by_rule == (("ELIG-03", 1),)
+    # Who was refused, or has not done the checks, is no holder of anything.
+    db.execute("UPDATE applicants SET eligibility = 'waiting' WHERE state = 'ready'")
+    assert screen_holders(late, delta_id, founding()).found == 0
+
+
+def test_an_upheld_finding_refuses_whoever_waits_for_a_wave_and_a_dismissed_one_nobody() -> None:
+    first, other = eligible(april_context("ready"), [person(1), person(2)])
+    delta_id = load(
+        f"{person(1).nik};pddikti;;2020-01-01", f"{person(2).nik};civil_servant;;", source="state_employees"
+    )
+    screen(delta_id)
+    confirm(SECOND, delta_id)
+    by_person: dict[UUID, UUID] = dict(db.rows("SELECT applicant_id, finding_id FROM eligibility_findings"))
+    late = SECOND.at(SECOND.now + timedelta(days=14))
+    results = decide_findings(
+        late, [FindingDecision(by_person[first], True, "Terdaftar."), FindingDecision(by_person[other], False, "Lama.")]
+    )
+    assert [(r.code, r.applicant_id, r.is_decreed) for r in results] == [
+        (DeltaCode.OK, first, False),
+        (DeltaCode.OK, other, False),
+    ]
+    applicant = queries.get_applicant(first)
+    assert (applicant.state, applicant.eligibility, applicant.refused_rule) == ("refused", "refused", "ELIG-03")
+    decision = queries.list_eligibility_decisions(first)[-1]
+    assert (decision.outcome, decision.refused_rule) == ("refused", "ELIG-03")
+    assert decision.evidence == {
+        "source": "pddikti",
+        "as_of": "2020-01-01",
+        "remedy": "have_the_school_end_the_entry",
+        "finding_id": str(by_person[first]),
+    }
+    assert queries.get_applicant(other).state == "ready"
+    assert db.rows("SELECT state, consequence FROM eligibility_findings ORDER BY state") == [
+        ("dismissed", None),
+        ("upheld", "applicant_refused"),
+    ]
+
+
+def test_the_person_answers_in_time_and_the_answer_is_encrypted() -> None:
+    key, stranger = decreed([1, 2])
+    delta_id = load(f"{person(1).nik};pddikti;;")
+    screen(delta_id)
+    (finding_id,) = db.row("SELECT finding_id FROM eligibility_findings") or ()
+    answer = FindingAnswer(finding_id, key, " Saya sudah lulus. ")
+    assert answer_findings(CONTEXT, [answer]) == [DeltaCode.NOT_NOTICED]
+    confirm(SECOND, delta_id)
+    tried = [
+        FindingAnswer(finding_id, stranger, "x"),
+        FindingAnswer(finding_id, key, "  "),
+        FindingAnswer(finding_id, key, "Belum tahu."),
+        answer,
+    ]
+    assert answer_findings(CONTEXT, tried) == [
+        DeltaCode.FINDING_NOT_FOUND,
+        DeltaCode.REASON_MISSING,
+        DeltaCode.OK,
+        DeltaCode.OK,
+    ]
+    assert answer_of_finding(finding_id) == "Saya sudah lulus."
+    assert b"lulus" not in bytes(db.value("SELECT answer_cipher FROM eligibility_findings"))
+    assert db.value("SELECT count(*) FROM events WHERE payload::text LIKE '%%lulus%%'") == 0
+    assert [one.finding_id for one in list_own_findings(lane=0, applicant_id=key)] == [finding_id]
+    assert list_own_findings(lane=0, applicant_id=stranger) == []
+    late = CONTEXT.at(CONTEXT.now + timedelta(days=14))
+    assert answer_findings(late, [answer]) == [DeltaCode.TIME_IS_OVER]
+    assert codes(SECOND.at(late.now), FindingDecision(finding_id, False, "Benar, sudah lulus.")) == [DeltaCode.OK]
+    assert answer_findings(late, [answer]) == [DeltaCode.ALREADY_DECIDED]
+
+
+def test_the_civil_registry_that_knows_somebody_no_more_is_heard_and_heard_again() -> None:
+    (key,) = eligible(april_context("ready"), [person(1)])
+    delta_id = load(f"{person(1).nik};not_found;;", source="civil_registry")
+    screen(delta_id)
+    confirm(SECOND, delta_id)
+    (result,) = evaluate_eligibility(CONTEXT, [key], founding())
+    assert (result.code, result.rule) == (EligibilityCode.REFUSED, "ELIG-01")
+    gone = load(f"{person(1).nik};gone;;", source="civil_registry")
+    screen(gone)
+    confirm(SECOND, gone)
+    (result,) = evaluate_eligibility(CONTEXT, [key], founding())
+    assert result.code is EligibilityCode.OK

@@ -5,7 +5,7 @@ from django.db import IntegrityError
 
 from prakerja.cards.states import CARD_TRANSITIONS, REINSTATEMENT_TRANSITIONS
 from prakerja.kit import db
-from prakerja.participants.states import APPLICANT_TRANSITIONS
+from prakerja.participants.states import APPLICANT_TRANSITIONS, FINDING_TRANSITIONS
 from prakerja.selection.states import DECREE_TRANSITIONS, PARTICIPANT_TRANSITIONS, WAVE_TRANSITIONS
 from tests.participants.people import april_context, person, signed_up
 
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
     ("trigger", "transitions"),
     [
         ("applicant_moves_along_its_states", APPLICANT_TRANSITIONS),
+        ("finding_moves_along_its_states", FINDING_TRANSITIONS),
         ("wave_moves_along_its_states", WAVE_TRANSITIONS),
         ("decree_moves_along_its_states", DECREE_TRANSITIONS),
         ("participant_moves_along_its_states", PARTICIPANT_TRANSITIONS),

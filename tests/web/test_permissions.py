@@ -120,6 +120,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "my_pin": (PARTICIPANT, 404),
     "my_pin_code": (PARTICIPANT, 200),
     "lose_my_card": (PARTICIPANT, 200),
+    "my_finding": (PARTICIPANT, 404),
     "my_appeals": (PARTICIPANT, 200),
     "desk_cards": (DESK, 200),
     "desk_card": (DESK, 404),

@@ -1,15 +1,19 @@
 """Registers' files on the pages: dry run, second person, findings; pairs and totals at the desk."""
 
+from uuid import UUID
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from prakerja.access.operations import UserRequest, create_users
+from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.crypto import decrypt_field
 from prakerja.participants.operations.worker_lists import publish_worker_list, stage_worker_list
-from prakerja.participants.queries.registry_deltas import list_open_findings, list_registry_deltas
+from prakerja.participants.queries.registry_deltas import FindingView, list_open_findings, list_registry_deltas
 from prakerja.participants.queries.worker_lists import list_open_matches
 from prakerja.participants.registry_delta_files import TEMPLATE
 from tests.participants.people import april_context
@@ -116,3 +120,75 @@ def test_totals_show_what_does_not_add_up(nation: Nation, cast: Cast) -> None:
     text = text_of(client, reverse("list_totals"))
     assert "2.800.000" in text
     assert "2.690.585 (selisih -109.415)" in text
+
+
+def as_new_user(name: str, role: Role, applicant_id: UUID | None = None) -> Client:
+    """Signed in anew; an applicant leaves the earlier account."""
+    db.execute("UPDATE users SET applicant_id = NULL, applicant_lane = NULL WHERE applicant_id = %s", [applicant_id])
+    lane = None if applicant_id is None else 0
+    create_users(april_context(name), [UserRequest(name, "x", role, applicant_id=applicant_id, applicant_lane=lane)])
+    user = find_user(name)
+    assert user is not None
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def asked(office: Client, approver: Client) -> FindingView:
+    """A participant whom a register names, and who has been told."""
+    nik, _ = nik_of("decreed")
+    load(office, f"{TEMPLATE}{nik};pddikti;;2019-01-01\n")
+    (delta,) = list_registry_deltas()
+    move = reverse("move_register", args=[delta.delta_id])
+    office.post(move, {"decision": "screen"})
+    approver.post(move, {"decision": "confirm"})
+    (finding,) = list_open_findings()
+    return finding
+
+
+def test_the_person_answers_on_the_own_page_and_the_office_reads_it(asked: FindingView, approver: Client) -> None:
+    person = as_new_user("asked", Role.PARTICIPANT, asked.applicant_id)
+    own = reverse("my_finding", args=[asked.finding_id])
+    assert f'href="{own}"' in person.get(reverse("me")).content.decode()
+    page = person.get(own).content.decode()
+    assert "ELIG-03" in page
+    assert "hari lagi" in page
+    empty = person.post(own, {"answer": " "})
+    assert empty.status_code == 422
+    assert "Kesalahan:" in empty.content.decode()
+    page = person.post(own, {"answer": "Saya lulus tahun 2018."}, follow=True).content.decode()
+    assert "Jawaban Anda sudah ada pada manajemen pelaksana." in page
+    assert "Saya lulus tahun 2018." in page
+    assert "Saya lulus tahun 2018." in text_of(approver, reverse("finding", args=[asked.finding_id]))
+    # Somebody else's finding does not exist for a person.
+    other = db.value(
+        "SELECT applicant_id FROM applicants WHERE applicant_id <> %s ORDER BY applicant_id LIMIT 1",
+        [asked.applicant_id],
+    )
+    assert as_new_user("other", Role.PARTICIPANT, other).get(own).status_code == 404
+
+
+def test_an_upheld_finding_leads_to_a_decree_that_is_signed_or_prepared_again(
+    asked: FindingView, approver: Client
+) -> None:
+    days = "interval '15 days'"
+    db.execute(f"UPDATE eligibility_findings SET noticed_at = noticed_at - {days}, deadline_at = deadline_at - {days}")
+    person = as_new_user("asked", Role.PARTICIPANT, asked.applicant_id)
+    own, decide = reverse("my_finding", args=[asked.finding_id]), reverse("decide_finding", args=[asked.finding_id])
+    late = person.post(own, {"answer": "Terlambat."})
+    assert late.status_code == 422
+    assert "Waktu menjawab sudah berakhir." in late.content.decode()
+    page = approver.post(decide, {"decision": "uphold", "reason": "Masih terdaftar."}, follow=True).content.decode()
+    assert "Pencabutan sudah disusun." in page
+    decree_id = db.value("SELECT decree_id FROM eligibility_findings")
+    assert reverse("decree", args=[decree_id]) in page
+    assert "pencabutan disusun" in person.get(own).content.decode()
+    # Not signed: it can be prepared again, and the person has still lost nothing.
+    signer = as_new_user("signer", Role.APPROVER)
+    signer.post(reverse("reject_decree", args=[decree_id]), {"reason": "Bukti kurang."})
+    page = approver.get(reverse("finding", args=[asked.finding_id])).content.decode()
+    assert "Susun pencabutan sekali lagi" in page
+    page = approver.post(decide, {"decision": "again"}, follow=True).content.decode()
+    assert "Pencabutan sudah disusun." in page
+    assert db.value("SELECT count(*) FROM revocations WHERE reason = 'ineligible'") == 0

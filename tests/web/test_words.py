@@ -61,6 +61,7 @@ CHECKS = {
     "case_state": ("cases", "case_state_is_known"),
     "worker_list_state": ("worker_lists", "worker_list_state_is_known"),
     "delta_state": ("registry_deltas", "delta_state_is_known"),
+    "finding_consequence": ("eligibility_findings", "consequence_is_known"),
     "reinstatement_state": ("reinstatements", "reinstatement_state_is_known"),
     "finding_state": ("eligibility_findings", "finding_state_is_known"),
     "subject": ("courses", "course_subject_is_known"),

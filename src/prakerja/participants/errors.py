@@ -120,6 +120,7 @@ class DeltaCode(Code):
     REASON_MISSING = "reason_missing"
     NOT_NOTICED = "not_noticed"
     STILL_TIME_TO_ANSWER = "still_time_to_answer"
+    TIME_IS_OVER = "time_is_over"
     ALREADY_DECIDED = "already_decided"
 
 

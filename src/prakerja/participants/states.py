@@ -17,3 +17,10 @@ WORKER_LIST_TRANSITIONS: dict[str, frozenset[str]] = {
     "published": frozenset(),
     "discarded": frozenset(),
 }
+
+FINDING_TRANSITIONS: dict[str, frozenset[str]] = {
+    "proposed": frozenset({"noticed"}),
+    "noticed": frozenset({"upheld", "dismissed"}),
+    "upheld": frozenset(),
+    "dismissed": frozenset(),
+}

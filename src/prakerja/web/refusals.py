@@ -205,6 +205,7 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "discarded": _("This file was discarded. Load it again."),
         "same_person": _("You loaded this yourself. A second person must confirm it."),
         "finding_not_found": _("There is no such finding."),
+        "time_is_over": _("The time to answer is over. You can still appeal against what is decided."),
         "reason_missing": _("Write the reason: it stays on record."),
         "not_noticed": _("The person has had no notice yet."),
         "still_time_to_answer": _("The person still has time to answer. Decide after the deadline."),

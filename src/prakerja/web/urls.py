@@ -12,7 +12,7 @@ from prakerja.web.office import cases as office_cases
 from prakerja.web.office import views as office
 from prakerja.web.office import waves as office_waves
 from prakerja.web.partner import institution, keys, platform
-from prakerja.web.portal import appeals, card, consent, presence, sign_up, sign_up_checks, waves, who_looked
+from prakerja.web.portal import appeals, card, consent, findings, presence, sign_up, sign_up_checks, waves, who_looked
 from prakerja.web.portal import views as portal
 from prakerja.web.public import demo, draws, language, rules, sign_in, staff
 from prakerja.web.public import views as public
@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/card/pin/", card.my_pin, name="my_pin"),
     path("me/card/pin/code/", card.my_pin_code, name="my_pin_code"),
     path("me/card/lost/", card.lose_my_card, name="lose_my_card"),
+    path("me/findings/<uuid:finding_id>/", findings.my_finding, name="my_finding"),
     path("me/appeals/", appeals.my_appeals, name="my_appeals"),
     path("me/purchases/", portal.my_purchases, name="my_purchases"),
     path("me/purchases/<uuid:purchase_id>/", portal.my_purchase, name="my_purchase"),

@@ -11,6 +11,11 @@ _OFFICE = _("the programme office")
 _APPROVER = _("a second person of the programme office")
 
 PEOPLE_WORDS: Final[dict[str, dict[str, Word]]] = {
+    "finding_consequence": {
+        "applicant_refused": Word(_("the applicant was refused by this rule"), BAD, _NOBODY),
+        "revocation_proposed": Word(_("a revocation was prepared"), WAIT, _APPROVER),
+        "nothing_to_revoke": Word(_("nothing that could be revoked"), PLAIN, _NOBODY),
+    },
     "reinstatement_state": {
         "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
         "waiting": Word(_("signed, waiting for a free place"), WAIT, _OFFICE),

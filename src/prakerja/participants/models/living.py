@@ -91,9 +91,13 @@ class EligibilityFinding(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.TextField(null=True)  # noqa: DJ001 - SQL owns the column
     reason = models.TextField(null=True)  # noqa: DJ001 - as above
+    answer_cipher = models.BinaryField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    consequence = models.TextField(null=True)  # noqa: DJ001 - as above
+    decree_id = models.UUIDField(null=True)
 
     class Meta:
-        """Made by sql/living_eligibility.sql."""
+        """Made by sql/living_eligibility.sql and sql/finding_consequences.sql."""
 
         managed = False
         db_table = "eligibility_findings"

@@ -95,6 +95,8 @@ def _indexed(writer: IndexWriter, delta_id: UUID, rows: Iterable[DeltaRow]) -> I
 def screen_holders(context: Context, delta_id: UUID, regime: Regime) -> DeltaResult:
     """The dry run: which holders a delta would affect, and by which rule. It can be run again until it is confirmed.
 
+    Holders are whoever was decreed, and whoever was found eligible and waits for a wave or its decree.
+
     Everybody is judged by the rules under which the decision was made (`regime` where none is on record), and a fact
     counts only when it held on that day already. Codes: delta_not_found, already_confirmed, discarded.
     Rules: ELIG-01, 03, 05, 09. Cost: one join, one COPY; some microseconds of Python per holder in the file, none for
@@ -140,13 +142,14 @@ def _findings(context: Context, delta_id: UUID, regime: Regime, counts: dict[str
     holders = db.rows(
         """
         SELECT a.lane, a.applicant_id, a.birth_date, a.signed_up_at, a.employment_status, a.regime_version,
-            a.decided_at, d.fact, d.amount_idr, d.since_date
+            -- Of somebody who is not named by a decree yet, the facts of today count: the decree is still to come.
+            CASE a.state WHEN 'decreed' THEN a.decided_at ELSE %s END, d.fact, d.amount_idr, d.since_date
         FROM registry_delta_rows AS d
         JOIN applicants AS a ON (a.lane, a.nik_index) = (d.lane, d.nik_index)
-        WHERE d.delta_id = %s AND a.state = 'decreed'
+        WHERE d.delta_id = %s AND (a.state = 'decreed' OR (a.state = 'ready' AND a.eligibility = 'eligible'))
         ORDER BY a.lane, a.applicant_id
         """,
-        [delta_id],
+        [context.now, delta_id],
     )
     for row in holders:
         holder = _Holder(*row)
@@ -306,6 +309,12 @@ def _take_over_facts(context: Context, delta_id: UUID) -> None:
             monthly_wage_idr = CASE
                 WHEN delta.source IN ('wage', 'insurance') THEN d.amount_idr
                 ELSE a.monthly_wage_idr
+            END,
+            identity_answer = CASE
+                WHEN delta.source <> 'civil_registry' THEN a.identity_answer
+                WHEN d.fact = 'not_found' THEN 'not_found'
+                WHEN d.fact = 'gone' AND a.identity_answer = 'not_found' THEN 'confirmed'
+                ELSE a.identity_answer
             END
         FROM registry_delta_rows AS d
         JOIN registry_deltas AS delta ON delta.id = d.delta_id

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from prakerja.kit import db
+from prakerja.kit.crypto import decrypt_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,14 @@ class FindingView:
     found_at: datetime
     deadline_at: datetime | None
     reason: str | None
+    answered_at: datetime | None
+    consequence: str | None
+    decree_id: UUID | None
 
 
 _FINDING = """
-    SELECT finding_id, applicant_id, delta_id, rule, state, evidence::text, found_at, deadline_at, reason
+    SELECT finding_id, applicant_id, delta_id, rule, state, evidence::text, found_at, deadline_at, reason, answered_at,
+        consequence, decree_id
     FROM eligibility_findings
 """
 
@@ -103,3 +108,28 @@ def count_findings_by_rule(delta_id: UUID) -> dict[str, int]:
         "SELECT rule, count(*) FROM eligibility_findings WHERE delta_id = %s GROUP BY rule ORDER BY rule", [delta_id]
     )
     return dict(found)
+
+
+def answer_of_finding(finding_id: UUID) -> str | None:
+    """What the person wrote, or None.
+
+    Raises:
+        LookupError: there is no such finding.
+    """
+    cipher = db.value("SELECT answer_cipher FROM eligibility_findings WHERE finding_id = %s", [finding_id])
+    if cipher is None:
+        return None
+    return decrypt_field(bytes(cipher), table="eligibility_findings", column="answer_cipher", row_id=finding_id)
+
+
+def list_own_findings(*, lane: int, applicant_id: UUID) -> list[FindingView]:
+    """Findings about a person of which the person has been told, those that can still be answered in front."""
+    found = db.rows(
+        f"""
+        {_FINDING}
+        WHERE lane = %s AND applicant_id = %s AND state <> 'proposed'
+        ORDER BY state <> 'noticed', deadline_at, finding_id
+        """,
+        [lane, applicant_id],
+    )
+    return [_finding(row) for row in found]

@@ -23,6 +23,7 @@ from prakerja.kit.refusals import Code
 from prakerja.oversight.queries import office as queries
 from prakerja.programme.queries import get_regime_book
 from prakerja.selection.operations import approve_decree as approve_appointment
+from prakerja.selection.operations import reject_decree as reject_unsigned
 from prakerja.settlement.operations.runs import ApproveRunRequest, approve_settlement_runs
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
@@ -113,11 +114,20 @@ _WAITS = {
 @requires(Permission.APPROVE_DECREES)
 @require_http_methods(["POST"])
 def reject_decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
-    """The second person does not sign a reinstatement, and says why; the case goes back to its page."""
-    result = reject_reinstatement(context_of(request), decree_id, reason=request.POST.get("reason", "")[:_REASON_MAX])
-    if result.code.is_refusal:
-        return back_with(request, refusal(result.code), "decree", decree_id, good=False)
-    return back_with(request, _("Not signed. Another one can be prepared from the case."), "decree", decree_id)
+    """The second person does not sign, and says why; another decree can be prepared from where this one came."""
+    try:
+        found = queries.get_decree(decree_id)
+    except LookupError:
+        raise Http404 from None
+    context, reason = context_of(request), request.POST.get("reason", "").strip()[:_REASON_MAX]
+    code: Code = ReinstatementCode.REASON_MISSING
+    if reason and found.kind == "reinstatement":
+        code = reject_reinstatement(context, decree_id, reason=reason).code
+    elif reason:
+        code = reject_unsigned(context, decree_id, reason=reason).code
+    if code.is_refusal:
+        return back_with(request, refusal(code), "decree", decree_id, good=False)
+    return back_with(request, _("Not signed. Another one can be prepared."), "decree", decree_id)
 
 
 _REASON_MAX = 500

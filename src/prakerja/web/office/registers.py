@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods
 from prakerja.access.guards import requires
 from prakerja.access.messages import find_courier
 from prakerja.access.permissions import Permission, may
-from prakerja.participants.operations.eligibility_findings import FindingDecision, decide_findings
+from prakerja.cards.operations.findings import judge_findings, propose_revocations_again
+from prakerja.oversight.queries.office import get_decree
+from prakerja.participants.operations.eligibility_findings import FindingDecision
 from prakerja.participants.operations.registry_deltas import (
     Notice,
     confirm_registry_delta,
@@ -26,6 +28,7 @@ from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
+from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import moment_cell, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
@@ -152,7 +155,7 @@ def move_register(request: HttpRequest, delta_id: UUID) -> HttpResponse:
             return back_with(request, _("No way of sending messages is set up."), "registers", good=False)
         words = _(
             "A register asks whether you may take part in Kartu Prakerja. You keep everything for now and can answer "
-            "within 14 days: open your page, Appeals, or visit your labour office."
+            "within 14 days: open your page, 'A register asks', or visit your labour office."
         )
         result = confirm_registry_delta(context, delta_id, notice=Notice(courier, words, datetime.now(UTC)))
         text = _("%(people)s people get notice.") % {"people": formats.count(result.found)}
@@ -169,18 +172,26 @@ def move_register(request: HttpRequest, delta_id: UUID) -> HttpResponse:
 
 @requires(Permission.SEE_PROGRAMME)
 def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
-    """One finding with its evidence; who may decides it."""
+    """One finding with its evidence, what the person answered and what followed; who may decides it."""
     try:
         found = queries.get_finding(finding_id)
     except LookupError:
         raise Http404 from None
+    note_people_of(request, [found.applicant_id])
     return show(
         request,
         "office/finding",
         finding=found,
         evidence=[(value_word(key), _said(key, value)) for key, value in found.evidence.items() if key in _SHOWN],
+        answer=queries.answer_of_finding(finding_id),
         can_decide=found.state == "noticed" and may(user_of(request).role, Permission.CONFIRM_REGISTERS),
+        can_propose_again=may(user_of(request).role, Permission.CONFIRM_REGISTERS)
+        and (found.consequence == "nothing_to_revoke" or _was_rejected(found.decree_id)),
     )
+
+
+def _was_rejected(decree_id: UUID | None) -> bool:
+    return decree_id is not None and get_decree(decree_id).state == "rejected"
 
 
 def _said(key: str, value: object) -> object:
@@ -196,8 +207,18 @@ def decide_finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     """Uphold or dismiss a finding."""
     upheld = request.POST.get("decision") == "uphold"
     reason = request.POST.get("reason", "")[:_REASON_MAX]
-    (code,) = decide_findings(context_of(request), [FindingDecision(finding_id, upheld, reason)])
-    if code.is_refusal:
-        return back_with(request, refusal(code), "registers", good=False)
-    text = _("Upheld: a decree may follow.") if upheld else _("Dismissed: the person keeps everything.")
-    return back_with(request, text, "registers")
+    context = context_of(request)
+    regime = get_regime_book().on(context.today)
+    if request.POST.get("decision") == "again":
+        (judged,) = propose_revocations_again(context, [finding_id], regime)
+    else:
+        (judged,) = judge_findings(context, [FindingDecision(finding_id, upheld, reason)], regime)
+    if judged.code.is_refusal:
+        return back_with(request, refusal(judged.code), "registers", good=False)
+    if judged.decree_id is not None:
+        text = _("A revocation is prepared. Another person signs it; until then nothing changes.")
+    elif upheld:
+        text = _("Upheld. What follows from it stands on the page of the finding.")
+    else:
+        text = _("Dismissed: the person keeps everything.")
+    return back_with(request, text, "finding", finding_id)

@@ -14,6 +14,7 @@ from prakerja.kit.clock import jakarta_date
 from prakerja.learning.operations.reviews import ReviewRequest, write_reviews
 from prakerja.oversight.queries import portal
 from prakerja.participants.queries import masked_nik
+from prakerja.participants.queries.registry_deltas import list_own_findings
 from prakerja.programme.queries import get_regime_book
 from prakerja.programme.regimes import Regime
 from prakerja.web import formats, words
@@ -32,10 +33,12 @@ _TEXT_MAX = 2000
 def me(request: HttpRequest) -> HttpResponse:
     """What to do next: the task list of a participant, or where an applicant stands."""
     person = person_of(request)
+    findings = list_own_findings(lane=person.lane, applicant_id=person.applicant_id)
     if person.participant_id is None:
         return show(
             request,
             "portal/applicant",
+            findings=findings,
             person=person,
             nik=masked_nik(person.applicant_id),
             open_waves=portal.list_open_waves(now=now_of(request)),
@@ -56,6 +59,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "portal/me",
+        findings=findings,
         given_back=given_back,
         given_back_idr=None if given_back is None else given_back.training_idr + given_back.incentive_idr,
         person=person,
