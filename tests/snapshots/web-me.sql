@@ -4,7 +4,7 @@ SELECT "django_session"."session_key", "django_session"."session_data", "django_
     WHERE ("django_session"."expire_date" > %s AND "django_session"."session_key" = %s)
     ORDER BY RANDOM()
     LIMIT 21;
-SELECT "users"."password", "users"."last_login", "users"."id", "users"."username", "users"."display_name", "users"."role", "users"."partner_id", "users"."labour_office_id", "users"."applicant_id", "users"."applicant_lane", "users"."is_active", "users"."created_at"
+SELECT "users"."password", "users"."last_login", "users"."id", "users"."username", "users"."display_name", "users"."role", "users"."partner_id", "users"."labour_office_id", "users"."applicant_id", "users"."applicant_lane", "users"."seal_keeper_id", "users"."is_active", "users"."created_at"
     FROM "users"
     WHERE "users"."id" = %s
     ORDER BY RANDOM()
@@ -13,11 +13,17 @@ SELECT person.lane, person.applicant_id, person.name, person.state, person.refus
     FROM applicants person LEFT JOIN participants participant ON (participant.lane, participant.applicant_id) = (person.lane, person.applicant_id)
     WHERE person.lane = %s AND person.applicant_id = %s;
 SELECT participant.participant_id, participant.channel, participant.state, decree.number, participant.decreed_at, participant.first_purchase_deadline_at, participant.first_purchase_at, participant.balance_until_at, card.card_id, card.number, card.state, revocation.revoked_at, revocation.reason, money.given, money.given - money.to_held + money.from_void - money.to_treasury, money.to_held - money.from_void - money.used - money.held_to_treasury, money.used, money.to_treasury + money.held_to_treasury
-    FROM participants participant JOIN decrees decree ON decree.id = participant.decree_id LEFT JOIN cards card ON (card.lane, card.participant_id) = (participant.lane, participant.participant_id) AND card.state NOT IN ('lost', 'replaced', 'withdrawn') LEFT JOIN revocations revocation ON (revocation.lane, revocation.participant_id) = (participant.lane, participant.participant_id) CROSS JOIN LATERAL ( SELECT coalesce(sum(amount_idr) FILTER (WHERE kind = 'reserve_training'), 0)::bigint AS given, coalesce(sum(amount_idr) FILTER (WHERE kind = 'purchase'), 0)::bigint AS to_held, coalesce(sum(amount_idr) FILTER (WHERE kind = 'void'), 0)::bigint AS from_void, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('commission', 'institution_share')), 0)::bigint AS used, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('revoke_training', 'sweep_training')), 0)::bigint AS to_treasury, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('void_to_treasury', 'sweep_held')), 0)::bigint AS held_to_treasury
+    FROM participants participant JOIN decrees decree ON decree.id = participant.decree_id LEFT JOIN cards card ON (card.lane, card.participant_id) = (participant.lane, participant.participant_id) AND card.state NOT IN ('lost', 'replaced', 'withdrawn') LEFT JOIN LATERAL ( SELECT latest.revoked_at, latest.reason
+    FROM revocations latest
+    WHERE (latest.lane, latest.participant_id) = (participant.lane, participant.participant_id) AND participant.state = 'revoked'
+    ORDER BY latest.number DESC
+    LIMIT 1 ) AS revocation ON true CROSS JOIN LATERAL ( SELECT coalesce(sum(amount_idr) FILTER (WHERE kind IN ('reserve_training', 'reinstate_training')), 0)::bigint AS given, coalesce(sum(amount_idr) FILTER (WHERE kind = 'purchase'), 0)::bigint AS to_held, coalesce(sum(amount_idr) FILTER (WHERE kind = 'void'), 0)::bigint AS from_void, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('commission', 'institution_share')), 0)::bigint AS used, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('revoke_training', 'sweep_training')), 0)::bigint AS to_treasury, coalesce(sum(amount_idr) FILTER (WHERE kind IN ('void_to_treasury', 'sweep_held')), 0)::bigint AS held_to_treasury
     FROM transfers transfer
     WHERE transfer.lane = participant.lane AND (transfer.reference_id = participant.participant_id OR transfer.reference_id IN ( SELECT purchase.purchase_id
     FROM purchases purchase
-    WHERE purchase.lane = participant.lane AND purchase.participant_id = participant.participant_id )) ) money
+    WHERE purchase.lane = participant.lane AND purchase.participant_id = participant.participant_id ) OR transfer.reference_id IN ( SELECT reinstatement.reinstatement_id
+    FROM reinstatements reinstatement
+    WHERE (reinstatement.lane, reinstatement.participant_id) = (participant.lane, participant.participant_id) )) ) money
     WHERE participant.lane = %s AND participant.participant_id = %s;
 SELECT purchase.purchase_id, purchase.state, course.title, purchase.mode, institution.name, platform.name, purchase.price_idr, purchase.transaction_code, purchase.redeem_code, purchase.paid_at, purchase.redeemed_at, schedule.code, schedule.place, schedule.starts_at, schedule.ends_at, (SELECT count(*)
     FROM sessions session
