@@ -32,6 +32,9 @@ def server_settings(*, durable: bool) -> str:
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_min_messages": "warning",
+        # A row that is refused and a statement that fails hold what people trusted us with; a log names neither.
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
         "unix_socket_permissions": "0700",
         "listen_addresses": "",
     }
