@@ -1,10 +1,10 @@
--- 9 statements
+-- 10 statements
 SELECT "django_session"."session_key", "django_session"."session_data", "django_session"."expire_date"
     FROM "django_session"
     WHERE ("django_session"."expire_date" > %s AND "django_session"."session_key" = %s)
     ORDER BY RANDOM()
     LIMIT 21;
-SELECT "users"."password", "users"."last_login", "users"."id", "users"."username", "users"."display_name", "users"."role", "users"."partner_id", "users"."labour_office_id", "users"."applicant_id", "users"."applicant_lane", "users"."seal_keeper_id", "users"."is_active", "users"."created_at"
+SELECT "users"."password", "users"."last_login", "users"."id", "users"."username", "users"."display_name", "users"."role", "users"."partner_id", "users"."labour_office_id", "users"."applicant_id", "users"."applicant_lane", "users"."is_active", "users"."created_at"
     FROM "users"
     WHERE "users"."id" = %s
     ORDER BY RANDOM()
@@ -12,6 +12,10 @@ SELECT "users"."password", "users"."last_login", "users"."id", "users"."username
 SELECT person.lane, person.applicant_id, person.name, person.state, person.refused_rule, person.worker_list_matched, person.signed_up_at, participant.participant_id
     FROM applicants person LEFT JOIN participants participant ON (participant.lane, participant.applicant_id) = (person.lane, person.applicant_id)
     WHERE person.lane = %s AND person.applicant_id = %s;
+SELECT finding_id, applicant_id, delta_id, rule, state, evidence::text, found_at, deadline_at, reason, answered_at, consequence, decree_id
+    FROM eligibility_findings
+    WHERE lane = %s AND applicant_id = %s AND state <> 'proposed'
+    ORDER BY state <> 'noticed', deadline_at, finding_id;
 SELECT participant.participant_id, participant.channel, participant.state, decree.number, participant.decreed_at, participant.first_purchase_deadline_at, participant.first_purchase_at, participant.balance_until_at, card.card_id, card.number, card.state, revocation.revoked_at, revocation.reason, money.given, money.given - money.to_held + money.from_void - money.to_treasury, money.to_held - money.from_void - money.used - money.held_to_treasury, money.used, money.to_treasury + money.held_to_treasury
     FROM participants participant JOIN decrees decree ON decree.id = participant.decree_id LEFT JOIN cards card ON (card.lane, card.participant_id) = (participant.lane, participant.participant_id) AND card.state NOT IN ('lost', 'replaced', 'withdrawn') LEFT JOIN LATERAL ( SELECT latest.revoked_at, latest.reason
     FROM revocations latest

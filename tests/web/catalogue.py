@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from prakerja.catalogue.models import Course, Listing
 from prakerja.catalogue.operations import propose_courses, screen_sales, stage_course_feed
+from prakerja.oversight.operations import look_for_findings
+from prakerja.oversight.queries.findings import list_findings
 from prakerja.partners.conflict_queries import list_conflicts
 from prakerja.partners.operations.owners import TieRequest, record_ties
 from tests.web.founder import NOW
@@ -57,6 +59,8 @@ def catalogue_office(nation: Nation) -> dict[str, str]:
     return {
         "proposed-courses": reverse("proposed_courses"),
         "assess-course": reverse("assess_course", args=[propose_one(nation)]),
+        "office-findings": reverse("office_findings"),
+        "office-finding": reverse("office_finding", args=[find_outlier(nation)]),
         "office-conflicts": reverse("office_conflicts"),
         "office-conflict": reverse("office_conflict", args=[find_conflict(nation)]),
     }
@@ -68,6 +72,22 @@ def propose_one(nation: Nation) -> UUID:
     proposed = propose_courses(nation.market.context.at(NOW), [proposal], regime=nation.regime)[0]
     assert proposed.course_id is not None
     return proposed.course_id
+
+
+def find_outlier(nation: Nation) -> UUID:
+    """A course that is far dearer than all others, found by the hourly look."""
+    market = nation.market
+    for number in range(12):
+        dear = number == 0
+        market.course(
+            title=f"Tata rias {number}",
+            subject="beauty",
+            hours=10,
+            price_idr=1_000_000 if dear else 200_000,
+            comparison_price_idr=1_000_000,
+        )
+    look_for_findings(market.context.at(NOW), kinds=["price_outlier"])
+    return list_findings(kind="price_outlier")[0].id
 
 
 def find_conflict(nation: Nation) -> UUID:

@@ -9,6 +9,7 @@ from django.db import connection
 from prakerja.access.roles import Role
 from prakerja.catalogue.models import TYPES_OF_MODE
 from prakerja.ledger.rules import TRANSFER_SIDES
+from prakerja.oversight.finding_kinds import KINDS
 from prakerja.participants.errors import IdentityCode, SignUpCode
 from prakerja.participants.item_bank import timing_anomalies
 from prakerja.participants.registry_delta_files import SOURCES
@@ -19,7 +20,6 @@ from prakerja.partners.questions import FACTS
 from prakerja.partners.rules import FeeKind
 from prakerja.programme.parameters import PARAMETERS, Unit
 from prakerja.purchases.states import PurchaseState
-from prakerja.selection.steps import STEPS
 from prakerja.web.partner.registrations import TESTS
 from prakerja.web.words import VALUES, WORDS, value_word, word
 
@@ -45,8 +45,6 @@ CHECKS = {
     "wave_state": ("waves", "wave_state_is_known"),
     "decree_kind": ("decrees", "decree_kind_is_known"),
     "decree_state": ("decrees", "decree_state_is_known"),
-    "wave_act": ("wave_acts", "wave_act_is_known"),
-    "wave_act_state": ("wave_acts", "state_of_a_wave_act_is_known"),
     "participant_state": ("participants", "participant_state_is_known"),
     "channel": ("participants", "participant_channel_is_known"),
     "revocation_reason": ("revocations", "revocation_reason_is_known"),
@@ -67,6 +65,7 @@ CHECKS = {
     "finding_consequence": ("eligibility_findings", "consequence_is_known"),
     "reinstatement_state": ("reinstatements", "reinstatement_state_is_known"),
     "finding_state": ("eligibility_findings", "finding_state_is_known"),
+    "found_state": ("findings", "finding_state_is_known"),
     "subject": ("courses", "course_subject_is_known"),
     "feed_state": ("course_feeds", "feed_state_is_known"),
     "feed_effect": ("course_feed_rows", "feed_row_effect_is_known"),
@@ -82,12 +81,11 @@ CODES = {
     # What an accepted sheet says of a person: the answers of the sign-up and of the civil registry.
     "assisted_outcome": {code.value for code in SignUpCode}
     | {IdentityCode.UNAVAILABLE.value, IdentityCode.NIK_NOT_FOUND.value, IdentityCode.MISMATCH.value},
+    "found_kind": set(KINDS),
+    "found_unit": {kind.unit for kind in KINDS.values()},
     "test_anomaly": {*timing_anomalies([1] * 10, 100)},
     "purchase_state": {state.value for state in PurchaseState},
     "role": {role.value for role in Role},
-    "wave_act_step": {"waiting", *(step for steps in STEPS.values() for step in steps)},
-    "seat_state": {"to_seal", "to_confirm", "objects", "confirmed"},
-    "seed_state": {"shut", "shares", "opened", "recovered"},
     "fee_kind": {kind.value for kind in FeeKind},
     "service_per": set(PER),
     "record_kind": {"accreditation", "premises", "trainer"},

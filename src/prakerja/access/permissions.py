@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MANAGE_LISTINGS = "manage_listings"
     ASSESS_COURSES = "assess_courses"
     DECIDE_CONFLICTS = "decide_conflicts"
+    DECIDE_FINDINGS = "decide_findings"
     SEE_WORKER_LISTS = "see_worker_lists"
     PUBLISH_WORKER_LISTS = "publish_worker_lists"
     HAND_OUT_CARDS = "hand_out_cards"
@@ -45,7 +46,6 @@ class Permission(StrEnum):
     SEE_AUDIT_TRAIL = "see_audit_trail"
     SEE_CHECKS = "see_checks"
     READ_TABLES = "read_tables"
-    KEEP_SEALS = "keep_seals"
 
 
 _OVERSIGHT = frozenset(
@@ -104,11 +104,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SCREEN_REGISTERS,
         Permission.ASSESS_COURSES,
         Permission.DECIDE_CONFLICTS,
+        Permission.DECIDE_FINDINGS,
         Permission.DECIDE_CASES,
         Permission.JUDGE_PARTNERS,
     },
     Role.APPROVER: _OVERSIGHT
     | {
+        Permission.DECIDE_FINDINGS,
         Permission.JUDGE_PARTNERS,
         Permission.APPROVE_DECREES,
         Permission.APPROVE_SETTLEMENTS,
@@ -116,8 +118,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CONFIRM_REGISTERS,
     },
     Role.AUDITOR: _OVERSIGHT,
-    # Keepers are bodies outside of the programme: they see what concerns their seals, and nothing else.
-    Role.SEAL_KEEPER: frozenset({Permission.KEEP_SEALS}),
 }
 
 # Roles come as plain text from the table of users.

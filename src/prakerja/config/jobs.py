@@ -24,12 +24,12 @@ from prakerja.cards.operations import (
 )
 from prakerja.catalogue.operations import drop_past_entries, finish_schedules, screen_sales
 from prakerja.catalogue.operations.courses import suspend_course
-from prakerja.config.acts import WAYS
 from prakerja.incentives.operations import EntitleRequest, entitle_incentives, follow_payments, make_incentives_due
 from prakerja.incentives.queries import list_participants_to_entitle
 from prakerja.kit.clock import SystemClock
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SystemIds
+from prakerja.oversight.operations import escalate_findings, look_for_findings
 from prakerja.participants.operations.cases import lapse_cases
 from prakerja.participants.operations.sign_up_drafts import ask_registry_again
 from prakerja.participants.specimens import find_civil_registry
@@ -41,7 +41,6 @@ from prakerja.partners.operations import (
     remind_of_expiring_documents,
 )
 from prakerja.programme.queries import get_regime_book, programme_now
-from prakerja.selection.operations import carry_out_act
 from prakerja.selection.queries import list_overdue_participants
 from prakerja.settlement.operations import follow_settlement_payments, make_purchases_payable
 
@@ -95,13 +94,13 @@ def _look_for_conflicts(context: Context) -> int:
     return screen_sales(context, regime=get_regime_book().on(context.today))
 
 
+def _look_for_findings(context: Context) -> int:
+    counts = look_for_findings(context)
+    return counts.new + counts.gone
+
+
 def _finish_classes(context: Context) -> int:
     return finish_schedules(context, limit=_CLASSES_MOST)
-
-
-def _carry_out(context: Context) -> int:
-    """Acts on waves that an officer has asked for on a page."""
-    return int(carry_out_act(context, WAYS))
 
 
 def _seal(_: Context) -> int:
@@ -190,7 +189,6 @@ def _sweep_attempts(_: Context) -> int:
 # In the order in which they depend on each other within a day; `prakerja worker --once` runs them so.
 JOBS: Final[tuple[Job, ...]] = (
     Job("seal_events", "* * * * * */5", _seal, again_at=_MOST),
-    Job("carry_out_acts", "* * * * * */5", _carry_out, again_at=1),
     Job("make_purchases_payable", "*/5 * * * *", _make_payable, again_at=_MOST),
     Job("entitle_incentives", "*/5 * * * *", _entitle),
     Job("make_incentives_due", "*/5 * * * *", _make_due, again_at=_MOST),
@@ -207,6 +205,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),
     Job("remind_of_expiring_documents", "23 * * * *", _remind),
     Job("sweep_attempts", "41 * * * *", _sweep_attempts),
+    Job("look_for_findings", "13 * * * *", _look_for_findings),
+    Job("escalate_findings", "*/10 * * * *", escalate_findings),
     Job("finish_classes", "*/10 * * * *", _finish_classes, again_at=_CLASSES_MOST),
     Job("drop_past_entries", "47 * * * *", drop_past_entries),
     Job("look_for_conflicts", "53 * * * *", _look_for_conflicts),

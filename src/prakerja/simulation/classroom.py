@@ -29,6 +29,43 @@ _TEXTS: Final = (
     "Cukup baik; contoh kasusnya perlu ditambah.",
     "Jadwal tepat waktu dan ruangannya nyaman.",
 )
+# What follows differs from person to person, as real reviews do: the same words of many are a finding.
+_LEARNT: Final = (
+    "Saya paling terbantu oleh latihan hari pertama.",
+    "Bagian tentang alat kerja paling berguna.",
+    "Saya baru tahu cara menghitung biayanya.",
+    "Contoh dari pengajar mudah diikuti.",
+    "Modulnya bisa dibaca lagi di rumah.",
+    "Tanya jawabnya membantu sekali.",
+    "Praktiknya membuat saya berani mencoba.",
+    "Ujian akhirnya sesuai dengan materinya.",
+    "Teman sekelas saling membantu.",
+    "Rekaman kelasnya jelas suaranya.",
+)
+_WISHES: Final = (
+    "Semoga ada kelas lanjutan.",
+    "Waktunya sebaiknya sore hari.",
+    "Tempatnya agak jauh dari rumah.",
+    "Kuotanya semoga ditambah.",
+    "Bahan praktiknya bisa lebih banyak.",
+    "Saya mau mencari kerja di bidang ini.",
+    "Saya mau membuka usaha kecil dulu.",
+    "Sertifikatnya cepat keluar.",
+    "Istirahatnya terlalu pendek.",
+    "Akan saya ceritakan kepada tetangga.",
+)
+_ENDS: Final = (
+    "",
+    "Terima kasih.",
+    "Sukses selalu.",
+    "Salam dari kami.",
+    "Mantap.",
+    "Sekian.",
+    "Begitu saja.",
+    "Oke.",
+    "Ya.",
+    "Amin.",
+)
 _PARTNERS: Final = ("bni", "gopay", "linkaja", "ovo")
 
 
@@ -150,7 +187,7 @@ class Classroom:
                     one.purchase_id,
                     one.holder.participant_id,
                     self._dice.weighted([5, 4, 3, 2, 1], [60, 28, 8, 3, 1]),
-                    self._dice.pick(_TEXTS),
+                    _review(self._dice.pick(_TEXTS), one.holder.person.number),
                 )
                 for one in writing
             ],
@@ -179,3 +216,9 @@ class Classroom:
         )
         nation.tally("account validated", validated)
         nation.newly_reviewed += [one.holder for one in writing]
+
+
+def _review(opinion: str, number: int) -> str:
+    """An opinion in the words of person `number`."""
+    learnt, wish, end = _LEARNT[number % 10], _WISHES[number // 10 % 10], _ENDS[number // 100 % 10]
+    return f"{opinion} {learnt} {wish} {end}".rstrip()

@@ -6,8 +6,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from prakerja.catalogue.operations import ScheduleRequest, drop_past_entries, open_schedules, screen_sales
+from prakerja.catalogue.operations import (
+    ScheduleRequest,
+    drop_past_entries,
+    finish_schedules,
+    open_schedules,
+    screen_sales,
+)
 from prakerja.catalogue.rules import SessionTimes
+from prakerja.oversight.operations import escalate_findings, look_for_findings
 from prakerja.purchases.operations import (
     CounterPurchaseRequest,
     OtpRequest,
@@ -75,11 +82,15 @@ class Market:
                 nation.classes.append(_class(one, result.schedule_id, sessions))
 
     def look_after_the_catalogue(self, nation: Nation) -> None:
-        """Every night what no longer sells leaves the search; once a week ties are looked at anew (PLAT-02)."""
-        drop_past_entries(nation.context("system:simulation"))
+        """Every night what is over is done and leaves the search; once a week somebody looks around (PLAT-02)."""
+        context = nation.context("system:simulation")
+        drop_past_entries(context)
+        finish_schedules(context)
         if nation.today.weekday() == 0:
-            meetings = screen_sales(nation.context("system:simulation"), regime=nation.regime)
+            meetings = screen_sales(context, regime=nation.regime)
             nation.counts["platforms that meet an institution"] = meetings
+            look_for_findings(context)
+            escalate_findings(context)
 
     def _sessions(self, today: date, offer: Offer) -> tuple[tuple[datetime, datetime], ...]:
         first = today + timedelta(days=_DAYS_AHEAD + self._dice.between(0, 8))

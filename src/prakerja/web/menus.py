@@ -12,6 +12,7 @@ _OFFICE: list[tuple[str, str | Promise]] = [
     ("office_cards", _("Cards")),
     ("cases", _("Disputes and appeals")),
     ("proposed_courses", _("Courses to assess")),
+    ("office_findings", _("Findings")),
     ("office_conflicts", _("Conflicts of interest")),
     ("registers", _("Registers")),
     ("office_platforms", _("Platforms")),
@@ -77,5 +78,4 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
     Role.PROGRAMME_OFFICE: [*_OFFICE, ("assisted_sheets", _("Assisted registrations")), ("coverage", _("Coverage"))],
     Role.APPROVER: _OFFICE,
     Role.AUDITOR: _OFFICE,
-    Role.SEAL_KEEPER: [("kept_seals", _("Sealed seeds"))],
 }

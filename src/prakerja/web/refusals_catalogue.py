@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prakerja.catalogue.errors import CourseCode, FeedCode, FeedRowReason, ListingCode, ScheduleCode
 from prakerja.kit.refusals import Code
+from prakerja.oversight.errors import FindingCode
 from prakerja.partners.conflict_errors import ConflictCode, TieCode
 
 _NOT_DECREED = _("The institution is not decreed. The programme office decrees it first.")
@@ -31,6 +32,15 @@ CATALOGUE_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "bundle_not_allowed": _BUNDLE,
         "too_short": _("The course has too few hours (COURSE-03)."),
         "conflict_of_interest": _("You meet this institution within two steps (PLAT-02). Somebody else decides."),
+    },
+    FindingCode: {
+        "finding_unknown": _("There is no such finding."),
+        "decided_elsewhere": _("It is decided on a page of its own."),
+        "move_not_allowed": _("The finding is in another state. Load the page again."),
+        "same_person": _("You proposed it. Somebody else decides."),
+        "conflict_of_interest": _("You meet this institution within two steps (PLAT-02). Somebody else decides."),
+        "reason_missing": _("Write the reason. It stays on record."),
+        "measure_unfit": _("Choose a sanction of the list, or none."),
     },
     ScheduleCode: {
         "course_unknown": _("There is no such course."),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from prakerja.web.office import conflicts as office_conflicts
 from prakerja.web.office import courses as office_courses
+from prakerja.web.office import findings as office_findings
 from prakerja.web.partner import class_end, classes, courses, feeds, listings
 from prakerja.web.portal import catalogue as portal
 from prakerja.web.public import catalogue as public
@@ -31,6 +32,8 @@ CATALOGUE: list[URLPattern] = [
     path("institution/courses/feeds/<uuid:feed_id>/decide/", feeds.decide_feed, name="decide_feed"),
     path("office/courses/", office_courses.proposed_courses, name="proposed_courses"),
     path("office/courses/<uuid:course_id>/", office_courses.assess_course, name="assess_course"),
+    path("office/findings/", office_findings.office_findings, name="office_findings"),
+    path("office/findings/<uuid:finding_id>/", office_findings.office_finding, name="office_finding"),
     path("office/conflicts/", office_conflicts.office_conflicts, name="office_conflicts"),
     path("office/conflicts/<uuid:conflict_id>/", office_conflicts.office_conflict, name="office_conflict"),
 ]

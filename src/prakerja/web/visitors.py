@@ -15,7 +15,6 @@ HOMES = {
     Role.PROGRAMME_OFFICE: "office",
     Role.APPROVER: "office",
     Role.AUDITOR: "checks",
-    Role.SEAL_KEEPER: "kept_seals",
 }
 
 
@@ -34,6 +33,5 @@ def actor_of(user: User) -> str:
     """How the audit log names the user: role and account, never a person's name."""
     if user.role == Role.PARTICIPANT:
         return f"participant:{user.applicant_id}"
-    outside = (Role.PLATFORM, Role.INSTITUTION, Role.LABOUR_OFFICE, Role.SEAL_KEEPER)
-    kind = user.role if user.role in outside else "staff"
+    kind = user.role if user.role in (Role.PLATFORM, Role.INSTITUTION, Role.LABOUR_OFFICE) else "staff"
     return f"{kind}:{user.username}"

@@ -1,200 +1,143 @@
-"""What is allowed but worth a look: rows that break no promise and that somebody of the office should see.
-
-A promise that is broken is no finding but a failed check (`oversight.invariants`).
-"""
+"""Findings as the office reads them: the queue by deadline, one finding with the rows behind it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from prakerja.kit import db
+from prakerja.oversight.finding_kinds import KINDS, FindingKind, parameters
 from prakerja.oversight.queries import PAGE_ROWS
+from prakerja.oversight.states import WAITING
 
-PEOPLE_OF_A_PHONE_MAX = 3
-"""As many people of one family may share a telephone [I]."""
-
-PEOPLE_OF_A_HOUSEHOLD_MAX = 8
-"""As many grown people of one family card may sign up before somebody looks [I]."""
-
-WAITING_DAYS_MAX = 14
-"""Longer than the report chain of LEARN-05 takes, weekends and the office's check included."""
-
-OUTLIER_MEDIANS = 3
-"""A price by the hour of so many medians of its subject and mode is looked at [I]."""
-
-OUTLIER_COURSES_MIN = 10
-"""Where fewer courses are compared, a median says little [I]."""
+_MEMBERS_MAX: Final = 200
+_COLUMNS: Final = """
+    f.id, f.kind, f.rule, f.subject_key, f.label, f.value, f.state, f.since_at, f.found_at, f.seen_at, f.due_at,
+    f.platform_id, f.institution_id, f.course_id, f.proposed_by, f.proposed_at, f.proposal_reason, f.measure,
+    f.decided_by, f.decided_at, f.reason, f.sanction_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
-    """Rows of (key, label, amount or count, since when), ordered by `key`, none of them a personal value."""
+class FindingView:
+    """A finding. `value` counts what its kind counts (`finding_kind.unit`), or is rupiah."""
 
-    code: str
+    id: UUID
+    kind: str
     rule: str
-    rows_sql: str
+    subject_key: str
+    label: str
+    value: int
+    state: str
+    since_at: datetime
+    found_at: datetime
+    seen_at: datetime
+    due_at: datetime
+    platform_id: UUID | None
+    institution_id: UUID | None
+    course_id: UUID | None
+    proposed_by: str
+    proposed_at: datetime | None
+    proposal_reason: str
+    measure: str
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+    sanction_id: UUID | None
 
-
-_SOURCES: Final = (
-    # PLAT-02: forbidden since the second regime, flagged in the founding one.
-    _Source(
-        "own_entity_sales",
-        "PLAT-02",
-        """
-        SELECT listing.id::text, platform.code || ' – ' || course.code, count(purchase.purchase_id),
-            min(listing.listed_from)
-        FROM listings listing
-        JOIN platforms platform ON platform.id = listing.platform_id
-        JOIN courses course ON course.id = listing.course_id
-        LEFT JOIN purchases purchase
-            ON purchase.platform_id = listing.platform_id
-            AND purchase.course_id = listing.course_id
-            AND purchase.voided_at IS NULL
-        WHERE listing.own_entity
-        GROUP BY listing.id, platform.code, course.code
-        """,
-    ),
-    # PLAT-02, programme §8: platform or reviewer and institution meet within two hops, and nobody has decided yet.
-    _Source(
-        "open_conflicts",
-        "PLAT-02",
-        """
-        SELECT conflict.conflict_id::text, conflict.other_name || ' – ' || institution.code, conflict.hops::bigint,
-            conflict.found_at
-        FROM conflicts conflict
-        JOIN institutions institution ON institution.id = conflict.institution_id
-        WHERE conflict.state = 'open'
-        """,
-    ),
-    # COURSE-01: a price far above all others of its subject and mode, by the hour.
-    _Source(
-        "price_outliers",
-        "COURSE-01",
-        """
-        SELECT course.id::text, institution.code || ' – ' || course.code, course.price_per_hour_idr, course.approved_at
-        FROM courses course
-        JOIN institutions institution ON institution.id = course.institution_id
-        JOIN (
-            SELECT subject, mode, percentile_disc(0.5) WITHIN GROUP (ORDER BY price_per_hour_idr) AS median
-            FROM courses
-            WHERE state = 'approved'
-            GROUP BY subject, mode
-            HAVING count(*) >= %(outlier_courses_min)s
-        ) AS others ON others.subject = course.subject AND others.mode = course.mode
-        WHERE course.state = 'approved' AND course.price_per_hour_idr > %(outlier_medians)s * others.median
-        """,
-    ),
-    # ELIG-01: many applicants behind one telephone are a sign of borrowed identities.
-    _Source(
-        "shared_telephones",
-        "ELIG-01",
-        """
-        SELECT encode(phone_index, 'hex'), (array_agg(DISTINCT province_code))[1], count(*), min(signed_up_at)
-        FROM applicants
-        WHERE phone_index IS NOT NULL
-        GROUP BY phone_index
-        HAVING count(*) > %(people_max)s
-        """,
-    ),
-    # ELIG-01, ELIG-07: many applicants behind one family card are a sign of a borrowed number.
-    _Source(
-        "crowded_households",
-        "ELIG-07",
-        """
-        SELECT encode(kk_index, 'hex'), (array_agg(DISTINCT province_code))[1], count(*), min(signed_up_at)
-        FROM applicants
-        GROUP BY kk_index
-        HAVING count(*) > %(household_max)s
-        """,
-    ),
-    # LEARN-05: a report that nobody forwards or checks holds back certificate, incentive and payment.
-    _Source(
-        "late_reports",
-        "LEARN-05",
-        """
-        SELECT completion.purchase_id::text,
-            CASE WHEN completion.forwarded_at IS NULL THEN platform.code ELSE 'programme_office' END,
-            purchase.price_idr, coalesce(completion.forwarded_at, completion.reported_at)
-        FROM completions completion
-        JOIN purchases purchase
-            ON purchase.lane = completion.lane AND purchase.purchase_id = completion.purchase_id
-        JOIN platforms platform ON platform.id = purchase.platform_id
-        WHERE completion.verified_at IS NULL
-            AND coalesce(completion.forwarded_at, completion.reported_at) < %(late_before)s
-        """,
-    ),
-    # INC-01: money that the bank sent back and that waits for another account.
-    _Source(
-        "failed_incentives",
-        "INC-01",
-        """
-        SELECT incentive.incentive_id::text, incentive.failure_reason, incentive.amount_idr, incentive.due_at
-        FROM incentives incentive
-        WHERE incentive.state = 'failed'
-        """,
-    ),
-)
-CODES: Final = tuple(source.code for source in _SOURCES)
-_BY_CODE: Final = {source.code: source for source in _SOURCES}
+    @property
+    def finding_kind(self) -> FindingKind:
+        """What it is of."""
+        return KINDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A kind of finding: how many rows, and since when the oldest stands."""
+class FindingMember:
+    """A row behind a finding: where its trail begins, what it says, when it was."""
 
-    code: str
-    rule: str
-    rows: int
+    subject_id: UUID
+    label: str
+    value: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCount:
+    """How many findings of a kind wait, how many of them are late, and since when the oldest stands."""
+
+    kind: str
+    waiting: int
+    late: int
     oldest_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """One row behind a finding. `value` counts people, purchases, hops, or is rupiah, as the kind says."""
-
-    key: str
-    label: str
-    value: int
-    since_at: datetime
-
-
-def list_findings(*, now: datetime) -> list[Finding]:
-    """All kinds in their fixed order, also those without rows. Cost: one query that reads the tables concerned once."""
-    each = " UNION ALL ".join(
-        f"SELECT {place}, count(*), min(since_at) FROM ({source.rows_sql}) AS row (key, label, value, since_at)"
-        for place, source in enumerate(_SOURCES)
-    )
-    found = db.rows(f"SELECT * FROM ({each}) AS kind (place, rows, oldest_at) ORDER BY place", _parameters(now))
-    return [
-        Finding(source.code, source.rule, rows, oldest_at)
-        for source, (_, rows, oldest_at) in zip(_SOURCES, found, strict=True)
-    ]
-
-
-def list_finding_rows(code: str, *, now: datetime, after: str | None = None) -> list[FindingRow]:
-    """A page of the rows behind a finding by their key, behind `after`; one row more than a page when more follow.
-
-    Raises:
-        LookupError: there is no such kind.
-    """
+def list_findings(
+    *,
+    states: tuple[str, ...] = WAITING,
+    kind: str | None = None,
+    after: UUID | None = None,
+    limit: int = PAGE_ROWS + 1,
+) -> list[FindingView]:
+    """A page of findings by deadline, behind the finding `after`; one more than a page when more follow. One query."""
     found = db.rows(
         f"""
-        SELECT key, label, value, since_at
-        FROM ({_BY_CODE[code].rows_sql}) AS row (key, label, value, since_at)
-        WHERE %(after)s::text IS NULL OR key > %(after)s::text
-        ORDER BY key
+        SELECT {_COLUMNS}
+        FROM findings AS f
+        WHERE f.state = ANY (%(states)s)
+            AND (%(kind)s::text IS NULL OR f.kind = %(kind)s)
+            AND (%(after)s::uuid IS NULL OR (f.due_at, f.id) > (SELECT due_at, id FROM findings WHERE id = %(after)s))
+        ORDER BY f.due_at, f.id
         LIMIT %(limit)s
         """,
-        _parameters(now) | {"after": after, "limit": PAGE_ROWS + 1},
+        {"states": list(states), "kind": kind, "after": after, "limit": limit},
     )
-    return [FindingRow(*row) for row in found]
+    return [FindingView(*row) for row in found]
 
 
-def _parameters(now: datetime) -> dict[str, object]:
-    return {
-        "people_max": PEOPLE_OF_A_PHONE_MAX,
-        "household_max": PEOPLE_OF_A_HOUSEHOLD_MAX,
-        "late_before": now - timedelta(days=WAITING_DAYS_MAX),
-        "outlier_courses_min": OUTLIER_COURSES_MIN,
-        "outlier_medians": OUTLIER_MEDIANS,
+def get_finding(finding_id: UUID) -> FindingView:
+    """One finding.
+
+    Raises:
+        LookupError: there is none.
+    """
+    found = db.row(f"SELECT {_COLUMNS} FROM findings AS f WHERE f.id = %s", [finding_id])
+    if found is None:
+        raise LookupError(f"finding {finding_id}")
+    return FindingView(*found)
+
+
+def count_findings(*, now: datetime) -> list[FindingCount]:
+    """All kinds in their fixed order, also those of which none waits. One query."""
+    found = {
+        row[0]: FindingCount(*row)
+        for row in db.rows(
+            """
+            SELECT kind, count(*), count(*) FILTER (WHERE due_at <= %s), min(since_at)
+            FROM findings
+            WHERE state = ANY (%s)
+            GROUP BY kind
+            ORDER BY kind
+            """,
+            [now, list(WAITING)],
+        )
     }
+    return [found.get(code, FindingCount(code, 0, 0, None)) for code in KINDS]
+
+
+def list_finding_members(finding: FindingView, *, now: datetime) -> list[FindingMember]:
+    """The rows behind a finding as they are now, newest first, at most 200; none where a page of its own shows them.
+
+    One query.
+    """
+    if not finding.finding_kind.members_sql:
+        return []
+    found = db.rows(
+        f"""
+        SELECT subject_id, label, value, at
+        FROM ({finding.finding_kind.members_sql}) AS member (subject_id, label, value, at)
+        ORDER BY at DESC, subject_id
+        LIMIT %(most)s
+        """,
+        parameters(now) | {"subject_key": finding.subject_key, "most": _MEMBERS_MAX},
+    )
+    return [FindingMember(*row) for row in found]
