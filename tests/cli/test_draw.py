@@ -1,6 +1,5 @@
 """`prakerja draw`: verifying a published draw with the beacon's signature, and the files of sealed seeds."""
 
-import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -95,20 +94,3 @@ def test_a_commitment_of_an_unknown_chain_is_not_checked(tmp_path: Path) -> None
     for wrong in ({"public_key": "00"}, {"scheme": "another"}, {"chain": "00"}):
         named = files(tmp_path, facts | wrong, bytes(32))
         assert "names no chain" in run("verify", *named, "--signature", "00" * 48)[1]
-
-
-def test_institutions_make_seals_and_holders_check_their_shares(tmp_path: Path) -> None:
-    assert "majority" in run("seal", "kpk", "--holders", "3", "--threshold", "3", "--folder", str(tmp_path))[1]
-    code, said = run("seal", "kpk", "--holders", "3", "--threshold", "2", "--folder", str(tmp_path))
-    assert code == 0, said
-    seal = str(tmp_path / "kpk.seal.json")
-    assert set(json.loads(Path(seal).read_text())) == {"institution", "commitments"}
-    for holder in (1, 2, 3):
-        code, said = run("check", seal, str(tmp_path / f"kpk.share-{holder}.json"))
-        assert (code, said.strip()) == (0, "the share fits the seal")
-    share = tmp_path / "kpk.share-2.json"
-    share.write_text(share.read_text().replace('"holder": 2', '"holder": 3'))
-    assert "does not fit the seal" in run("check", seal, str(share))[1]
-    assert "is no seal" in run("check", str(share), str(share))[1]
-    share.write_text("[]")
-    assert "no file of a sealed seed" in run("check", seal, str(share))[1]

@@ -6,7 +6,12 @@ from django.db import IntegrityError
 from prakerja.cards.states import CARD_TRANSITIONS, REINSTATEMENT_TRANSITIONS
 from prakerja.kit import db
 from prakerja.participants.states import APPLICANT_TRANSITIONS, FINDING_TRANSITIONS
-from prakerja.selection.states import DECREE_TRANSITIONS, PARTICIPANT_TRANSITIONS, WAVE_TRANSITIONS
+from prakerja.selection.states import (
+    DECREE_TRANSITIONS,
+    PARTICIPANT_TRANSITIONS,
+    WAVE_ACT_TRANSITIONS,
+    WAVE_TRANSITIONS,
+)
 from tests.participants.people import april_context, person, signed_up
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +24,7 @@ pytestmark = pytest.mark.django_db
         ("finding_moves_along_its_states", FINDING_TRANSITIONS),
         ("wave_moves_along_its_states", WAVE_TRANSITIONS),
         ("decree_moves_along_its_states", DECREE_TRANSITIONS),
+        ("wave_act_moves_along_its_states", WAVE_ACT_TRANSITIONS),
         ("participant_moves_along_its_states", PARTICIPANT_TRANSITIONS),
         ("card_moves_along_its_states", CARD_TRANSITIONS),
         ("reinstatement_moves_along_its_states", REINSTATEMENT_TRANSITIONS),

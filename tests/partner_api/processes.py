@@ -82,9 +82,24 @@ class Deployment:
             cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
 
+    def outside(self, what: str, *arguments: str) -> dict[str, Any]:
+        """What `kill_world` does, in a process of its own, with the application's rights."""
+        environment = self.processes[0].environment
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "tests.partner_api.kill_world", what, *arguments],
+            cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return said
+
     def logs(self) -> str:
         """All that the processes wrote."""
         return "".join(Path(process.log.name).read_text(encoding="utf-8") for process in self.processes)
+
+    def logs_of_the_database(self) -> str:
+        """What PostgreSQL wrote."""
+        return (self.postgres.folder / "postgres.log").read_text(encoding="utf-8")
 
     def kill_database(self) -> None:
         """SIGKILL for the server; its remaining processes follow by themselves."""
@@ -137,7 +152,7 @@ def deployed(folder: Path, *, people: int, processes: int) -> Iterator[Deploymen
         environment["PRAKERJA_OWNER_DATABASE_URL"] = postgres.url()
         environment["PRAKERJA_DATABASE_URL"] = postgres.url(role=APP_ROLE)
         world = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "tests.partner_api.kill_world", str(people)],
+            [sys.executable, "-m", "tests.partner_api.kill_world", "make", str(people)],
             cwd=ROOT,
             # Its owner: what a world writes around the operations needs more than the application's role has.
             env={**environment, "PRAKERJA_DATABASE_URL": postgres.url()},

@@ -17,7 +17,7 @@ from prakerja.selection import ranking, verify_draw
 from prakerja.selection.draw_list import list_lines, list_sha256, pack_entries
 from prakerja.selection.merkle import merkle_root
 from prakerja.selection.rules import DrawEntry, Quota, commitment_text, draw_seed
-from prakerja.selection.seals import SealedSeed, fallback_facts, make_seal, randomness_of_seeds
+from prakerja.selection.seal_draw import SealedSeed, fallback_facts, make_seal, randomness_of_seeds
 from tests.selection.test_rules import entries_strategy, entry, quotas_strategy
 
 PROGRAM = Path(verify_draw.__file__)
@@ -222,7 +222,7 @@ def test_opened_seeds_take_the_place_of_the_beacon(tmp_path: Path) -> None:
     made: list[SealedSeed] = [
         make_seal(name, holders=3, threshold=2, bits=dice.getrandbits) for name in ("bps", "kpk", "ui")
     ]
-    seeds = {one.seal.institution: one.seed for one in made}
+    seeds = {one.seal.keeper: one.seed for one in made}
     fallback = fallback_facts([one.seal for one in made], opens_at="2020-04-24T00:00:00+00:00")
     entries = [entry(n) for n in range(30)]
     published = publish(entries, QUOTAS, randomness=randomness_of_seeds(seeds), fallback=fallback)

@@ -10,7 +10,7 @@ from prakerja.kit.settings import get_settings
 from prakerja.ledger.operations import NewAccount, Transfer, open_accounts, post_transfers
 from prakerja.programme.operations import load_regimes, open_budgets
 from prakerja.programme.queries import get_budget
-from prakerja.selection.beacon import SandboxBeacon
+from prakerja.selection.beacon import Beacon, SandboxBeacon
 from prakerja.selection.errors import DecreeCode, DrawCode, JoinCode, WaveCode
 from prakerja.selection.operations import (
     DecreeResult,
@@ -26,7 +26,9 @@ from prakerja.selection.operations import (
     reveal_draw,
 )
 from prakerja.selection.rules import Quota
-from tests.participants.people import eligible, founding, person
+from prakerja.selection.seal_draw import SealedSeed
+from tests.participants.people import april_context, eligible, founding, person
+from tests.selection.sealed import seal_and_confirm
 
 BEACON = SandboxBeacon("tests")
 DAYS_OPEN = timedelta(days=3)
@@ -114,3 +116,16 @@ def approved(context: Context, people: Mapping[str, int]) -> Decreed:
 
 def approve(decreed: Decreed) -> DecreeResult:
     return approve_decree(decreed.approver, decreed.decree_id, founding())
+
+
+def committed(beacon: Beacon, *, made: list[SealedSeed] | None = None) -> tuple[Context, UUID]:
+    """A wave of nine people that is committed, with a fallback when seeds are given; the moment of the commitment."""
+    context = april_context()
+    wave_id = open_new_wave(context, [Quota("digital", None, 4)])
+    join(context, wave_id, eligible(context, [person(n * 2) for n in range(9)]))
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, wave_id)
+    if made:
+        seal_and_confirm(closing, wave_id, made)
+    assert commit_draw(closing, wave_id, founding(), beacon).code is DrawCode.OK
+    return closing, wave_id

@@ -4,7 +4,7 @@ SELECT "django_session"."session_key", "django_session"."session_data", "django_
     WHERE ("django_session"."expire_date" > %s AND "django_session"."session_key" = %s)
     ORDER BY RANDOM()
     LIMIT 21;
-SELECT "users"."password", "users"."last_login", "users"."id", "users"."username", "users"."display_name", "users"."role", "users"."partner_id", "users"."labour_office_id", "users"."applicant_id", "users"."applicant_lane", "users"."is_active", "users"."created_at"
+SELECT "users"."password", "users"."last_login", "users"."id", "users"."username", "users"."display_name", "users"."role", "users"."partner_id", "users"."labour_office_id", "users"."applicant_id", "users"."applicant_lane", "users"."seal_keeper_id", "users"."is_active", "users"."created_at"
     FROM "users"
     WHERE "users"."id" = %s
     ORDER BY RANDOM()

@@ -20,6 +20,8 @@ from prakerja.payouts.operations import (
 )
 from prakerja.programme.regimes import Regime
 from prakerja.selection.operations import (
+    KeeperRequest,
+    add_seal_keepers,
     approve_decree,
 )
 from prakerja.settlement.operations.payable import make_purchases_payable
@@ -43,6 +45,7 @@ class Nation:
     worker_list_id: UUID
     running_schedule_id: UUID
     labour_office_id: UUID
+    seal_keeper_id: UUID
     lane: int
     joiner_id: UUID
     buyer_id: UUID
@@ -118,6 +121,10 @@ def make_nation(context: Context, *, people: int = 6) -> Nation:
         announced_rows=3,
     )
     must([staged])
+    keepers = add_seal_keepers(
+        founder.beginning, [KeeperRequest(code, f"Lembaga {code}") for code in ("bps", "kpk", "ui")]
+    )
+    must(keepers)
     assert run.run_id is not None
     assert revoked.decree_id is not None
     assert staged.worker_list_id is not None
@@ -133,6 +140,7 @@ def make_nation(context: Context, *, people: int = 6) -> Nation:
         worker_list_id=staged.worker_list_id,
         running_schedule_id=running_schedule,
         labour_office_id=db.value("SELECT id FROM labour_offices WHERE province_code = '32' ORDER BY id LIMIT 1"),
+        seal_keeper_id=keepers[0].keeper_id or UUID(int=0),
         lane=done[0].lane,
         joiner_id=later[-1],
         buyer_id=cards[-1][3],

@@ -8,6 +8,7 @@ from prakerja.access.models import User
 from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
+from prakerja.config.jobs import JOBS, run_job
 from prakerja.kit.context import Context
 from prakerja.programme.operations import set_programme_clock
 from tests.web.nation import Nation
@@ -22,6 +23,7 @@ class Cast:
     platform_id: UUID
     institution_id: UUID
     labour_office_id: UUID
+    seal_keeper_id: UUID
 
     @classmethod
     def of(cls, nation: Nation) -> "Cast":
@@ -34,6 +36,7 @@ class Cast:
             platform_id=nation.market.world.platforms["tokopedia"],
             institution_id=nation.market.world.institution_id,
             labour_office_id=nation.labour_office_id,
+            seal_keeper_id=nation.seal_keeper_id,
         )
 
     def user(self, role: Role) -> User:
@@ -55,6 +58,7 @@ def create_cast(context: Context, cast: Cast) -> None:
                 role=role,
                 partner_id=partner.get(role),
                 labour_office_id=cast.labour_office_id if role is Role.LABOUR_OFFICE else None,
+                seal_keeper_id=cast.seal_keeper_id if role is Role.SEAL_KEEPER else None,
                 applicant_id=cast.applicant_id if role is Role.PARTICIPANT else None,
                 applicant_lane=cast.applicant_lane if role is Role.PARTICIPANT else None,
             )
@@ -67,3 +71,8 @@ def set_clock(context: Context) -> None:
     """The programme clock stands at the context's moment."""
     result = set_programme_clock(context, context.now, machine_now=datetime.now(tz=UTC))
     assert result.code == "ok", result
+
+
+def work() -> int:
+    """The worker carries out what officers have asked for; how many acts."""
+    return run_job(next(job for job in JOBS if job.name == "carry_out_acts"))

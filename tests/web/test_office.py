@@ -17,7 +17,7 @@ from prakerja.oversight.queries.trails import ROW_SOURCES, list_figure_counts, l
 from prakerja.web.office.checks import sum_of
 from prakerja.web.office.views import COLUMNS, FIGURES, QUEUES
 from tests.web.nation import Nation
-from tests.web.people import Cast
+from tests.web.people import Cast, work
 from tests.web.test_portal import text_of
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +88,12 @@ def test_the_second_signature_makes_participants_with_cards(approver: Client, na
     assert before.state == "prepared"
     assert "Setujui SK" in text_of(approver, reverse("decree", args=[before.decree_id]))
     answer = approver.post(reverse("approve_decree", args=[before.decree_id]), follow=True)
-    assert "Disetujui." in answer.content.decode()
-
+    assert "Ditandatangani." in answer.content.decode()
+    assert "Langkah 0 dari 3: menunggu proses kerja" in answer.content.decode()
+    # Whoever signs at the same time is told, and nothing happens twice.
+    second = approver.post(reverse("approve_decree", args=[before.decree_id]), follow=True)
+    assert "Orang lain lebih dulu: gelombang ini sudah dikerjakan." in second.content.decode()
+    assert work() == 1
     after = office.get_decree(before.decree_id)
     assert (after.state, after.maker, after.approver) == ("approved", "staff:pmo-1", "staff:test-approver")
     named = db.value(
@@ -103,6 +107,44 @@ def test_the_second_signature_makes_participants_with_cards(approver: Client, na
     assert named == before.participants
     again = approver.post(reverse("approve_decree", args=[before.decree_id]), follow=True)
     assert "SK ini sudah diputuskan." in again.content.decode()
+
+
+def test_the_second_person_can_say_no_and_another_decree_is_prepared(
+    approver: Client, nation: Nation, cast: Cast
+) -> None:
+    where = reverse("decree", args=[nation.prepared_decree_id])
+    assert "Tidak menandatangani" in text_of(approver, where)
+    empty = approver.post(reverse("reject_decree", args=[nation.prepared_decree_id]), {"reason": " "}, follow=True)
+    assert "Tulis alasannya" in empty.content.decode()
+    done = approver.post(reverse("reject_decree", args=[nation.prepared_decree_id]), {"reason": "salah"}, follow=True)
+    assert "Tidak ditandatangani. Penetapan lain dapat disusun." in done.content.decode()
+    assert office.get_decree(nation.prepared_decree_id).state == "rejected"
+    wave_id = office.get_decree(nation.prepared_decree_id).wave_id
+    approver.force_login(cast.user(Role.PROGRAMME_OFFICE))
+    approver.post(reverse("wave_act", args=[wave_id, "prepare"]))
+    assert work() == 1
+    assert [decree.state for decree in office.list_decrees(kind="appointment", state="prepared")] == ["prepared"]
+
+
+def test_lists_narrow_turn_their_page_and_leave_as_a_file(client: Client, nation: Nation, cast: Cast) -> None:
+    client.force_login(cast.user(Role.AUDITOR))
+    assert client.get(reverse("waves"), {"state": "nothing"}).status_code == 404
+    assert client.get(reverse("waves"), {"after": "x"}).status_code == 404
+    shown = client.get(reverse("waves"), {"state": "open"}).content.decode()
+    assert reverse("wave", args=[nation.open_wave_id]) in shown
+    assert reverse("wave", args=[nation.wave_id]) not in shown
+    older = client.get(reverse("waves"), {"after": "2"}).content.decode()
+    assert reverse("wave", args=[nation.wave_id]) in older
+    assert reverse("wave", args=[nation.open_wave_id]) not in older
+    lines = client.get(reverse("waves_csv"), {"state": "decreed"}).content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["gelombang", "1"]
+    decrees = client.get(reverse("decrees"), {"kind": "revocation"}).content.decode()
+    assert reverse("decree", args=[nation.revocation_id]) in decrees
+    assert reverse("decree", args=[nation.decree_id]) not in decrees
+    lines = (
+        client.get(reverse("decrees_csv"), {"state": "approved", "kind": ""}).content.decode("utf-8-sig").splitlines()
+    )
+    assert [line.split(",")[1] for line in lines] == ["jenis", "appointment"]
 
 
 def test_the_second_signature_revokes_for_the_reason_that_was_prepared(approver: Client, nation: Nation) -> None:

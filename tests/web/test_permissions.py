@@ -25,6 +25,7 @@ INSTITUTION = frozenset({Role.INSTITUTION})
 PARTNERS = PLATFORM | INSTITUTION
 DESK = frozenset({Role.LABOUR_OFFICE})
 APPROVER = frozenset({Role.APPROVER})
+KEEPER = frozenset({Role.SEAL_KEEPER})
 OFFICE = frozenset({Role.PROGRAMME_OFFICE})
 OVERSIGHT = frozenset({Role.PROGRAMME_OFFICE, Role.APPROVER, Role.AUDITOR})
 JUDGES = frozenset({Role.PROGRAMME_OFFICE, Role.APPROVER})
@@ -89,6 +90,7 @@ PUBLIC = {
     "draw": 404,
     "draw_file": 404,
     "verify_draw": 200,
+    "seal_draw": 200,
     "sms_outbox": 200,
     "new_sandbox": 200,
     # Without a code or a password just given, these lead back to where one is asked for.
@@ -146,7 +148,11 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "my_waves": (PARTICIPANT, 200),
     "who_looked": (PARTICIPANT, 200),
     "my_wave": (PARTICIPANT, 404),
-    "join_wave": (PARTICIPANT, 405),
+    "join_wave": (PARTICIPANT, 404),
+    "kept_seals": (KEEPER, 200),
+    "kept_seal": (KEEPER, 404),
+    "kept_seals_file": (KEEPER, 404),
+    "keep_seal": (KEEPER, 405),
     "presence": (PARTICIPANT, 404),
     "consent": (PARTICIPANT, 400),
     "keys": (PARTNERS, 200),
@@ -237,9 +243,15 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "page_accesses": (OVERSIGHT, 200),
     "waves": (OVERSIGHT, 200),
     "wave": (OVERSIGHT, 404),
+    "waves_csv": (OVERSIGHT, 200),
+    "wave_fallback": (OVERSIGHT, 404),
+    "plan_fallback": (OFFICE, 404),
+    "drop_fallback": (OFFICE, 405),
+    "seal_keepers": (OFFICE, 200),
     "plan_wave": (OFFICE, 200),
     "wave_act": (OFFICE, 405),
     "decrees": (OVERSIGHT, 200),
+    "decrees_csv": (OVERSIGHT, 200),
     "decree": (OVERSIGHT, 404),
     "approve_decree": (APPROVER, 405),
     "reject_decree": (APPROVER, 405),

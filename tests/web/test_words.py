@@ -20,6 +20,7 @@ from prakerja.partners.questions import FACTS
 from prakerja.partners.rules import FeeKind
 from prakerja.programme.parameters import PARAMETERS, Unit
 from prakerja.purchases.states import PurchaseState
+from prakerja.selection.steps import STEPS
 from prakerja.web.partner.registrations import TESTS
 from prakerja.web.words import VALUES, WORDS, value_word, word
 
@@ -45,6 +46,8 @@ CHECKS = {
     "wave_state": ("waves", "wave_state_is_known"),
     "decree_kind": ("decrees", "decree_kind_is_known"),
     "decree_state": ("decrees", "decree_state_is_known"),
+    "wave_act": ("wave_acts", "wave_act_is_known"),
+    "wave_act_state": ("wave_acts", "state_of_a_wave_act_is_known"),
     "participant_state": ("participants", "participant_state_is_known"),
     "channel": ("participants", "participant_channel_is_known"),
     "revocation_reason": ("revocations", "revocation_reason_is_known"),
@@ -86,6 +89,9 @@ CODES = {
     "test_anomaly": {*timing_anomalies([1] * 10, 100)},
     "purchase_state": {state.value for state in PurchaseState},
     "role": {role.value for role in Role},
+    "wave_act_step": {"waiting", *(step for steps in STEPS.values() for step in steps)},
+    "seat_state": {"to_seal", "to_confirm", "objects", "confirmed"},
+    "seed_state": {"shut", "shares", "opened", "recovered"},
     "fee_kind": {kind.value for kind in FeeKind},
     "service_per": set(PER),
     "record_kind": {"accreditation", "premises", "trainer"},

@@ -27,6 +27,7 @@ class User(AbstractBaseUser):
     labour_office_id = models.UUIDField(null=True)
     applicant_id = models.UUIDField(null=True)
     applicant_lane = models.SmallIntegerField(null=True)
+    seal_keeper_id = models.UUIDField(null=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -58,6 +59,11 @@ class User(AbstractBaseUser):
                 name="labour_office_user_names_its_office",
                 condition=models.Q(role=Role.LABOUR_OFFICE.value, labour_office_id__isnull=False)
                 | (~models.Q(role=Role.LABOUR_OFFICE.value) & models.Q(labour_office_id=None)),
+            ),
+            models.CheckConstraint(
+                name="seal_keeper_user_names_its_keeper",
+                condition=models.Q(role=Role.SEAL_KEEPER.value, seal_keeper_id__isnull=False)
+                | (~models.Q(role=Role.SEAL_KEEPER.value) & models.Q(seal_keeper_id=None)),
             ),
         ]
 

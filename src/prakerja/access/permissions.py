@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SEE_AUDIT_TRAIL = "see_audit_trail"
     SEE_CHECKS = "see_checks"
     READ_TABLES = "read_tables"
+    KEEP_SEALS = "keep_seals"
 
 
 _OVERSIGHT = frozenset(
@@ -118,6 +119,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CONFIRM_REGISTERS,
     },
     Role.AUDITOR: _OVERSIGHT,
+    # Keepers are bodies outside of the programme: they see what concerns their seals, and nothing else.
+    Role.SEAL_KEEPER: frozenset({Permission.KEEP_SEALS}),
 }
 
 # Roles come as plain text from the table of users.

@@ -24,9 +24,11 @@ def find_user_by_id(user_id: UUID) -> User | None:
 def list_staff_who_may(permission: Permission) -> list[str]:
     """The actors, as the audit log names them, of all active staff with a permission, by name. One query.
 
-    Staff belong to no partner, office or applicant.
+    Staff belong to no partner, office, keeper or applicant.
     """
-    staff = User.objects.filter(is_active=True, partner_id=None, labour_office_id=None, applicant_id=None)
+    staff = User.objects.filter(
+        is_active=True, partner_id=None, labour_office_id=None, applicant_id=None, seal_keeper_id=None
+    )
     named = staff.order_by("username").values_list("username", "role")
     return [f"staff:{username}" for username, role in named if may(role, permission)]
 

@@ -14,3 +14,4 @@ class Role(StrEnum):
     PROGRAMME_OFFICE = "programme_office"
     APPROVER = "approver"
     AUDITOR = "auditor"
+    SEAL_KEEPER = "seal_keeper"

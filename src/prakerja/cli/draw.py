@@ -1,7 +1,6 @@
-"""The draw: verify a published one, hold one, audit one, and the institutions' sealed seeds."""
+"""The draw: verify a published one, hold one, audit one, and the keepers' sealed seeds."""
 
 import json
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from prakerja.kit.context import Context
-    from prakerja.selection.seals import Seal
 
 app = typer.Typer(no_args_is_help=True)
 _File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
@@ -22,7 +20,7 @@ _File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 
 @app.callback()
 def draw() -> None:
-    """The draw: verify a published one, hold one, audit one, and the institutions' sealed seeds."""
+    """The draw: verify a published one, hold one, audit one, and the keepers' sealed seeds."""
 
 
 @app.command()
@@ -173,64 +171,36 @@ def sandbox_beacon(
         server.serve_forever()
 
 
-@app.command()
-def seal(
-    institution: Annotated[str, typer.Argument(help="the institution's short name")],
-    *,
-    holders: Annotated[int, typer.Option(help="how many institutions seal seeds, this one included")],
-    threshold: Annotated[int, typer.Option(help="how many of them can open a seed that its owner withholds")],
-    folder: Annotated[Path, typer.Option(help="where the files go")] = Path(),
-) -> None:
-    """At an institution: make a seed, its seal to publish, and a secret share for each holder."""
-    from prakerja.selection.seals import make_seal
-
-    try:
-        made = make_seal(institution, holders=holders, threshold=threshold, bits=secrets.randbits)
-    except ValueError as error:
-        raise CommandError(str(error)) from error
-    folder.mkdir(parents=True, exist_ok=True)
-    commitments = [f"{value:x}" for value in made.seal.commitments]
-    _write(folder / f"{institution}.seal.json", {"institution": institution, "commitments": commitments})
-    _write(folder / f"{institution}.seed.json", {"institution": institution, "holder": 0, "value": f"{made.seed:x}"})
-    for share in made.shares:
-        content = {"institution": institution, "holder": share.holder, "value": f"{share.value:x}"}
-        _write(folder / f"{institution}.share-{share.holder}.json", content)
-    say(f"publish {institution}.seal.json; keep {institution}.seed.json; give each holder its share, to nobody else")
-
-
-@app.command("check")
-def check_share(seal_file: _File, share_file: _File) -> None:
-    """At a holder: whether a share that was given fits the published seal."""
-    from prakerja.selection.seals import Share, share_fits
-
-    given = _read(share_file)
-    share = Share(str(given["institution"]), int(str(given["holder"])), int(str(given["value"]), 16))
-    if not share_fits(_seal_of(seal_file), share):
-        raise CommandError("this share does not fit the seal: refuse it before the list is committed")
-    say("the share fits the seal")
-
-
 @app.command("fallback")
-def name_fallback(number: Annotated[int, typer.Argument(help="the wave's number")], seal_files: list[Path]) -> None:
-    """At the office: name the institutions' seals as what holds if the beacon never speaks."""
-    with prepared():
-        from prakerja.selection.operations import seal_wave
+def name_fallback(
+    number: Annotated[int, typer.Argument(help="the wave's number")],
+    keepers: Annotated[list[str], typer.Argument(help="codes of the keepers, three at least")],
+    *,
+    threshold: Annotated[int, typer.Option(help="how many of them open a seed that is withheld")],
+    seal_hours: Annotated[int, typer.Option(help="hours until all have sealed")] = 72,
+    confirm_hours: Annotated[int, typer.Option(help="hours from then until all have confirmed")] = 72,
+) -> None:
+    """Name what holds if the beacon never speaks; the keepers seal and confirm on their pages."""
+    from datetime import timedelta
 
-        code = seal_wave(_context(), _wave_id(number), [_seal_of(path) for path in seal_files])
+    with prepared():
+        from prakerja.selection.operations import FallbackPlan
+        from prakerja.selection.operations import name_fallback as name
+        from prakerja.selection.queries import list_keepers
+
+        known = {one.code: one.keeper_id for one in list_keepers()}
+        unknown = [code for code in keepers if code not in known]
+        if unknown:
+            raise CommandError(f"no such keeper: {', '.join(unknown)}; there are {', '.join(known) or 'none yet'}")
+        context = _context()
+        sealed_at = context.now + timedelta(hours=seal_hours)
+        plan = FallbackPlan(
+            tuple(known[code] for code in keepers), threshold, sealed_at, sealed_at + timedelta(hours=confirm_hours)
+        )
+        code = name(context, _wave_id(number), plan)
         if code.is_refusal:
             raise CommandError(str(code))
-        say(f"{len(seal_files)} seals; each institution must confirm its shares (`draw confirm`)")
-
-
-@app.command("confirm")
-def confirm_shares(number: Annotated[int, typer.Argument(help="the wave's number")], institution: str) -> None:
-    """At the office: record that an institution has checked the shares it was given."""
-    with prepared():
-        from prakerja.selection.operations import confirm_shares as confirm
-
-        code = confirm(_context(), _wave_id(number), institution)
-        if code.is_refusal:
-            raise CommandError(str(code))
+        say(f"{len(keepers)} keepers; each hands in its seal, checks its shares and confirms at /seals/")
 
 
 @app.command("open")
@@ -240,9 +210,13 @@ def open_seals(number: Annotated[int, typer.Argument(help="the wave's number")],
         from prakerja.selection.beacon import beacon_of_deployment
         from prakerja.selection.operations import Opening
         from prakerja.selection.operations import open_seals as open_all
+        from prakerja.selection.seal_draw import share_of
 
-        given = [_read(path) for path in files]
-        openings = [Opening(str(g["institution"]), int(str(g["holder"])), int(str(g["value"]), 16)) for g in given]
+        try:
+            given = [share_of(_read(path)) for path in files]
+        except (KeyError, ValueError, TypeError) as error:
+            raise CommandError("one of the files is neither a seed nor a share") from error
+        openings = [Opening(one.keeper, one.holder, one.value) for one in given]
         codes = open_all(_context(), _wave_id(number), openings, beacon_of_deployment())
         for path, code in zip(files, codes, strict=True):
             say(f"{path.name}: {code}")
@@ -269,17 +243,6 @@ def _wave_id(number: int) -> "UUID":
     return found
 
 
-def _seal_of(path: Path) -> "Seal":
-    from prakerja.selection.seals import Seal
-
-    given = _read(path)
-    try:
-        numbers = given["commitments"]
-        return Seal(str(given["institution"]), tuple(int(value, 16) for value in numbers))  # type: ignore[attr-defined]
-    except (KeyError, ValueError, TypeError) as error:
-        raise CommandError(f"{path.name} is no seal") from error
-
-
 def _read(path: Path) -> dict[str, object]:
     try:
         content = json.loads(path.read_bytes())
@@ -288,7 +251,3 @@ def _read(path: Path) -> dict[str, object]:
     if not isinstance(content, dict):
         raise CommandError(f"{path.name} is no file of a sealed seed")
     return content
-
-
-def _write(path: Path, content: dict[str, object]) -> None:
-    path.write_text(json.dumps(content, indent=1) + "\n")

@@ -23,16 +23,21 @@ def users() -> None:
 @app.command()
 def add(
     name: Name,
-    role: Annotated[str, typer.Argument(help="labour_office, ministry, programme_office, approver or auditor")],
+    role: Annotated[
+        str, typer.Argument(help="labour_office, ministry, programme_office, approver, auditor or seal_keeper")
+    ],
     *,
     display: Annotated[str, typer.Option(help="the name that pages show")] = "",
     office: Annotated[str, typer.Option(help="code of the labour office")] = "",
+    keeper: Annotated[str, typer.Option(help="code of the keeper of sealed seeds")] = "",
 ) -> None:
     """Add an account; the password is asked for. The first sign-in sets up the second factor."""
-    if role not in (*_OFFICES, "labour_office"):
-        raise CommandError(f"no such role: {role}; there are {', '.join(('labour_office', *_OFFICES))}")
+    if role not in (*_OFFICES, "labour_office", "seal_keeper"):
+        raise CommandError(f"no such role: {role}; there are {', '.join(('labour_office', *_OFFICES, 'seal_keeper'))}")
     if (role == "labour_office") is not bool(office):
         raise CommandError("a labour office's account names its office with --office, no other does")
+    if (role == "seal_keeper") is not bool(keeper):
+        raise CommandError("a keeper's account names its keeper with --keeper, no other does")
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     with prepared():
         from django.contrib.auth.password_validation import validate_password
@@ -41,15 +46,26 @@ def add(
         from prakerja.access.operations import UserRequest, create_users
         from prakerja.access.roles import Role
         from prakerja.programme.queries import list_labour_offices
+        from prakerja.selection.queries import list_keepers
 
         offices = {one.code: one.id for one in list_labour_offices()}
         if office and office not in offices:
             raise CommandError(f"no such labour office: {office}")
+        keepers = {one.code: one.keeper_id for one in list_keepers()}
+        if keeper and keeper not in keepers:
+            raise CommandError(f"no such keeper: {keeper}; the programme office puts keepers on record")
         try:
             validate_password(password)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        request = UserRequest(name, display or name, Role(role), password, labour_office_id=offices.get(office))
+        request = UserRequest(
+            name,
+            display or name,
+            Role(role),
+            password,
+            labour_office_id=offices.get(office),
+            seal_keeper_id=keepers.get(keeper),
+        )
         (result,) = create_users(_context(), [request])
         if result.code.is_refusal:
             raise CommandError(f"there is an account {name} already")

@@ -24,6 +24,7 @@ from prakerja.cards.operations import (
 )
 from prakerja.catalogue.operations import drop_past_entries, finish_schedules, screen_sales
 from prakerja.catalogue.operations.courses import suspend_course
+from prakerja.config.acts import WAYS
 from prakerja.incentives.operations import EntitleRequest, entitle_incentives, follow_payments, make_incentives_due
 from prakerja.incentives.queries import list_participants_to_entitle
 from prakerja.kit.clock import SystemClock
@@ -41,6 +42,7 @@ from prakerja.partners.operations import (
     remind_of_expiring_documents,
 )
 from prakerja.programme.queries import get_regime_book, programme_now
+from prakerja.selection.operations import carry_out_act
 from prakerja.selection.queries import list_overdue_participants
 from prakerja.settlement.operations import follow_settlement_payments, make_purchases_payable
 
@@ -101,6 +103,11 @@ def _look_for_findings(context: Context) -> int:
 
 def _finish_classes(context: Context) -> int:
     return finish_schedules(context, limit=_CLASSES_MOST)
+
+
+def _carry_out(context: Context) -> int:
+    """Acts on waves that an officer has asked for on a page."""
+    return int(carry_out_act(context, WAYS))
 
 
 def _seal(_: Context) -> int:
@@ -189,6 +196,7 @@ def _sweep_attempts(_: Context) -> int:
 # In the order in which they depend on each other within a day; `prakerja worker --once` runs them so.
 JOBS: Final[tuple[Job, ...]] = (
     Job("seal_events", "* * * * * */5", _seal, again_at=_MOST),
+    Job("carry_out_acts", "* * * * * */5", _carry_out, again_at=1),
     Job("make_purchases_payable", "*/5 * * * *", _make_payable, again_at=_MOST),
     Job("entitle_incentives", "*/5 * * * *", _entitle),
     Job("make_incentives_due", "*/5 * * * *", _make_due, again_at=_MOST),

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db import transaction as django_transaction
 from psycopg import Cursor
 from psycopg import sql as psycopg_sql
@@ -87,6 +87,21 @@ def execute(sql: str, params: Parameters = ()) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params or None)
         touched: int = cursor.rowcount
+    return touched
+
+
+def execute_aside(sql: str, params: Parameters = ()) -> int:
+    """Run one statement on a connection of its own, committed at once: what others see of a long transaction's work.
+
+    It does not see, and must not touch, rows that the transaction around it has changed. Cost: a connection.
+    """
+    aside = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        with aside.cursor() as cursor:
+            cursor.execute(sql, params or None)
+            touched: int = cursor.rowcount
+    finally:
+        aside.close()
     return touched
 
 

@@ -18,8 +18,8 @@ def server_settings(*, durable: bool) -> str:
         "max_wal_size": "4GB",
         "min_wal_size": "512MB",
         "wal_buffers": "16MB",
-        # Full pages go to the log as they are: compressing them by pglz, the only way that the wheel knows, costs a sixth
-        # of the server's time in bulk work and saves a tenth of the log (bench/cards.py).
+        # Full pages go to the log as they are: compressing them by pglz, the only way that the wheel knows, costs a
+        # sixth of the server's time in bulk work and saves a tenth of the log (bench/cards.py).
         "wal_compression": "off",
         "checkpoint_timeout": "15min",
         "checkpoint_completion_target": "0.9",
@@ -32,6 +32,9 @@ def server_settings(*, durable: bool) -> str:
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_min_messages": "warning",
+        # A row that is refused and a statement that fails hold what people trusted us with; a log names neither.
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
         "unix_socket_permissions": "0700",
         "listen_addresses": "",
     }

@@ -27,8 +27,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ArgumentT = TypeVar("ArgumentT")
 ResultT = TypeVar("ResultT")
 
-# A request's id that a client gave: a UUID, or as many hexadecimal digits. Nothing else goes into the logs.
-_REQUEST_ID: Final = re.compile(rb"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+# A request's id that a client gave: a UUID, or as many hexadecimal digits, which are not all decimal: two card numbers
+# would be. Nothing else goes into the logs.
+_REQUEST_ID: Final = re.compile(rb"(?![0-9]{32})[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 TRUSTED_SECONDS: Final = 1.0
 _worked = threading.local()
 _process = secrets.token_hex(8)

@@ -65,7 +65,7 @@ class Counter:
         self._uses_noted_at = time.monotonic()
         self._job = asyncio.create_task(self._tend())
         self.metrics = Metrics()
-        self.sign_on = SignOnCalls(self._threads, self._budgets)
+        self.sign_on = SignOnCalls(self._threads, self._budgets, self._note_use)
 
     def note_refusal(self, request_id: str, call: str, refusal: Refusal) -> None:
         """What was refused before it was a call: `call` is then `OTHER`, since an address could hold anything."""
@@ -136,7 +136,10 @@ class Counter:
             self.lanes[call.path].ask(call.lane(asked), asked, done)
         except LanesStoppedError:
             raise refuse(Refusal.UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS) from None
-        self._used.add(key.client_code)
+        self._note_use(key.client_code)
+
+    def _note_use(self, client_code: str) -> None:
+        self._used.add(client_code)
 
     async def _answer_unknown(self, call: AnyCall, head: Head, body: bytes, finish: Callable[[Answer], None]) -> None:
         """As `_ask`, for a client code that this process has not seen yet."""

@@ -88,11 +88,15 @@ class Consent:
 
 
 class SignOnCalls:
-    """The four calls; each runs its queries in a thread."""
+    """The four calls; each runs its queries in a thread.
 
-    def __init__(self, threads: Executor, budgets: Budgets) -> None:
+    A key is used when it signed, or when what was given to its partner came back: its public name alone is no use.
+    """
+
+    def __init__(self, threads: Executor, budgets: Budgets, note_use: Callable[[str], None]) -> None:
         self._threads = threads
         self._budgets = budgets
+        self._note_use = note_use
         self.by_path: dict[str, tuple[str, Callable[[Scope, Receive], Awaitable[SignOnSuccess]]]] = {
             AUTHORIZE_PATH: ("GET", self._authorize),
             TOKEN_PATH: ("POST", self._token),
@@ -115,6 +119,7 @@ class SignOnCalls:
                 raise refuse(Refusal.RATE_LIMITED, retry_after_seconds=wait)
             built = head.decode() if get_settings().deployment == "sandbox" else None
             raise RefusedError(Refused(Refusal.SIGN_ON_SIGNATURE, base_string=built))
+        self._note_use(key.client_code)
         query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
         if query.get("client_id") != key.client_code:
             raise refuse(Refusal.SIGN_ON_CLIENT_UNKNOWN)
@@ -138,10 +143,16 @@ class SignOnCalls:
             raise refuse(Refusal.SIGN_ON_REQUEST)
         code, token = value.get("code"), value.get("token")
         if isinstance(code, str) and code:
-            return _token_data(await self._run(lambda: _exchange(key, code)), Refusal.SIGN_ON_CODE_UNKNOWN)
-        if isinstance(token, str) and token:
-            return _token_data(await self._run(lambda: _refresh(key, token)), Refusal.SIGN_ON_TOKEN_UNKNOWN)
-        raise refuse(Refusal.SIGN_ON_REQUEST)
+            tokens, refusal = await self._run(lambda: _exchange(key, code)), Refusal.SIGN_ON_CODE_UNKNOWN
+        elif isinstance(token, str) and token:
+            tokens, refusal = await self._run(lambda: _refresh(key, token)), Refusal.SIGN_ON_TOKEN_UNKNOWN
+        else:
+            raise refuse(Refusal.SIGN_ON_REQUEST)
+        if tokens is None:
+            raise refuse(refusal)
+        self._note_use(key.client_code)
+        expires_in = moment_text(tokens.expires_at)
+        return _success(TokenData(tokens.access_token, expires_in, tokens.refresh_token, tokens.scope, "Bearer"))
 
     async def _profile(self, scope: Scope, _receive: Receive) -> SignOnSuccess:
         """What the person agreed to show."""
@@ -153,6 +164,7 @@ class SignOnCalls:
         found = await self._run(lambda: find_profile(key.partner_id, token, machine_now=now().machine_now))
         if found is None:
             raise refuse(Refusal.SIGN_ON_NO_USER)
+        self._note_use(key.client_code)
         return _success(
             UserProfile(found.dp_user_id, found.email, found.name, found.card_number, found.phone, found.user_id)
         )
@@ -221,13 +233,6 @@ def _refresh(key: PartnerKey, token: str) -> Tokens | None:
     moment = now()
     context = moment.context.acting_as(key.actor)
     return refresh_tokens(context, key.partner_id, token, machine_now=moment.machine_now)
-
-
-def _token_data(tokens: Tokens | None, refusal: Refusal) -> SignOnSuccess:
-    if tokens is None:
-        raise RefusedError(Refused(refusal))
-    expires_in = moment_text(tokens.expires_at)
-    return _success(TokenData(tokens.access_token, expires_in, tokens.refresh_token, tokens.scope, "Bearer"))
 
 
 def _success(data: RedirectUrl | TokenData | UserProfile) -> SignOnSuccess:

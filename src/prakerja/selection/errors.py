@@ -46,20 +46,48 @@ class DrawCode(Code):
     LIST_CHANGED = "list_changed"
 
 
+class KeeperCode(Code):
+    """Answers about who may keep sealed seeds."""
+
+    OK = "ok"
+    CODE_NOT_POSSIBLE = "code_not_possible"
+    NAME_MISSING = "name_missing"
+    CODE_TAKEN = "code_taken"
+
+
 class SealCode(Code):
     """Answers about sealed seeds, the fallback of a draw."""
 
     OK = "ok"
     WAVE_NOT_FOUND = "wave_not_found"
     NOT_IN_THIS_STATE = "wave_not_in_this_state"
-    ALREADY_SEALED = "already_sealed"
+    ALREADY_NAMED = "fallback_already_named"
+    KEEPER_NOT_FOUND = "keeper_not_found"
     UNFAIR_THRESHOLD = "unfair_threshold"
-    WRONG_SEAL = "wrong_seal"
+    DEADLINES_NOT_POSSIBLE = "deadlines_not_possible"
     NO_FALLBACK = "no_fallback"
+    REASON_MISSING = "reason_missing"
+    STILL_TIME = "keepers_still_have_time"
+    NOT_A_KEEPER = "not_a_keeper"
+    WRONG_SEAL = "wrong_seal"
+    ALREADY_SEALED = "already_sealed"
+    SEALS_MISSING = "seals_missing"
     NOT_YET = "not_yet"
     BEACON_HAS_SPOKEN = "beacon_has_spoken"
+    NOT_YOURS = "not_yours_to_open"
     WRONG_OPENING = "wrong_opening"
     ALREADY_OPEN = "already_open"
+
+
+class ActCode(Code):
+    """Answers to asking for an act on a wave, and how acts end that their own codes do not name."""
+
+    OK = "ok"
+    WAVE_NOT_FOUND = "wave_not_found"
+    NOT_IN_THIS_STATE = "wave_not_in_this_state"
+    NOT_YET = "not_yet"
+    ALREADY_ASKED = "act_already_asked"
+    GAVE_UP = "gave_up"
 
 
 class DecreeCode(Code):

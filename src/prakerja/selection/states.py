@@ -1,4 +1,4 @@
-"""Which state follows which. The triggers of sql/tables.sql hold the same tables; tests compare them."""
+"""Which state follows which. The triggers of sql/ hold the same tables; tests compare them."""
 
 WAVE_TRANSITIONS: dict[str, frozenset[str]] = {
     "planned": frozenset({"open", "void"}),
@@ -14,6 +14,13 @@ DECREE_TRANSITIONS: dict[str, frozenset[str]] = {
     "prepared": frozenset({"approved", "rejected"}),
     "approved": frozenset(),
     "rejected": frozenset(),
+}
+
+WAVE_ACT_TRANSITIONS: dict[str, frozenset[str]] = {
+    "asked": frozenset({"done", "refused", "failed"}),
+    "done": frozenset(),
+    "refused": frozenset(),
+    "failed": frozenset(),
 }
 
 PARTICIPANT_TRANSITIONS: dict[str, frozenset[str]] = {

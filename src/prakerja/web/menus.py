@@ -78,4 +78,5 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
     Role.PROGRAMME_OFFICE: [*_OFFICE, ("assisted_sheets", _("Assisted registrations")), ("coverage", _("Coverage"))],
     Role.APPROVER: _OFFICE,
     Role.AUDITOR: _OFFICE,
+    Role.SEAL_KEEPER: [("kept_seals", _("Sealed seeds"))],
 }

@@ -15,11 +15,11 @@ from prakerja.participants.errors import DeltaCode, InvitationCode, MatchCode, N
 from prakerja.participants.sign_up_errors import AnswerCode, AnswerFault, CaseCode, SendSignUpCode, SheetCode
 from prakerja.partners.errors import ApiKeyCode
 from prakerja.purchases.errors import CancelCode, RedeemCode
-from prakerja.selection.errors import DecreeCode, DrawCode, JoinCode, WaveCode
 from prakerja.settlement.errors import ApproveRunCode
 from prakerja.web.refusals_catalogue import CATALOGUE_REFUSALS
 from prakerja.web.refusals_cooperation import COOPERATION_REFUSALS
 from prakerja.web.refusals_people import PEOPLE_REFUSALS
+from prakerja.web.refusals_selection import SELECTION_REFUSALS
 
 # The code as a key would not do: StrEnum members of two classes with the same value are equal.
 REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
@@ -130,37 +130,6 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "purchase_closed": _("This purchase is closed: the class is over or its result was reported."),
         "outside_window": _("The code counts only around the start of the session. Look at the times of the class."),
     },
-    WaveCode: {
-        "wave_not_found": _("There is no such wave."),
-        "wave_number_taken": _("A wave has this number already."),
-        "wave_has_no_places": _("A wave needs at least one place."),
-        "province_quotas_not_allowed": _("The rules in force allow no places per province."),
-        "wave_not_in_this_state": _("Somebody else was faster: the wave is in another state now. See below."),
-        "not_yet": _("The moment for this has not come yet."),
-        "too_late": _("The beacon's time has come: this wave can only be drawn, not voided."),
-    },
-    DrawCode: {
-        "wave_not_found": _("There is no such wave."),
-        "wave_not_in_this_state": _("Somebody else was faster: the wave is in another state now. See below."),
-        "already_revealed": _("Somebody else was faster: the draw has been held. There is no second one."),
-        "seals_not_confirmed": _("Not all institutions have confirmed their shares of the sealed seeds."),
-        "nobody_joined": _("Nobody is in this wave. Void it with a reason."),
-        "seals_missing": _("Sealed seeds are still shut. Enough of the other institutions can open them."),
-        "wrong_beacon": _("This draw named another beacon than the one that is connected."),
-        "beacon_forged": _("What the beacon's relays give is not signed by its key. Nothing was drawn."),
-        "beacon_not_yet": _("The beacon has not given this round yet. Try again in a minute."),
-        "list_changed": _("The people behind the list are not what was committed. Nothing was drawn: see the checks."),
-    },
-    JoinCode: {
-        "wave_not_found": _("There is no such wave."),
-        "wave_not_open": _("This wave is not open. Wait for the next one; you need no new registration."),
-        "channel_not_offered": _("This wave has no places for that card. Choose the other one."),
-        "applicant_not_found": _("Your registration was not found. Ask the programme office."),
-        "already_a_participant": _("You are a participant already: everyone takes part once."),
-        "blacklisted": _("Your NIK is on the blacklist. You can appeal to the programme office."),
-        "not_eligible": _('Your checks are not complete, or a rule did not fit. See the page "What to do next".'),
-        "already_joined": _("You have joined this wave already."),
-    },
     ReviewCode: {
         "unknown_purchase": _("There is no such purchase."),
         "another_participant": _("This is another person's purchase."),
@@ -238,20 +207,6 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "status_unknown": _("There is no such status. Use the words of the template."),
         "phone_not_possible": _("The phone number cannot be one. Write it as 081234567890, or leave it empty."),
     },
-    DecreeCode: {
-        "wave_not_found": _("There is no such wave."),
-        "decree_not_found": _("There is no such decree."),
-        "wave_not_drawn": _("The wave has not been drawn yet."),
-        "already_prepared": _("There is a decree for this wave already."),
-        "already_decided": _("This decree was decided already."),
-        "same_person": _("You prepared this yourself. A second person must approve it."),
-        "regime_changed": _("The rules have changed since it was prepared. Reject it and prepare a new one."),
-        "nobody_selected": _("Nobody was selected in this wave."),
-        "list_changed": _("The list of people has changed since it was prepared. Reject it and prepare a new one."),
-        "budget_not_open": _("There is no budget for this scheme and channel."),
-        "quota_exhausted": _("There are not enough places left in the quota."),
-        "money_exhausted": _("There is not enough money left in the budget."),
-    },
     RevocationCode: {
         "decree_not_found": _("There is no such decree."),
         "already_decided": _("This decree was decided already."),
@@ -275,6 +230,7 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     **CATALOGUE_REFUSALS,
     **COOPERATION_REFUSALS,
     **PEOPLE_REFUSALS,
+    **SELECTION_REFUSALS,
 }
 
 

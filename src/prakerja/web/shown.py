@@ -1,5 +1,6 @@
 """Cells that many tables share."""
 
+from collections.abc import Container
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -42,6 +43,30 @@ def after_of(request: HttpRequest) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         raise Http404 from None
+
+
+def number_after_of(request: HttpRequest) -> int | None:
+    """The number behind which the page begins: `?after=…`.
+
+    Raises:
+        Http404: it is no number.
+    """
+    text = request.GET.get("after", "")
+    if text and not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004 - fits an integer
+        raise Http404
+    return int(text) if text else None
+
+
+def filter_of(request: HttpRequest, name: str, known: Container[str]) -> str | None:
+    """What a list is narrowed to: `?name=…`; None for all.
+
+    Raises:
+        Http404: it is none of the known ones.
+    """
+    text = request.GET.get(name, "")
+    if text and text not in known:
+        raise Http404
+    return text or None
 
 
 def page_of(request: HttpRequest, rows: list[RowT], key: str) -> tuple[list[RowT], str]:

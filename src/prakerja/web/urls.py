@@ -6,19 +6,19 @@ from prakerja.web.desk import assisted as desk_assisted
 from prakerja.web.desk import cards as desk_cards
 from prakerja.web.desk import matches
 from prakerja.web.desk import views as desk
-from prakerja.web.office import accesses, checks, decisions, registers
+from prakerja.web.office import accesses, checks, registers, settlements
 from prakerja.web.office import cards as office_cards
 from prakerja.web.office import cases as office_cases
 from prakerja.web.office import views as office
-from prakerja.web.office import waves as office_waves
 from prakerja.web.partner import institution, keys, platform
 from prakerja.web.portal import appeals, card, consent, findings, presence, sign_up, sign_up_checks, waves, who_looked
 from prakerja.web.portal import views as portal
-from prakerja.web.public import demo, draws, language, rules, sign_in, staff
+from prakerja.web.public import demo, language, rules, sign_in, staff
 from prakerja.web.public import views as public
 from prakerja.web.sandbox import views as sandbox
 from prakerja.web.urls_catalogue import CATALOGUE
 from prakerja.web.urls_cooperation import COOPERATION
+from prakerja.web.urls_selection import SELECTION
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
@@ -28,11 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("platforms/", public.platforms, name="platforms"),
     *CATALOGUE,
     *COOPERATION,
+    *SELECTION,
     path("rules/", rules.rules, name="rules"),
-    path("draws/", draws.draws, name="draws"),
-    path("draws/verify_draw.py", draws.verify_program, name="verify_draw"),
-    path("draws/<int:number>/", draws.draw, name="draw"),
-    path("draws/<int:number>/<str:name>", draws.draw_file, name="draw_file"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
     path("sign-in/staff/", staff.staff_sign_in, name="staff_sign_in"),
@@ -119,17 +116,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/trail/", office.trails, name="trails"),
     path("office/trail/<uuid:subject_id>/", office.trail, name="trail"),
     path("office/accesses/", accesses.accesses, name="page_accesses"),
-    path("office/waves/", office_waves.waves, name="waves"),
-    path("office/waves/plan/", office_waves.plan_wave, name="plan_wave"),
-    path("office/waves/<uuid:wave_id>/", office_waves.wave, name="wave"),
-    path("office/waves/<uuid:wave_id>/<slug:name>/", office_waves.wave_act, name="wave_act"),
-    path("office/decrees/", decisions.decrees, name="decrees"),
-    path("office/decrees/<uuid:decree_id>/", decisions.decree, name="decree"),
-    path("office/decrees/<uuid:decree_id>/approve/", decisions.approve_decree, name="approve_decree"),
-    path("office/decrees/<uuid:decree_id>/reject/", decisions.reject_decree, name="reject_decree"),
-    path("office/settlements/", decisions.settlements, name="settlements"),
-    path("office/settlements/<uuid:run_id>/", decisions.settlement, name="settlement"),
-    path("office/settlements/<uuid:run_id>/approve/", decisions.approve_settlement, name="approve_settlement"),
+    path("office/settlements/", settlements.settlements, name="settlements"),
+    path("office/settlements/<uuid:run_id>/", settlements.settlement, name="settlement"),
+    path("office/settlements/<uuid:run_id>/approve/", settlements.approve_settlement, name="approve_settlement"),
     path("office/checks/", checks.checks, name="checks"),
     path("office/registers/", registers.registers, name="registers"),
     path("office/registers/<uuid:delta_id>/", registers.register, name="register"),

@@ -15,6 +15,7 @@ HOMES = {
     Role.PROGRAMME_OFFICE: "office",
     Role.APPROVER: "office",
     Role.AUDITOR: "checks",
+    Role.SEAL_KEEPER: "kept_seals",
 }
 
 
@@ -33,5 +34,6 @@ def actor_of(user: User) -> str:
     """How the audit log names the user: role and account, never a person's name."""
     if user.role == Role.PARTICIPANT:
         return f"participant:{user.applicant_id}"
-    kind = user.role if user.role in (Role.PLATFORM, Role.INSTITUTION, Role.LABOUR_OFFICE) else "staff"
+    outside = (Role.PLATFORM, Role.INSTITUTION, Role.LABOUR_OFFICE, Role.SEAL_KEEPER)
+    kind = user.role if user.role in outside else "staff"
     return f"{kind}:{user.username}"

@@ -13,6 +13,7 @@ from prakerja.web.word import BAD, GOOD, PLAIN, WAIT, Word
 from prakerja.web.words_cooperation import COOPERATION_WORDS
 from prakerja.web.words_findings import FINDING_WORDS
 from prakerja.web.words_people import PEOPLE_WORDS
+from prakerja.web.words_selection import SELECTION_WORDS
 
 __all__ = ["BAD", "GOOD", "PLAIN", "VALUES", "WAIT", "WORDS", "Word", "value_word", "word"]
 
@@ -36,6 +37,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "programme_office": Word(_("Programme office")),
         "approver": Word(_("Approver")),
         "auditor": Word(_("Auditor")),
+        "seal_keeper": Word(_("Keeper of a sealed seed")),
     },
     "channel": {
         "digital": Word(_("digital card")),
@@ -162,32 +164,6 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "ready": Word(_("ready to join a wave"), GOOD, _PARTICIPANT),
         "refused": Word(_("refused"), BAD, _NOBODY),
         "decreed": Word(_("recipient by decree"), GOOD, _NOBODY),
-    },
-    "joining_outcome": {
-        "pending": Word(_("waiting for the draw"), WAIT, _OFFICE),
-        "selected": Word(_("selected, waiting for the decree"), WAIT, _OFFICE),
-        "not_selected": Word(_("not selected"), BAD, _PARTICIPANT),
-        "dropped": Word(_("dropped"), BAD, _NOBODY),
-        "decreed": Word(_("recipient by decree"), GOOD, _NOBODY),
-    },
-    "wave_state": {
-        "planned": Word(_("planned"), PLAIN, _OFFICE),
-        "open": Word(_("open"), GOOD, _PARTICIPANT),
-        "closed": Word(_("closed"), WAIT, _OFFICE),
-        "committed": Word(_("draw committed"), WAIT, _OFFICE),
-        "drawn": Word(_("drawn"), WAIT, _OFFICE),
-        "decreed": Word(_("decreed"), GOOD, _NOBODY),
-        "void": Word(_("void"), BAD, _NOBODY),
-    },
-    "decree_kind": {
-        "appointment": Word(_("appointment")),
-        "revocation": Word(_("revocation")),
-        "reinstatement": Word(_("giving back after an appeal")),
-    },
-    "decree_state": {
-        "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
-        "approved": Word(_("approved"), GOOD, _NOBODY),
-        "rejected": Word(_("rejected"), BAD, _NOBODY),
     },
     "participant_state": {
         "active": Word(_("active"), GOOD, _PARTICIPANT),
@@ -372,6 +348,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
     **COOPERATION_WORDS,
     **FINDING_WORDS,
     **PEOPLE_WORDS,
+    **SELECTION_WORDS,
 }
 
 # Words that stand as values in the regime files, and the units of figures.

@@ -28,6 +28,7 @@ class UserRequest:
     labour_office_id: UUID | None = None
     applicant_id: UUID | None = None
     applicant_lane: int | None = None
+    seal_keeper_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def create_users(context: Context, requests: Sequence[UserRequest]) -> list[User
                     labour_office_id=request.labour_office_id,
                     applicant_id=request.applicant_id,
                     applicant_lane=request.applicant_lane,
+                    seal_keeper_id=request.seal_keeper_id,
                     created_at=context.now,
                 )
             )

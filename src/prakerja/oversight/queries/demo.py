@@ -49,6 +49,14 @@ _SOMEBODY = {
             AND participant.first_purchase_deadline_at > %(now)s
         ORDER BY participant.lane, participant.participant_id
     """,
+    # Whoever still has a seal to make comes first.
+    "seal_keeper": """
+        SELECT keeper.name, keeper.id, NULL::smallint
+        FROM seal_keepers keeper
+        LEFT JOIN draw_seals seal ON seal.keeper_id = keeper.id AND seal.sealed_at IS NULL
+        LEFT JOIN draw_fallbacks fallback ON fallback.id = seal.fallback_id AND fallback.dropped_at IS NULL
+        ORDER BY fallback.id IS NULL, keeper.code
+    """,
     "learning": f"""
         {_PERSON}
         JOIN purchases purchase

@@ -1,4 +1,4 @@
-"""What the office, approvers and auditors look at: money in parts, waves, decrees, settlement, revocations."""
+"""What the office, approvers and auditors look at: money in parts, decrees, settlement, revocations."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -101,120 +101,13 @@ def list_queues() -> list[Queue]:
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeWave:
-    """A wave with what happened in it."""
-
-    wave_id: UUID
-    number: int
-    regime_code: str
-    state: str
-    opens_at: datetime
-    closes_at: datetime
-    places: int
-    joined: int
-    selected: int
-    void_reason: str | None
-
-
-_WAVE = """
-    SELECT wave.id, wave.number, wave.regime_code, wave.state, wave.opens_at, wave.closes_at,
-        (SELECT coalesce(sum(quota.places), 0) FROM wave_quotas quota WHERE quota.wave_id = wave.id)::bigint,
-        count(joining.applicant_id),
-        count(joining.applicant_id) FILTER (WHERE joining.outcome IN ('selected', 'decreed')), wave.void_reason
-    FROM waves wave
-    LEFT JOIN joinings joining ON joining.wave_id = wave.id
-"""
-
-
-def list_waves() -> list[OfficeWave]:
-    """All waves, newest first. One query."""
-    return [OfficeWave(*row) for row in db.rows(f"{_WAVE} GROUP BY wave.id ORDER BY wave.number DESC LIMIT 100")]
-
-
-def get_wave(wave_id: UUID) -> OfficeWave:
-    """One wave.
-
-    Raises:
-        LookupError: there is none.
-    """
-    found = db.row(f"{_WAVE} WHERE wave.id = %s GROUP BY wave.id", (wave_id,))
-    if found is None:
-        raise LookupError(f"wave {wave_id}")
-    return OfficeWave(*found)
-
-
-@dataclass(frozen=True, slots=True)
-class WaveDraw:
-    """The published commitment of a draw and, once it is there, the randomness that came later."""
-
-    committed_at: datetime
-    rule_version: str
-    beacon: str
-    beacon_round: int
-    beacon_at: datetime
-    applicants: int
-    list_root: str
-    commitment: str
-    commitment_hash: str
-    randomness: str | None
-    seed: str | None
-    revealed_at: datetime | None
-
-
-def find_draw(wave_id: UUID) -> WaveDraw | None:
-    """The draw of a wave, or None before its commitment. Bytes are given as hexadecimal digits. One query."""
-    found = db.row(
-        """
-        SELECT draw.committed_at, draw.rule_version, draw.beacon, draw.beacon_round, draw.beacon_at,
-            draw.applicants,
-            encode(draw.list_root, 'hex'), draw.commitment, encode(draw.commitment_hash, 'hex'),
-            encode(reveal.randomness, 'hex'), encode(reveal.seed, 'hex'), reveal.revealed_at
-        FROM draws draw
-        LEFT JOIN draw_reveals reveal ON reveal.draw_id = draw.id
-        WHERE draw.wave_id = %s
-        """,
-        (wave_id,),
-    )
-    return None if found is None else WaveDraw(*found)
-
-
-@dataclass(frozen=True, slots=True)
-class DrawStratum:
-    """What a draw did in one channel, province and priority class."""
-
-    channel: str
-    province_code: str
-    province_name: str | None
-    priority_class: int
-    applicants: int
-    selected: int
-    cut_off_rank: int | None
-
-
-def list_draw_strata(wave_id: UUID) -> list[DrawStratum]:
-    """The results of a wave's draw by channel, province and class. One query."""
-    found = db.rows(
-        """
-        SELECT result.channel, result.province_code, province.name, result.priority_class, result.applicants,
-            result.selected, result.cut_off_rank
-        FROM draws draw
-        JOIN draw_results result ON result.draw_id = draw.id
-        LEFT JOIN provinces province ON province.code = result.province_code
-        WHERE draw.wave_id = %s
-        ORDER BY result.channel, result.province_code, result.priority_class
-        """,
-        (wave_id,),
-    )
-    return [DrawStratum(*row) for row in found]
-
-
-@dataclass(frozen=True, slots=True)
 class OfficeDecree:
     """A decree with its two people."""
 
     decree_id: UUID
     number: int
     kind: str
+    wave_id: UUID | None
     wave_number: int | None
     state: str
     maker: str
@@ -226,16 +119,31 @@ class OfficeDecree:
 
 
 _DECREE = """
-    SELECT decree.id, decree.number, decree.kind, wave.number, decree.state, decree.maker, decree.approver,
-        decree.participants, decree.total_idr, decree.prepared_at, decree.approved_at
+    SELECT decree.id, decree.number, decree.kind, decree.wave_id, wave.number, decree.state, decree.maker,
+        decree.approver, decree.participants, decree.total_idr, decree.prepared_at, decree.approved_at
     FROM decrees decree
     LEFT JOIN waves wave ON wave.id = decree.wave_id
 """
 
 
-def list_decrees(*, limit: int = 100) -> list[OfficeDecree]:
-    """Decrees that wait first, then the newest. One query."""
-    found = db.rows(f"{_DECREE} ORDER BY decree.state <> 'prepared', decree.number DESC LIMIT %s", (limit,))
+def list_decrees(
+    *, state: str | None = None, kind: str | None = None, after: int | None = None, limit: int = PAGE_ROWS
+) -> list[OfficeDecree]:
+    """Decrees by number, the newest first, one more than a page when another follows. One query.
+
+    `after` is the number behind which the page begins; `state` and `kind` narrow.
+    """
+    found = db.rows(
+        f"""
+        {_DECREE}
+        WHERE (%(state)s::text IS NULL OR decree.state = %(state)s)
+            AND (%(kind)s::text IS NULL OR decree.kind = %(kind)s)
+            AND (%(after)s::integer IS NULL OR decree.number < %(after)s)
+        ORDER BY decree.number DESC
+        LIMIT %(limit)s
+        """,
+        {"state": state, "kind": kind, "after": after, "limit": limit + 1},
+    )
     return [OfficeDecree(*row) for row in found]
 
 

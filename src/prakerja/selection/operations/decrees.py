@@ -157,7 +157,9 @@ def _approve(context: Context, decree_id: UUID, regime: Regime) -> DecreeResult:
     if regime.version != decree.regime_version:
         raise _RefusedError(DecreeCode.REGIME_CHANGED)
     counts = _counts(decree.wave_id)
-    if sum(counts.values()) != decree.participants or _household_over_limit(decree.wave_id, regime.kk_max_recipients):
+    if sum(counts.values()) != decree.participants or db.value(
+        "SELECT household_is_over_its_limit(%s, %s)", [decree.wave_id, regime.kk_max_recipients]
+    ):
         raise _RefusedError(DecreeCode.LIST_CHANGED)
     budgets = _budgets(regime, {channel for _, channel in counts})
     parts = sorted(counts, key=lambda key: (key[0], CHANNELS.index(key[1])))
@@ -213,48 +215,6 @@ def _counts(wave_id: UUID) -> dict[tuple[int, str], int]:
         [wave_id],
     )
     return {(lane, channel): count for lane, channel, count in found}
-
-
-def _household_over_limit(wave_id: UUID, kk_max: int) -> bool:
-    """Whether a household of the wave would have more recipients than it may (ELIG-07).
-
-    Only households with more applicants than may receive can be over the limit; all their members are locked in one
-    order, so that two approvals cannot each name the last one.
-    """
-    return bool(
-        db.value(
-            """
-            WITH crowded AS MATERIALIZED (
-                SELECT a.kk_index
-                FROM applicants AS a
-                WHERE a.kk_index IN (
-                    SELECT chosen.kk_index
-                    FROM joinings AS j
-                    JOIN applicants AS chosen ON chosen.lane = j.lane AND chosen.applicant_id = j.applicant_id
-                    WHERE j.wave_id = %(wave)s AND j.outcome = 'selected'
-                )
-                GROUP BY a.kk_index
-                HAVING count(*) > %(most)s
-            ), kin AS (
-                SELECT a.lane, a.applicant_id, a.kk_index, a.state
-                FROM applicants AS a
-                WHERE a.kk_index IN (SELECT kk_index FROM crowded)
-                ORDER BY a.kk_index, a.applicant_id
-                FOR NO KEY UPDATE
-            )
-            SELECT EXISTS (
-                SELECT
-                FROM kin
-                LEFT JOIN joinings AS j
-                    ON j.lane = kin.lane AND j.wave_id = %(wave)s AND j.applicant_id = kin.applicant_id
-                    AND j.outcome = 'selected'
-                GROUP BY kin.kk_index
-                HAVING count(*) FILTER (WHERE j.applicant_id IS NOT NULL OR kin.state = 'decreed') > %(most)s
-            )
-            """,
-            {"wave": wave_id, "most": kk_max},
-        )
-    )
 
 
 def _budgets(regime: Regime, channels: set[str]) -> dict[str, BudgetRow]:

@@ -22,9 +22,10 @@ from prakerja.selection.draw_lists import digest_of_joinings, freeze_list, read_
 from prakerja.selection.errors import DrawCode, WaveCode
 from prakerja.selection.merkle import CHUNK_ROWS, root_of_leaves
 from prakerja.selection.operations.waves import WaveResult
-from prakerja.selection.queries.seals import opened_seeds, seals_of
+from prakerja.selection.queries.seals import confirmed_seals, opened_seeds
 from prakerja.selection.rules import RECORD_BYTES, RULE_VERSION, ClassResult, commitment_text, draw_seed
-from prakerja.selection.seals import fallback_facts, randomness_of_seeds
+from prakerja.selection.seal_draw import fallback_facts, randomness_of_seeds
+from prakerja.selection.steps import Report, tell_nobody
 
 if TYPE_CHECKING:
     from prakerja.selection.ranking import Ranking, Records
@@ -52,12 +53,18 @@ class _RefusedError(Exception):
 
 
 def commit_draw(
-    context: Context, wave_id: UUID, regime: Regime, beacon: Beacon, *, notice: timedelta = timedelta(0)
+    context: Context,
+    wave_id: UUID,
+    regime: Regime,
+    beacon: Beacon,
+    *,
+    notice: timedelta = timedelta(0),
+    report: Report = tell_nobody,
 ) -> DrawAnswer:
     """First act: freeze the list of a closed wave and publish its commitment, before anybody knows the randomness.
 
     The beacon's round is the first free one after the notice (at least the beacon's own): nobody can choose it. When
-    institutions have sealed seeds for this wave, their seals are committed too, as what holds if the round never comes.
+    a fallback is named for this wave, its seals are committed too, as what holds if the round never comes.
     Codes: wave_not_found, wave_not_in_this_state, seals_not_confirmed, nobody_joined.
     Rule: SELECT-01, ELIG-07. Cost: the list in memory, 36 bytes a row; 6,000,000 rows take some ten seconds.
     """
@@ -70,16 +77,18 @@ def commit_draw(
             return DrawAnswer(DrawCode.WAVE_NOT_FOUND)
         if wave[1] != "closed":
             return DrawAnswer(DrawCode.NOT_IN_THIS_STATE)
-        seals, are_confirmed = seals_of(wave_id)
-        if not are_confirmed:
+        fallback_seals = confirmed_seals(wave_id)
+        if fallback_seals is None:
             return DrawAnswer(DrawCode.SEALS_NOT_CONFIRMED)
+        report("freezing")
         frozen = freeze_list(wave_id)
         if not len(frozen.records):
             return DrawAnswer(DrawCode.NOBODY_JOINED)
+        report("hashing")
         roots = chunk_roots(frozen.records)
         beacon_round = _free_round(beacon, context.now + max(notice, beacon.notice))
         beacon_at = beacon.time_of(beacon_round)
-        fallback = fallback_facts(seals, opens_at=(beacon_at + FALLBACK_AFTER).isoformat()) if seals else None
+        opens_at = (beacon_at + FALLBACK_AFTER).isoformat()
         draw = _Draw(
             draw_id=context.uuid(),
             beacon=beacon.name,
@@ -97,9 +106,10 @@ def commit_draw(
                 list_root=root_of_leaves(roots),
                 list_sha256=list_sha256(frozen.records),
                 beacon=beacon.facts(beacon_round),
-                fallback=fallback,
+                fallback=fallback_facts(fallback_seals, opens_at=opens_at) if fallback_seals else None,
             ),
         )
+        report("writing")
         _insert_draw(context, wave_id, regime, draw, len(frozen.records))
         _insert_chunks(context, draw.draw_id, frozen.records, roots)
         db.execute("UPDATE waves SET state = 'committed' WHERE id = %s", [wave_id])
@@ -182,7 +192,7 @@ def _insert_chunks(context: Context, draw_id: UUID, records: "Records", roots: l
     )
 
 
-def reveal_draw(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
+def reveal_draw(context: Context, wave_id: UUID, beacon: Beacon, *, report: Report = tell_nobody) -> DrawAnswer:
     """Second and third act: take the randomness named in advance, make the seed, rank all, record each outcome.
 
     Once a sealed seed was opened (see `open_seals`), all seeds together are the randomness, and the beacon no more.
@@ -194,12 +204,12 @@ def reveal_draw(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
     with db.transaction():
         try:
             with db.attempt():
-                return _reveal(context, wave_id, beacon)
+                return _reveal(context, wave_id, beacon, report)
         except _RefusedError as refusal:
             return DrawAnswer(refusal.code)
 
 
-def _reveal(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
+def _reveal(context: Context, wave_id: UUID, beacon: Beacon, report: Report) -> DrawAnswer:
     from prakerja.selection.draw_list import list_sha256
     from prakerja.selection.ranking import class_results, rank_draw
 
@@ -211,13 +221,17 @@ def _reveal(context: Context, wave_id: UUID, beacon: Beacon) -> DrawAnswer:
     if wave[0] != "committed":
         raise _RefusedError(DrawCode.NOT_IN_THIS_STATE)
     draw = _draw_of(wave_id)
+    report("beacon")
     source, randomness = _randomness(context, wave_id, draw, beacon)
+    report("reading")
     records = read_list(draw.draw_id)
     committed = json.loads(draw.commitment)["list"]["sha256"]
     if list_sha256(records).hex() != committed or digest_of_joinings(wave_id) != draw.list_digest:
         raise _RefusedError(DrawCode.LIST_CHANGED)
     seed = draw_seed(draw.commitment, randomness.value)
+    report("ranking")
     ranking = rank_draw(seed, records, read_quotas(wave_id), kk_max=draw.kk_max)
+    report("recording")
     db.execute(
         """
         INSERT INTO draw_reveals (draw_id, source, randomness, signature, seed, revealed_at)

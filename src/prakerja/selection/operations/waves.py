@@ -128,7 +128,8 @@ def open_wave(context: Context, wave_id: UUID) -> WaveResult:
 def close_wave(context: Context, wave_id: UUID) -> WaveResult:
     """Close a wave whose time is over, and drop those who are no longer eligible (with the rule that says so).
 
-    Codes: wave_not_found, wave_not_in_this_state, not_yet. Rules: ELIG-01 to ELIG-06 as last decided. Cost: one update.
+    Codes: wave_not_found, wave_not_in_this_state, not_yet. Rules: ELIG-01 to ELIG-06 as last decided. Cost: one update,
+    one count.
     """
     with db.transaction():
         wave = db.row("SELECT state, closes_at FROM waves WHERE id = %s FOR UPDATE", [wave_id])
@@ -139,7 +140,15 @@ def close_wave(context: Context, wave_id: UUID) -> WaveResult:
         if context.now < wave[1]:
             return WaveResult(WaveCode.NOT_YET, wave_id)
         dropped = drop_ineligible(context, wave_id, "pending")
-        db.execute("UPDATE waves SET state = 'closed' WHERE id = %s", [wave_id])
+        db.execute(
+            """
+            UPDATE waves
+            SET state = 'closed',
+                joined = (SELECT count(*) FROM joinings AS j WHERE j.lane = ANY (%s) AND j.wave_id = waves.id)
+            WHERE id = %s
+            """,
+            [every_lane(), wave_id],
+        )
         record_events(context, [Event("wave.closed", wave_id, {"dropped": dropped})])
     return WaveResult(WaveCode.OK, wave_id, dropped)
 

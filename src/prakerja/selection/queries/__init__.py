@@ -27,22 +27,37 @@ from prakerja.selection.queries.draws import (
     list_dropped,
     list_places_of_applicant,
 )
-from prakerja.selection.queries.seals import opened_seeds, seals_of
+from prakerja.selection.queries.seals import (
+    FallbackView,
+    KeeperView,
+    OpeningView,
+    SeatView,
+    find_fallback,
+    list_fallbacks_of_keeper,
+    list_keepers,
+    list_openings,
+    opened_seeds,
+)
 from prakerja.selection.queries.waves import WaveView, find_open_wave, get_wave, list_waves
 
 __all__ = [
     "DecreeView",
     "DrawView",
     "Dropped",
+    "FallbackView",
+    "KeeperView",
     "ListAudit",
     "ListPlace",
+    "OpeningView",
     "ParticipantView",
     "PlaceView",
+    "SeatView",
     "StratumResult",
     "WaveView",
     "audit_list",
     "count_participants",
     "find_draw",
+    "find_fallback",
     "find_list_place",
     "find_open_wave",
     "find_participant_of_applicant",
@@ -56,9 +71,11 @@ __all__ = [
     "list_draw_results",
     "list_draws",
     "list_dropped",
+    "list_fallbacks_of_keeper",
+    "list_keepers",
+    "list_openings",
     "list_overdue_participants",
     "list_places_of_applicant",
     "list_waves",
     "opened_seeds",
-    "seals_of",
 ]

@@ -182,6 +182,8 @@ class PlaceView:
     wave_id: UUID
     wave_number: int
     wave_state: str
+    closes_at: datetime
+    void_reason: str | None
     channel: str
     province_code: str
     priority_class: int
@@ -198,7 +200,7 @@ class PlaceView:
 
 _PLACES = """
     SELECT
-        w.id, w.number, w.state, j.channel, j.province_code, j.priority_class, j.joined_at,
+        w.id, w.number, w.state, w.closes_at, w.void_reason, j.channel, j.province_code, j.priority_class, j.joined_at,
         CASE WHEN j.outcome = 'pending' AND w.state IN ('drawn', 'decreed') THEN 'not_selected' ELSE j.outcome END,
         j.dropped_rule, j.rank, r.cut_off_rank, r.applicants, r.selected, j.token,
         EXISTS (
@@ -233,7 +235,7 @@ def find_place_of_applicant(lane: int, applicant_id: UUID, wave_id: UUID) -> Pla
 
 
 def _place_view(row: db.Row) -> PlaceView:
-    return PlaceView(*(*row[:13], bytes(row[13]), row[14]))
+    return PlaceView(*(*row[:15], bytes(row[15]), row[16]))
 
 
 def _person_place(place: PlaceView) -> PlaceView:

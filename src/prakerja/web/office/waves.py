@@ -1,9 +1,10 @@
-"""Waves and their draw in four acts: the office plans, opens, closes, commits, reveals, or voids before the reveal."""
+"""Waves and their draw in four acts: the office opens, closes, commits, reveals, or voids before the reveal.
 
-import re
-from collections.abc import Callable
+What takes long is asked for here and carried out by the worker; the page shows how far it is and can be left.
+"""
+
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -17,118 +18,94 @@ from django.views.decorators.http import require_http_methods
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
 from prakerja.audit.queries import list_events_of
-from prakerja.kit.clock import JAKARTA
-from prakerja.kit.context import Context
 from prakerja.kit.refusals import Code
-from prakerja.oversight.queries import office as queries
-from prakerja.programme.queries import get_regime_book
-from prakerja.selection.beacon import beacon_of_deployment
-from prakerja.selection.operations import (
-    WavePlan,
-    close_wave,
-    commit_draw,
-    open_wave,
-    plan_waves,
-    prepare_decree,
-    reveal_draw,
-    void_wave,
-)
-from prakerja.selection.rules import CHANNELS, Quota
+from prakerja.oversight.queries import waves as queries
+from prakerja.selection.operations import ask_for_act, open_wave, void_wave
+from prakerja.selection.queries import find_fallback
+from prakerja.selection.states import WAVE_TRANSITIONS
 from prakerja.web import formats, words
-from prakerja.web.answers import back_with, show
+from prakerja.web.acts_shown import act_at_work, act_table, last_refusal
+from prakerja.web.answers import back_with, csv_file, show
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.office.views import event_table
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import regime_name, state_cell
+from prakerja.web.shown import filter_of, number_after_of, page_of, regime_name, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 
 _NOTICE_HOURS_MAX: Final = 30 * 24
-# Where the sentence about a refused plan stands.
-_FIELDS: Final = {"wave_has_no_places": "digital", "province_quotas_not_allowed": "provinces"}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A field that is wrong, and how to mend it."""
-
-    field: str
-    sentence: str
+_VOIDABLE: Final = frozenset(state for state, after in WAVE_TRANSITIONS.items() if "void" in after)
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What the office can do with a wave in one state: the operation, the button, and what it says will happen."""
+    """What the office can do with a wave in one state: the button, and what it says will happen."""
 
-    act: Callable[[Context, UUID, HttpRequest], Code]
-    state: str
+    name: str
     button: Promise
     warning: Promise
-    done: Promise
 
 
-def _commit(context: Context, wave_id: UUID, request: HttpRequest) -> Code:
-    text = request.POST.get("notice_hours", "")
-    hours = min(int(text), _NOTICE_HOURS_MAX) if text.isdecimal() else 0
-    regime = get_regime_book().on(context.today)
-    return commit_draw(context, wave_id, regime, beacon_of_deployment(), notice=timedelta(hours=hours)).code
-
-
+# By the state of the wave.
 ACTS: Final[dict[str, Act]] = {
-    "open": Act(
-        lambda context, wave_id, _request: open_wave(context, wave_id).code,
-        "planned",
+    "planned": Act(
+        "open",
         gettext_lazy("Open the wave"),
         gettext_lazy("From now until it closes people can join. It can still be voided, with a reason."),
-        gettext_lazy("The wave is open."),
     ),
-    "close": Act(
-        lambda context, wave_id, _request: close_wave(context, wave_id).code,
-        "open",
+    "open": Act(
+        "close",
         gettext_lazy("Close the wave"),
         gettext_lazy(
             "Nobody can join any more. Everybody is checked again, and whoever is no longer eligible is dropped, with "
             "the rule. It cannot be undone."
         ),
-        gettext_lazy("The wave is closed, and everybody was checked again."),
     ),
-    "commit": Act(
-        _commit,
-        "closed",
+    "closed": Act(
+        "commit",
         gettext_lazy("Commit the list"),
         gettext_lazy(
             "First act. The list is frozen and published as tokens, and a round of the beacon is named that nobody "
             "knows yet. Nothing can be added or changed afterwards."
         ),
-        gettext_lazy("The list is committed and published."),
     ),
-    "reveal": Act(
-        lambda context, wave_id, _request: reveal_draw(context, wave_id, beacon_of_deployment()).code,
-        "committed",
+    "committed": Act(
+        "reveal",
         gettext_lazy("Reveal and rank"),
         gettext_lazy(
             "Second to fourth act. The beacon's round makes the seed, the seed the ranks; all is published at once. "
             "There is no second draw."
         ),
-        gettext_lazy("The draw has been held. Anybody can verify it."),
     ),
-    "prepare": Act(
-        lambda context, wave_id, _request: prepare_decree(context, wave_id, get_regime_book().on(context.today)).code,
-        "drawn",
+    "drawn": Act(
+        "prepare",
         gettext_lazy("Prepare the decree"),
         gettext_lazy(
             "Everybody selected is checked once more and named in a decree. Nothing is reserved before a second person "
             "has approved it."
         ),
-        gettext_lazy("The decree is prepared. A second person must approve it."),
     ),
 }
+_ASKED: Final = frozenset({"close", "commit", "reveal", "prepare"})
 
 
 @requires(Permission.SEE_PROGRAMME)
 def waves(request: HttpRequest) -> HttpResponse:
-    """All waves with places, joined and selected."""
-    table = make_table(
+    """Waves with places, joined and selected, the newest first. `?state=` narrows, `?after=` turns the page."""
+    state = filter_of(request, "state", WAVE_TRANSITIONS)
+    rows, next_href = page_of(request, queries.list_waves(state=state, after=number_after_of(request)), "number")
+    return show(
+        request,
+        "office/waves",
+        table=_wave_table(rows, next_href),
+        states=[(code, words.word("wave_state", code).text) for code in WAVE_TRANSITIONS],
+        state=state or "",
+        can_plan=may(user_of(request).role, Permission.MANAGE_WAVES),
+    )
+
+
+def _wave_table(rows: list[queries.OfficeWave], next_href: str) -> Table:
+    return make_table(
         _("Waves"),
         (
             Column[queries.OfficeWave](
@@ -143,37 +120,63 @@ def waves(request: HttpRequest) -> HttpResponse:
             Column[queries.OfficeWave](_("Joined"), lambda row: formats.count(row.joined), number=True),
             Column[queries.OfficeWave](_("Selected"), lambda row: formats.count(row.selected), number=True),
         ),
-        queries.list_waves(),
-        empty=_("No wave has been planned yet."),
+        rows,
+        empty=_("There is no such wave yet."),
+        next_href=next_href,
     )
-    can_plan = may(user_of(request).role, Permission.MANAGE_WAVES)
-    return show(request, "office/waves", table=table, can_plan=can_plan)
+
+
+@requires(Permission.SEE_PROGRAMME)
+def waves_csv(request: HttpRequest) -> HttpResponse:
+    """All waves of the filter as a file."""
+    state = filter_of(request, "state", WAVE_TRANSITIONS)
+    return csv_file(
+        "gelombang",
+        ("gelombang", "skema", "status", "dibuka", "ditutup", "tempat", "bergabung", "terpilih"),
+        (
+            (
+                row.number,
+                row.regime_code,
+                row.state,
+                row.opens_at.isoformat(),
+                row.closes_at.isoformat(),
+                row.places,
+                row.joined,
+                row.selected,
+            )
+            for row in queries.list_waves(state=state, limit=10_000)
+        ),
+    )
 
 
 @requires(Permission.SEE_PROGRAMME)
 def wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
-    """A wave: what can be done now and what it does, the draw with its results by stratum, the events."""
+    """A wave: what can be done now and what it does, what is at work, the draw with its results, the events."""
     try:
         found = queries.get_wave(wave_id)
     except LookupError:
         raise Http404 from None
     may_act = may(user_of(request).role, Permission.MANAGE_WAVES)
-    name, act = next(((name, act) for name, act in ACTS.items() if act.state == found.state), ("", None))
     draw = queries.find_draw(wave_id)
     waits_until = _waits_until(found, draw, now_of(request))
+    acts = queries.list_acts(wave_id)
+    at_work = act_at_work(acts)
+    fallback = find_fallback(wave_id)
     return show(
         request,
         "office/wave",
         wave=found,
         regime=regime_name(found.regime_code),
         draw=draw,
-        act=act if may_act and waits_until is None else None,
-        act_name=name,
+        act=ACTS.get(found.state) if may_act and waits_until is None and at_work is None else None,
+        at_work=at_work,
+        refused=last_refusal(acts),
         waits_until=waits_until,
-        can_void=may_act
-        and found.state in ("planned", "open", "closed", "committed")
-        and not _has_spoken(draw, request),
+        waits_for_keepers=found.state == "closed" and fallback is not None and not fallback.is_confirmed,
+        fallback=fallback,
+        can_void=may_act and found.state in _VOIDABLE and not _has_spoken(draw, request) and at_work is None,
         strata=_strata_table(wave_id),
+        acts=act_table(acts),
         events=event_table(list_events_of(wave_id), linked=False),
     )
 
@@ -212,8 +215,9 @@ def _strata_table(wave_id: UUID) -> Table:
 @requires(Permission.MANAGE_WAVES)
 @require_http_methods(["POST"])
 def wave_act(request: HttpRequest, wave_id: UUID, name: str) -> HttpResponse:
-    """One act on a wave. Of two officers at once the second one is told that it was done already."""
+    """One act on a wave. Of two officers at once the second one is told that it was done or asked for already."""
     context = context_of(request)
+    asked_by = None
     if name == "void":
         reason = request.POST.get("reason", "").strip()
         if not reason:
@@ -222,64 +226,19 @@ def wave_act(request: HttpRequest, wave_id: UUID, name: str) -> HttpResponse:
             )
         code: Code = void_wave(context, wave_id, reason=reason).code
         done = _("The wave is void. It stays on record with its reason.")
-    elif name in ACTS:
-        code, done = ACTS[name].act(context, wave_id, request), str(ACTS[name].done)
+    elif name == "open":
+        code, done = open_wave(context, wave_id).code, _("The wave is open.")
+    elif name in _ASKED:
+        text = request.POST.get("notice_hours", "")
+        hours = min(int(text), _NOTICE_HOURS_MAX) if text.isdecimal() else 0
+        result = ask_for_act(context, wave_id, name, notice_hours=hours)
+        code, asked_by = result.code, result.asked_by
+        done = _("Asked for. It is at work now; you can leave this page and come back.")
     else:
         raise Http404
     if code.value == "wave_not_found":
         raise Http404
     if code.is_refusal:
-        return back_with(request, refusal(code), "wave", wave_id, good=False)
+        first = " " + _("It was asked for by %(who)s.") % {"who": asked_by} if asked_by else ""
+        return back_with(request, refusal(code) + first, "wave", wave_id, good=False)
     return back_with(request, done, "wave", wave_id)
-
-
-@requires(Permission.MANAGE_WAVES)
-@require_http_methods(["GET", "POST"])
-def plan_wave(request: HttpRequest) -> HttpResponse:
-    """Announce a wave: days, places per channel and, where the rules allow it, per province (SELECT-02)."""
-    context = context_of(request)
-    typed = {name: request.POST.get(name, "").strip() for name in ("number", "opens", "closes", *CHANNELS, "provinces")}
-    if request.method == "GET":
-        latest = max((row.number for row in queries.list_waves()), default=0)
-        return show(request, "office/plan_wave", typed=typed | {"number": str(latest + 1)}, fault=None)
-    plan = _read_plan(typed)
-    if isinstance(plan, Fault):
-        return show(request, "office/plan_wave", typed=typed, fault=plan, status=422)
-    (result,) = plan_waves(context, [plan], get_regime_book().on(context.today))
-    if result.code.is_refusal or result.wave_id is None:
-        fault = Fault(_FIELDS.get(result.code.value, "number"), str(refusal(result.code)))
-        return show(request, "office/plan_wave", typed=typed, fault=fault, status=422)
-    return back_with(request, _("The wave is planned. It opens at its time, by your hand."), "wave", result.wave_id)
-
-
-def _read_plan(typed: dict[str, str]) -> WavePlan | Fault:
-    """The plan that was typed, or the field that is wrong and how to mend it."""
-    moments = {}
-    for name in ("opens", "closes"):
-        try:
-            moments[name] = datetime.fromisoformat(typed[name]).replace(tzinfo=JAKARTA)
-        except ValueError:
-            return Fault(name, _("Type the day with its hour, for example 2020-07-13T08:00."))
-    if moments["closes"] <= moments["opens"]:
-        return Fault("closes", _("A wave closes after it opens."))
-    for name in ("number", *CHANNELS):
-        if not (typed[name] or "0").isdecimal() or (name == "number" and int(typed[name] or 0) < 1):
-            return Fault(name, _("The number of a wave and its places are whole numbers."))
-    quotas = [Quota(channel, None, int(typed[channel] or 0)) for channel in CHANNELS]
-    for line in typed["provinces"].splitlines():
-        quota = _quota_of(line)
-        if quota is None:
-            sentence = _("A line is channel, province, places: for example digital,32,500. This one is not: %(line)s")
-            return Fault("provinces", sentence % {"line": line})
-        quotas.append(quota)
-    if len({(quota.channel, quota.province_code) for quota in quotas}) < len(quotas):
-        return Fault("provinces", _("A province stands there twice for one channel."))
-    places = tuple(quota for quota in quotas if quota.places)
-    return WavePlan(int(typed["number"]), moments["opens"], moments["closes"], places)
-
-
-def _quota_of(line: str) -> Quota | None:
-    found = re.fullmatch(r"\s*(\w+)\s*,\s*([0-9]{2})\s*,\s*([0-9]{1,7})\s*", line)
-    if found is None or found[1] not in CHANNELS:
-        return None
-    return Quota(found[1], found[2], int(found[3]))

@@ -43,10 +43,12 @@ def my_waves(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.JOIN_WAVE)
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 def join_wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
-    """Join a wave for one channel; once. Leads to the receipt."""
+    """Check the choice, then join a wave for one channel; once. Leads to the receipt."""
     person = person_of(request)
+    if request.method == "GET":
+        return _check(request, wave_id)
     context = context_of(request)
     (result,) = join_waves(
         context,
@@ -61,6 +63,17 @@ def join_wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
         "my_wave",
         wave_id,
     )
+
+
+def _check(request: HttpRequest, wave_id: UUID) -> HttpResponse:
+    """What was chosen, before it cannot be changed any more."""
+    wave = next((one for one in portal.list_open_waves(now=now_of(request)) if one.wave_id == wave_id), None)
+    if wave is None:
+        raise Http404
+    channel = request.GET.get("channel", "")
+    if channel not in wave.channels:
+        return back_with(request, _("Choose a card first."), "my_waves", good=False)
+    return show(request, "portal/join_wave", wave=wave, channel=channel)
 
 
 @requires(Permission.JOIN_WAVE)

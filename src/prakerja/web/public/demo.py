@@ -88,6 +88,13 @@ ACCOUNTS = (
         "programme_office", Role.PROGRAMME_OFFICE, _("Programme office"), _("Follow every figure to its rows.")
     ),
     DemoAccount("approver", Role.APPROVER, _("Approver"), _("Give the second signature to a settlement or a decree.")),
+    DemoAccount(
+        "seal_keeper",
+        Role.SEAL_KEEPER,
+        _("Keeper of a sealed seed"),
+        _("Make a seal for a draw, offline, and hand it in."),
+        "seal_keeper",
+    ),
     DemoAccount("auditor", Role.AUDITOR, _("Auditor"), _("Run the checks and follow a purchase through the books.")),
 )
 _BY_CODE = {account.code: account for account in ACCOUNTS}
@@ -125,6 +132,7 @@ def demo(request: HttpRequest) -> HttpResponse:
                     applicant_lane=somebody.lane if somebody and is_person else None,
                     partner_id=somebody.subject_id if somebody and is_partner else None,
                     labour_office_id=somebody.subject_id if somebody and account.role == Role.LABOUR_OFFICE else None,
+                    seal_keeper_id=somebody.subject_id if somebody and account.role == Role.SEAL_KEEPER else None,
                 )
             ],
         )

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prakerja.access.guards import for_everyone
-from prakerja.selection import queries, verify_draw
-from prakerja.selection.queries import DrawView
+from prakerja.selection import queries, seal_draw, verify_draw
+from prakerja.selection.queries import DrawView, FallbackView
 from prakerja.selection.tokens import receipt_token, wave_key
 from prakerja.web import formats
 from prakerja.web.answers import show
 from prakerja.web.portal.draw_proof import proof_of
+from prakerja.web.seals_shown import opens_at_of, own_until_of, seals_content, seed_table
 from prakerja.web.shown import state_cell
 from prakerja.web.tables import Cell, Column, make_table
 
@@ -25,6 +26,7 @@ _TYPES: Final = {
     "list.csv": "text/csv; charset=ascii",
     "result.csv": "text/csv; charset=ascii",
     "dropped.csv": "text/csv; charset=ascii",
+    "seals.json": "application/json",
     "seeds.json": "application/json",
 }
 
@@ -56,6 +58,7 @@ def draws(request: HttpRequest) -> HttpResponse:
 def draw(request: HttpRequest, number: int) -> HttpResponse:
     """One draw in its four acts. `?receipt=` says where the receipt of a joining stands on the list."""
     found = _draw(number)
+    fallback = _fallback(found)
     receipt = request.GET.get("receipt", "").strip()
     return show(
         request,
@@ -73,7 +76,16 @@ def draw(request: HttpRequest, number: int) -> HttpResponse:
         receipt=receipt,
         answer=_answer(found, receipt) if receipt else None,
         sandbox_beacon=found.beacon == "sandbox",
+        fallback=fallback,
+        seeds=seed_table(fallback, found) if fallback is not None else None,
+        opens_at=opens_at_of(found),
+        own_until=own_until_of(found),
     )
+
+
+def _fallback(found: DrawView) -> FallbackView | None:
+    """The fallback that the commitment names, or None."""
+    return queries.find_fallback(found.wave_id) if found.commits["fallback"] else None
 
 
 def _answer(found: DrawView, receipt: str) -> dict[str, object]:
@@ -108,13 +120,20 @@ def _parts(found: DrawView, name: str) -> Iterator[bytes]:
         yield from queries.iterate_result_lines(found.draw_id)
     elif name == "dropped.csv":
         yield "".join(f"{one.token.hex()},{one.rule}\n" for one in queries.list_dropped(found.wave_id)).encode()
+    elif name == "seals.json":
+        fallback = _fallback(found)
+        yield json.dumps(seals_content(fallback) if fallback is not None else []).encode()
     else:
         seeds = queries.opened_seeds(found.wave_id, found.draw_id) or {}
         yield json.dumps({name: f"{seed or 0:x}" for name, seed in seeds.items()}, sort_keys=True).encode()
 
 
 def _exists(found: DrawView, name: str) -> bool:
-    return {"result.csv": found.revealed_at is not None, "seeds.json": found.source == "seeds"}.get(name, True)
+    return {
+        "result.csv": found.revealed_at is not None,
+        "seals.json": bool(found.commits["fallback"]),
+        "seeds.json": found.source == "seeds",
+    }.get(name, True)
 
 
 def _draw(number: int) -> DrawView:
@@ -128,6 +147,17 @@ def _draw(number: int) -> DrawView:
 def verify_program(request: HttpRequest) -> HttpResponse:
     """The program that verifies a draw, as it is."""
     del request
-    program = Path(verify_draw.__file__)
+    return _program(verify_draw.__file__)
+
+
+@for_everyone
+def seal_program(request: HttpRequest) -> HttpResponse:
+    """The program with which keepers make and check sealed seeds, as it is."""
+    del request
+    return _program(seal_draw.__file__)
+
+
+def _program(file: str) -> HttpResponse:
+    program = Path(file)
     headers = {"Content-Disposition": f'attachment; filename="{program.name}"'}
     return HttpResponse(program.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)

@@ -1,0 +1,91 @@
+"""Settlements, which one person prepares and another one signs."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from prakerja.access.guards import requires
+from prakerja.access.permissions import Permission, may
+from prakerja.audit.queries import list_events_of
+from prakerja.oversight.queries import office as queries
+from prakerja.settlement.operations.runs import ApproveRunRequest, approve_settlement_runs
+from prakerja.web import formats, words
+from prakerja.web.answers import back_with, show
+from prakerja.web.clock import context_of
+from prakerja.web.office.views import event_table
+from prakerja.web.refusals import refusal
+from prakerja.web.shown import state_cell
+from prakerja.web.tables import Cell, Column, make_table
+from prakerja.web.visitors import actor_of, user_of
+
+
+@requires(Permission.SEE_PROGRAMME)
+def settlements(request: HttpRequest) -> HttpResponse:
+    """Settlement runs: those that wait for the second signature first."""
+    table = make_table(
+        _("Settlement"),
+        (
+            Column[queries.SettlementRun](
+                _("Settlement"), lambda row: Cell(str(row.number), href=reverse("settlement", args=[row.run_id]))
+            ),
+            Column[queries.SettlementRun](_("Period"), lambda row: formats.period(row.period_from, row.period_until)),
+            Column[queries.SettlementRun](_("State"), lambda row: state_cell("settlement_state", row.state)),
+            Column[queries.SettlementRun](
+                _("Who must act"), lambda row: words.word("settlement_state", row.state).who_acts
+            ),
+            Column[queries.SettlementRun](_("Payees"), lambda row: formats.count(row.payees), number=True),
+            Column[queries.SettlementRun](_("Purchases"), lambda row: formats.count(row.purchases), number=True),
+            Column[queries.SettlementRun](_("Amount"), lambda row: formats.rupiah(row.amount_idr), number=True),
+        ),
+        queries.list_settlement_runs(),
+        empty=_("Nothing has been settled yet. A run collects what has become payable in a period."),
+    )
+    return show(request, "office/list", heading=_("Settlement"), table=table)
+
+
+@requires(Permission.SEE_PROGRAMME)
+def settlement(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """A settlement run: its statements, who has signed, and the second signature."""
+    try:
+        found = queries.get_settlement_run(run_id)
+    except LookupError:
+        raise Http404 from None
+    user = user_of(request)
+    statements = queries.list_run_statements(run_id)
+    table = make_table(
+        _("Statements"),
+        (
+            Column[queries.RunStatement](_("Payee"), lambda row: row.payee_name),
+            Column[queries.RunStatement](_("Kind"), lambda row: words.word("payee_kind", row.payee_kind).text),
+            Column[queries.RunStatement](_("Purchases"), lambda row: formats.count(row.purchases), number=True),
+            Column[queries.RunStatement](_("Price"), lambda row: formats.rupiah(row.price_idr), number=True),
+            Column[queries.RunStatement](_("Commission"), lambda row: formats.rupiah(row.commission_idr), number=True),
+            Column[queries.RunStatement](_("To be paid"), lambda row: formats.rupiah(row.amount_idr), number=True),
+        ),
+        statements,
+        empty=_("This run has no statements."),
+        total=(_("Total"), "", "", "", "", formats.rupiah(found.amount_idr)),
+    )
+    return show(
+        request,
+        "office/settlement",
+        run=found,
+        period=formats.period(found.period_from, found.period_until),
+        can_approve=found.state == "prepared" and may(user.role, Permission.APPROVE_SETTLEMENTS),
+        is_maker=found.maker == actor_of(user),
+        table=table,
+        events=event_table(list_events_of(run_id), linked=False),
+    )
+
+
+@requires(Permission.APPROVE_SETTLEMENTS)
+@require_http_methods(["POST"])
+def approve_settlement(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The second signature under a settlement run; it makes the payment batch."""
+    (result,) = approve_settlement_runs(context_of(request), [ApproveRunRequest(run_id=run_id)])
+    if result.code.is_refusal:
+        return back_with(request, refusal(result.code), "settlements", good=False)
+    return back_with(request, _("Approved. The payment batch is ready for the bank."), "settlement", run_id)
