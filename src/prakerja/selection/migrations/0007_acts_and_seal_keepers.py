@@ -15,7 +15,7 @@ _COUNT_JOINED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("selection", "0005_reinstatement"),
+        ("selection", "0006_household_limit"),
     ]
 
     operations = [
