@@ -109,6 +109,24 @@ PAYOUTS = (
 
 SETTLEMENT = (
     Damage(
+        "what_is_repaid_is_in_the_ledger",
+        "a repayment that counts as repaid and of which nothing came in",
+        (
+            """
+            INSERT INTO repayments (
+                lane, repayment_id, participant_id, revocation_number, state, assessed_idr, repaid_idr, opened_at,
+                due_at, ended_at
+            )
+            SELECT
+                lane, gen_random_uuid(), participant_id, number, 'paid', 1000, 1000, revoked_at,
+                revoked_at + interval '60 days', revoked_at
+            FROM revocations
+            ORDER BY participant_id
+            LIMIT 1
+            """,
+        ),
+    ),
+    Damage(
         "a_settlement_line_is_a_transfer",
         "a line of another budget than its transfer",
         (

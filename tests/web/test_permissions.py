@@ -60,6 +60,8 @@ ID = {
     "language": "id",
     "key_id": NOBODY,
     "decree_id": NOBODY,
+    "repayment_id": NOBODY,
+    "receipt_id": NOBODY,
     "course_id": NOBODY,
     "listing_id": NOBODY,
     "feed_id": NOBODY,
@@ -265,6 +267,9 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "settlement": (OVERSIGHT, 404),
     "approve_settlement": (APPROVER, 405),
     "revocations": (OVERSIGHT, 200),
+    "repayments": (OVERSIGHT, 200),
+    "repayment": (OVERSIGHT, 404),
+    "confirm_receipt": (APPROVER, 405),
     "checks": (OVERSIGHT, 200),
 }
 

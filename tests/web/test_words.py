@@ -66,6 +66,7 @@ CHECKS = {
     "worker_list_state": ("worker_lists", "worker_list_state_is_known"),
     "delta_state": ("registry_deltas", "delta_state_is_known"),
     "finding_consequence": ("eligibility_findings", "consequence_is_known"),
+    "repayment_state": ("repayments", "repayment_state_is_known"),
     "reinstatement_state": ("reinstatements", "reinstatement_state_is_known"),
     "finding_state": ("eligibility_findings", "finding_state_is_known"),
     "found_state": ("findings", "finding_state_is_known"),

@@ -40,6 +40,8 @@ class Permission(StrEnum):
     JUDGE_PARTNERS = "judge_partners"
     SCREEN_REGISTERS = "screen_registers"
     CONFIRM_REGISTERS = "confirm_registers"
+    RECORD_REPAYMENTS = "record_repayments"
+    CONFIRM_REPAYMENTS = "confirm_repayments"
     SEE_PROGRAMME = "see_programme"
     APPROVE_DECREES = "approve_decrees"
     APPROVE_SETTLEMENTS = "approve_settlements"
@@ -103,6 +105,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_CARDS,
         Permission.MANAGE_WAVES,
         Permission.SCREEN_REGISTERS,
+        Permission.RECORD_REPAYMENTS,
         Permission.ASSESS_COURSES,
         Permission.DECIDE_CONFLICTS,
         Permission.DECIDE_FINDINGS,
@@ -117,6 +120,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.APPROVE_SETTLEMENTS,
         Permission.DECIDE_CASES,
         Permission.CONFIRM_REGISTERS,
+        Permission.CONFIRM_REPAYMENTS,
     },
     Role.AUDITOR: _OVERSIGHT,
     # Keepers are bodies outside of the programme: they see what concerns their seals, and nothing else.

@@ -45,6 +45,7 @@ from prakerja.programme.queries import get_regime_book, programme_now
 from prakerja.selection.operations import carry_out_act
 from prakerja.selection.queries import list_overdue_participants
 from prakerja.settlement.operations import follow_settlement_payments, make_purchases_payable
+from prakerja.settlement.operations.repayments import Demand, open_repayments, review_repayments
 
 _ACTOR: Final = "system:worker"
 _MOST: Final = 20_000
@@ -58,6 +59,12 @@ _NOTICES: Final = {
         "Kartu Prakerja: {days} hari lagi saldo pelatihan berakhir. / {days} days left to use your training balance."
     ),
 }
+
+
+_REPAYMENT: Final = (
+    "Kartu Prakerja: kepesertaan Anda dicabut karena tidak berhak. Kembalikan {amount} sampai {day}; lihat halaman "
+    "Anda untuk caranya, atau ajukan keberatan. / Repay {amount} by {day}, or appeal; see your page."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,12 @@ def _reinstate(context: Context) -> int:
     return done + len(lapse_reinstatements(context))
 
 
+def _demand_repayments(context: Context) -> int:
+    """REV-01: what was used is demanded back; what is paid, voided or late since is brought up to date."""
+    demand = Demand(find_courier(), _REPAYMENT, _machine_now())
+    return open_repayments(context, demand) + review_repayments(context)
+
+
 def _expire(context: Context) -> int:
     """CARD-02: training balances only; what is left of incentives is swept at the end of the year, by persons."""
     return sum(swept.participants for swept in expire_balances(context, kinds=["training"]))
@@ -203,6 +216,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("follow_payments", "* * * * *", _follow),
     Job("send_deadline_notices", "*/10 * * * *", _notify),
     Job("propose_revocation", "7 * * * *", _propose_revocation),
+    Job("demand_repayments", "17 * * * *", _demand_repayments),
     Job("give_back_after_appeals", "11 * * * *", _reinstate),
     Job("expire_balances", "*/10 * * * *", _expire),
     Job("ask_civil_registry", "*/10 * * * *", _ask_civil_registry),

@@ -39,6 +39,21 @@ class ApproveRunCode(Code):
     PAYEE_WITHOUT_ACCOUNT = "payee_without_account"
 
 
+class RepaymentCode(Code):
+    """The answer to money that comes in for a repayment."""
+
+    OK = "ok"
+    REPAYMENT_NOT_FOUND = "repayment_not_found"
+    NOT_OPEN = "not_open"
+    AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
+    """Nothing, or more than is left with what is recorded already."""
+    REFERENCE_MISSING = "reference_missing"
+    REFERENCE_KNOWN = "reference_known"
+    RECEIPT_NOT_FOUND = "receipt_not_found"
+    REPEATED = "repeated"
+    SAME_PERSON = "same_person"
+
+
 class SweepCode(Code):
     """The answer to the sweep of held money."""
 

@@ -121,3 +121,45 @@ class SettlementLine(models.Model):
 
         managed = False
         db_table = "settlement_lines"
+
+
+class Repayment(models.Model):
+    """What somebody who was never eligible has to pay back (lane table)."""
+
+    repayment_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    participant_id = models.UUIDField()
+    revocation_number = models.SmallIntegerField()
+    state = models.TextField()
+    assessed_idr = models.BigIntegerField()
+    repaid_idr = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by sql/repayments.sql."""
+
+        managed = False
+        db_table = "repayments"
+
+
+class RepaymentReceipt(models.Model):
+    """Money that came in for a repayment (lane table)."""
+
+    receipt_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    repayment_id = models.UUIDField()
+    amount_idr = models.BigIntegerField()
+    bank_reference = models.TextField()
+    received_date = models.DateField()
+    recorded_by = models.TextField()
+    recorded_at = models.DateTimeField()
+    confirmed_by = models.TextField(null=True)  # noqa: DJ001 - nobody yet and an empty name differ
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by sql/repayments.sql."""
+
+        managed = False
+        db_table = "repayment_receipts"

@@ -17,3 +17,22 @@ RUN_MOVES: Mapping[RunState, tuple[RunState, ...]] = {
     RunState.APPROVED: (RunState.PAID,),
     RunState.PAID: (),
 }
+
+
+class RepaymentState(StrEnum):
+    """What somebody who was never eligible has to pay back (REV-01)."""
+
+    NOT_DUE = "not_due"
+    DUE = "due"
+    OVERDUE = "overdue"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+REPAYMENT_MOVES: Mapping[RepaymentState, tuple[RepaymentState, ...]] = {
+    RepaymentState.NOT_DUE: (),
+    RepaymentState.DUE: (RepaymentState.OVERDUE, RepaymentState.PAID, RepaymentState.CANCELLED),
+    RepaymentState.OVERDUE: (RepaymentState.PAID, RepaymentState.CANCELLED),
+    RepaymentState.PAID: (),
+    RepaymentState.CANCELLED: (),
+}

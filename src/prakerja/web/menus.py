@@ -21,6 +21,7 @@ _OFFICE: list[tuple[str, str | Promise]] = [
     ("office_sanctions", _("Sanctions")),
     ("settlements", _("Settlement")),
     ("revocations", _("Revocations")),
+    ("repayments", _("Repayments")),
     ("checks", _("Checks")),
     ("trails", _("Audit trail")),
     ("page_accesses", _("Views of personal pages")),

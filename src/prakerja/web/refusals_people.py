@@ -7,8 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from prakerja.cards.errors import ReinstatementCode
 from prakerja.kit.refusals import Code
+from prakerja.settlement.errors import RepaymentCode
 
 PEOPLE_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
+    RepaymentCode: {
+        "repayment_not_found": _("There is no such repayment."),
+        "not_open": _("Nothing is to be repaid here any more."),
+        "amount_out_of_range": _("The amount is more than is left, with what is recorded already."),
+        "reference_missing": _("Type the reference that the bank's statement shows."),
+        "reference_known": _("This reference of the bank is recorded already."),
+        "receipt_not_found": _("There is no such receipt."),
+        "repeated": _("This receipt is confirmed already."),
+        "same_person": _("You recorded this yourself. A second person must confirm it."),
+    },
     ReinstatementCode: {
         "case_not_granted": _("No appeal against a revocation was granted here."),
         "not_revoked": _("This person is a participant: there is nothing to give back."),

@@ -16,6 +16,13 @@ PEOPLE_WORDS: Final[dict[str, dict[str, Word]]] = {
         "revocation_proposed": Word(_("a revocation was prepared"), WAIT, _APPROVER),
         "nothing_to_revoke": Word(_("nothing that could be revoked"), PLAIN, _NOBODY),
     },
+    "repayment_state": {
+        "not_due": Word(_("nothing to repay"), PLAIN, _NOBODY),
+        "due": Word(_("to be repaid"), WAIT, _("the participant")),
+        "overdue": Word(_("the term has passed"), BAD, _OFFICE),
+        "paid": Word(_("repaid"), GOOD, _NOBODY),
+        "cancelled": Word(_("cancelled"), PLAIN, _NOBODY),
+    },
     "reinstatement_state": {
         "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
         "waiting": Word(_("signed, waiting for a free place"), WAIT, _OFFICE),

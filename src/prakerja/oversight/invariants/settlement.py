@@ -115,4 +115,40 @@ class SettledMetTheTrigger(Invariant):
     """
 
 
-INVARIANTS = (LinesAreTransfers, StatementsAddUp, RunsAddUp, SettledMetTheTrigger)
+class RepaymentsAreReceipts(Invariant):
+    """What counts as repaid is what two people found in the bank's statements, and the ledger has every rupiah of it.
+
+    Nobody is asked for more than the packages that were reserved for that person.
+    """
+
+    name = "what_is_repaid_is_in_the_ledger"
+    rules = ("REV-01",)
+    explanation_id = (
+        "Yang tercatat sudah dikembalikan sama dengan penerimaan yang dikonfirmasi dua orang dan dengan buku besar; "
+        "tidak seorang pun diminta lebih dari paket yang pernah dicadangkan baginya."
+    )
+    columns = ("lane", "repayment_id", "assessed_idr", "repaid_idr", "confirmed_idr", "booked_idr")
+    sql = """
+        SELECT r.lane, r.repayment_id, r.assessed_idr, r.repaid_idr, money.confirmed_idr, money.booked_idr
+        FROM repayments r
+        JOIN participants p ON p.lane = r.lane AND p.participant_id = r.participant_id
+        JOIN budgets b ON b.number = p.budget_number
+        CROSS JOIN LATERAL (
+            SELECT
+                coalesce(sum(i.amount_idr) FILTER (WHERE i.confirmed_at IS NOT NULL), 0)::bigint AS confirmed_idr,
+                coalesce(sum(t.amount_idr), 0)::bigint AS booked_idr
+            FROM repayment_receipts i
+            LEFT JOIN transfers t ON t.lane = i.lane AND t.reference_id = i.receipt_id AND t.kind = 'repayment'
+            WHERE i.lane = r.lane AND i.repayment_id = r.repayment_id
+        ) AS money
+        WHERE r.repaid_idr <> money.confirmed_idr
+            OR money.confirmed_idr <> money.booked_idr
+            OR r.assessed_idr > b.package_idr + coalesce((
+                SELECT sum(i.training_idr + i.incentive_idr)
+                FROM reinstatements i
+                WHERE i.lane = r.lane AND i.participant_id = r.participant_id AND i.state = 'done'
+            ), 0)
+    """
+
+
+INVARIANTS = (LinesAreTransfers, StatementsAddUp, RunsAddUp, SettledMetTheTrigger, RepaymentsAreReceipts)

@@ -17,6 +17,7 @@ from prakerja.participants.queries import masked_nik
 from prakerja.participants.queries.registry_deltas import list_own_findings
 from prakerja.programme.queries import get_regime_book
 from prakerja.programme.regimes import Regime
+from prakerja.settlement.repayment_queries import find_open_repayment
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
@@ -59,6 +60,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "portal/me",
+        repayment=find_open_repayment(participant_id) if participation.state == "revoked" else None,
         findings=findings,
         given_back=given_back,
         given_back_idr=None if given_back is None else given_back.training_idr + given_back.incentive_idr,
