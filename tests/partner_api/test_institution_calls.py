@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from prakerja.kit import db
+from prakerja.learning.operations import AttendanceRequest, record_attendances
 from prakerja.partners.models import Institution
 from prakerja.programme.operations import set_programme_clock
 from tests.partner_api.world import REDIRECT_URI, Caller, Shop, buy, issue_key
@@ -72,6 +73,30 @@ def test_a_test_code_is_put_back(institution: Caller, shop: Shop) -> None:
     assert institution.data(COMMIT, {"redeem_code": code})["status"] == 1
     assert institution.refusal(RESET, {"redeem_code": shop.redeem_codes[0]}) == "ERRTRX40034"
     assert institution.refusal(RESET, {"redeem_code": "PRAT-X"}) == "ERRTRX40020"
+
+
+def test_a_code_that_was_put_back_is_as_it_was_sold(institution: Caller, shop: Shop) -> None:
+    who, code = shop.world.people[0], f"PRAT-{shop.redeem_codes[0]}"
+    sold = institution.data(STATUS, {"redeem_code": code})
+    named = {"redeem_code": code, "scope": "tpm", "sequence": 1}
+    untouched = institution.data("tpm/submission/status", named)
+    for number in range(1, 4):
+        institution.data(COMMIT, {"redeem_code": code})
+        attended = record_attendances(
+            shop.world.context,
+            [AttendanceRequest(who.lane, who.purchase_id, shop.world.institution_id, 1, "sandbox")],
+        )
+        assert attended[0].code == "ok"
+        institution.data("tpm/submission", task(code))
+        institution.data("tpm/feedback/submission", {**named, "notes": "Bagus"})
+        assert institution.data(STATUS, {"redeem_code": code})["attendance_status"] == 1
+        assert institution.data(RESET, {"redeem_code": code}) == sold
+        assert institution.data(STATUS, {"redeem_code": code}) == sold
+        assert institution.data("tpm/submission/status", named) == untouched
+        assert institution.refusal("tpm/submission", task(code)) == "ERRTRX40030"
+        # What happened stays in history.
+        assert db.value("SELECT count(*) FROM attendances") == number
+        assert db.value("SELECT count(*) FROM attendance_annulments") == number
 
 
 def task(code: str, **changes: object) -> dict[str, object]:

@@ -95,3 +95,16 @@ def test_the_holder_of_a_code_signs_in_and_passes_the_presence_check(client: Cli
     assert client.post("/sign-in/code/", {"code": code[0]}).status_code == 302
     back = client.post(f"/hadir/{made.token}", {"face": "mine"})
     assert back.headers["Location"] == f"{sandbox.REDIRECT_URI}?state={made.state}"
+    # Put back and present once more; the books add up at every step.
+    for attended in (True, False, True):
+        facts = find_codes([(account.holds.removeprefix("PRAT-"), 1)])[0]
+        assert facts is not None
+        assert (facts.redeemed_at is not None, facts.attended_at is not None) == (attended, attended)
+        assert [result.name for result in run_invariants() if not result.ok] == []
+        if attended:
+            reset = sandbox_codes.ResetRequest(facts.institution_id, account.holds, "institution:uji")
+            assert sandbox_codes.reset_redeem_codes(context, [reset]) == ["ok"]
+        else:
+            again = LinkRequest(facts=facts, sequence=1, redirect_uri=sandbox.REDIRECT_URI, email="a@b.id", actor="x:y")
+            link = make_links(context, [again], machine_now=datetime.now(UTC))[0]
+            assert client.post(f"/hadir/{link.token}", {"face": "mine"}).status_code == 302

@@ -32,7 +32,7 @@ SELECT participant.participant_id, participant.channel, participant.state, decre
 SELECT purchase.purchase_id, purchase.state, course.title, purchase.mode, institution.name, platform.name, purchase.price_idr, purchase.transaction_code, purchase.redeem_code, purchase.paid_at, purchase.redeemed_at, schedule.code, schedule.place, schedule.starts_at, schedule.ends_at, (SELECT count(*)
     FROM sessions session
     WHERE session.schedule_id = schedule.id), (SELECT count(*)
-    FROM attendances attendance
+    FROM counted_attendances attendance
     WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id), completion.outcome, completion.reported_at, completion.forwarded_at, completion.verified_at, certificate.number, certificate.issued_at, review.rating, review.reviewed_at, schedule.cancel_reason
     FROM purchases purchase JOIN schedules schedule ON schedule.id = purchase.schedule_id JOIN courses course ON course.id = purchase.course_id JOIN institutions institution ON institution.id = purchase.institution_id JOIN platforms platform ON platform.id = purchase.platform_id LEFT JOIN completions completion ON (completion.lane, completion.purchase_id) = (purchase.lane, purchase.purchase_id) LEFT JOIN certificates certificate ON (certificate.lane, certificate.purchase_id) = (purchase.lane, purchase.purchase_id) LEFT JOIN reviews review ON (review.lane, review.purchase_id) = (purchase.lane, purchase.purchase_id)
     WHERE purchase.lane = %s AND purchase.participant_id = %s AND (purchase.voided_at IS NULL OR purchase.voided_at IS NOT NULL)

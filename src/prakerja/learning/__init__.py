@@ -1,8 +1,8 @@
 """What a purchase turned into: presence, result, certificate, opinion.
 
-Owns: attendances (one per purchase and session), tasks with their feedback, completions (the institution's report and
-its way to the programme office), certificates, reviews. It moves a purchase from `redeemed` to `completed` or
-`not_completed`.
+Owns: attendances (one per purchase and session that counts) and their annulments, tasks with their feedback,
+completions (the institution's report and its way to the programme office), certificates, reviews. It moves a purchase
+from `redeemed` to `completed` or `not_completed`.
 
 Words: `presence` is how the person showed to be there (selfie, signature); `evidence` is what stands behind a
 certificate; `outcome` is decided by rule from the evidence, never typed in.

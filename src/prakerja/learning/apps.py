@@ -8,4 +8,4 @@ class LearningConfig(AppConfig):
 
     name = "prakerja.learning"
     label = "learning"
-    append_only_tables = ("attendances", "certificates", "reviews")
+    append_only_tables = ("attendances", "attendance_annulments", "certificates", "reviews")

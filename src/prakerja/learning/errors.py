@@ -22,6 +22,15 @@ class AttendanceCode(Code):
     """LEARN-03: the presence check is missing."""
 
 
+class AnnulmentCode(Code):
+    """The answer per purchase whose learning begins anew."""
+
+    OK = "ok"
+    UNKNOWN_PURCHASE = "unknown_purchase"
+    CLOSED = "closed"
+    """A result was reported, or the purchase was voided or expired."""
+
+
 class ReportCode(Code):
     """The answer per completion that an institution reports."""
 

@@ -4,21 +4,40 @@ from django.db import models
 
 
 class Attendance(models.Model):
-    """Presence at one session; the real primary key is (lane, purchase_id, sequence)."""
+    """Presence at one session; a round counts until it is annulled."""
 
-    pk = models.CompositePrimaryKey("lane", "purchase_id", "sequence")
+    pk = models.CompositePrimaryKey("lane", "purchase_id", "sequence", "round")
     lane = models.SmallIntegerField()
     purchase_id = models.UUIDField()
     sequence = models.SmallIntegerField()
     session_id = models.UUIDField()
     attended_at = models.DateTimeField()
     presence = models.TextField()
+    round = models.SmallIntegerField()
 
     class Meta:
         """Made by sql/tables.sql."""
 
         managed = False
         db_table = "attendances"
+
+
+class AttendanceAnnulment(models.Model):
+    """A presence that counts no more."""
+
+    pk = models.CompositePrimaryKey("lane", "purchase_id", "sequence", "round")
+    lane = models.SmallIntegerField()
+    purchase_id = models.UUIDField()
+    sequence = models.SmallIntegerField()
+    round = models.SmallIntegerField()
+    annulled_at = models.DateTimeField()
+    reason = models.TextField()
+
+    class Meta:
+        """Made by sql/annulments.sql."""
+
+        managed = False
+        db_table = "attendance_annulments"
 
 
 class Completion(models.Model):

@@ -87,7 +87,7 @@ def list_attendances(lane: int, purchase_id: UUID) -> list[AttendanceView]:
         SELECT s.sequence, s.starts_at, s.ends_at, a.attended_at, a.presence
         FROM purchases p
         JOIN sessions s ON s.schedule_id = p.schedule_id
-        LEFT JOIN attendances a ON a.lane = p.lane AND a.purchase_id = p.purchase_id AND a.sequence = s.sequence
+        LEFT JOIN counted_attendances a ON a.lane = p.lane AND a.purchase_id = p.purchase_id AND a.sequence = s.sequence
         WHERE p.lane = %s AND p.purchase_id = %s
         ORDER BY s.sequence
         """,

@@ -1,5 +1,6 @@
 """Writes of learning: each takes many and answers each, in order, in one transaction."""
 
+from prakerja.learning.operations.annulments import AnnulmentRequest, AnnulmentResult, annul_learning
 from prakerja.learning.operations.attendance import AttendanceRequest, AttendanceResult, record_attendances
 from prakerja.learning.operations.certificates import CertificateRequest, CertificateResult, issue_certificates
 from prakerja.learning.operations.completions import (
@@ -17,6 +18,8 @@ from prakerja.learning.operations.reviews import ReviewRequest, ReviewResult, wr
 from prakerja.learning.operations.tasks import FeedbackRequest, TaskRequest, TaskResult, give_feedback, submit_tasks
 
 __all__ = [
+    "AnnulmentRequest",
+    "AnnulmentResult",
     "AttendanceRequest",
     "AttendanceResult",
     "CertificateRequest",
@@ -32,6 +35,7 @@ __all__ = [
     "TaskResult",
     "VerifyRequest",
     "VerifyResult",
+    "annul_learning",
     "forward_completions",
     "give_feedback",
     "issue_certificates",

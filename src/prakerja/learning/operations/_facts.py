@@ -79,7 +79,7 @@ def lock_purchases(keys: Sequence[Key]) -> dict[Key, ReportFacts]:
         ) AS class ON class.schedule_id = p.schedule_id
         CROSS JOIN LATERAL (
             SELECT count(*) AS attended
-            FROM attendances a
+            FROM counted_attendances a
             WHERE a.lane = p.lane AND a.purchase_id = p.purchase_id
         ) AS presence
         LEFT JOIN completions c ON c.lane = p.lane AND c.purchase_id = p.purchase_id

@@ -53,7 +53,7 @@ BEGIN
         LEFT JOIN schedules class ON class.id = p.schedule_id
         LEFT JOIN courses course ON course.id = class.course_id
         LEFT JOIN sessions s ON s.schedule_id = p.schedule_id AND s.sequence = g.sequence
-        LEFT JOIN attendances a ON a.lane = p_lane AND a.purchase_id = g.purchase_id AND a.sequence = g.sequence
+        LEFT JOIN counted_attendances a ON a.lane = p_lane AND a.purchase_id = g.purchase_id AND a.sequence = g.sequence
         LEFT JOIN json_to_recordset(p_rules) AS r (
             from_date date, until_date date, before_minutes integer, after_minutes integer, presence_required boolean
         )
@@ -65,8 +65,14 @@ BEGIN
         WHERE judged.answer = 'ok'
         ORDER BY judged.purchase_id, judged.sequence, judged.item
     ), written AS (
-        INSERT INTO attendances (lane, purchase_id, sequence, session_id, attended_at, presence)
-        SELECT p_lane, f.purchase_id, f.sequence, f.session_id, p_now, coalesce(f.presence, '')
+        INSERT INTO attendances (lane, purchase_id, sequence, session_id, attended_at, presence, round)
+        SELECT
+            p_lane, f.purchase_id, f.sequence, f.session_id, p_now, coalesce(f.presence, ''),
+            1 + (
+                SELECT count(*)
+                FROM attendance_annulments gone
+                WHERE gone.lane = p_lane AND gone.purchase_id = f.purchase_id AND gone.sequence = f.sequence
+            )
         FROM first_of_its_kind f
         ON CONFLICT DO NOTHING
         RETURNING attendances.purchase_id, attendances.sequence

@@ -13,7 +13,7 @@ class AttendancesAreOfTheClass(Invariant):
     columns = ("lane", "purchase_id", "sequence", "session_id")
     sql = """
         SELECT a.lane, a.purchase_id, a.sequence, a.session_id
-        FROM attendances a
+        FROM counted_attendances a
         LEFT JOIN purchases p ON p.lane = a.lane AND p.purchase_id = a.purchase_id
         LEFT JOIN sessions s ON s.id = a.session_id
         WHERE p.redeemed_at IS NULL
@@ -38,7 +38,7 @@ class CompletionsCountPresences(Invariant):
             ON class.schedule_id = p.schedule_id
         LEFT JOIN (
             SELECT lane, purchase_id, count(*) AS presences
-            FROM attendances
+            FROM counted_attendances
             GROUP BY lane, purchase_id
         ) AS presence ON presence.lane = c.lane AND presence.purchase_id = c.purchase_id
         WHERE c.sessions_required IS DISTINCT FROM class.sessions
@@ -97,7 +97,7 @@ class CertificatesHaveEvidence(Invariant):
             ON class.schedule_id = p.schedule_id
         LEFT JOIN (
             SELECT lane, purchase_id, count(DISTINCT session_id) AS presences
-            FROM attendances
+            FROM counted_attendances
             GROUP BY lane, purchase_id
         ) AS presence ON presence.lane = certificate.lane AND presence.purchase_id = certificate.purchase_id
         WHERE NOT coalesce(

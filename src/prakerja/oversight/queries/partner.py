@@ -363,7 +363,7 @@ def list_class_participants(institution_id: UUID, schedule_id: UUID) -> list[Cla
         """
         SELECT purchase.purchase_id, person.lane, person.applicant_id, person.name, purchase.state,
             purchase.redeemed_at,
-            (SELECT count(*) FROM attendances attendance
+            (SELECT count(*) FROM counted_attendances attendance
              WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id),
             (SELECT count(*) FROM sessions session WHERE session.schedule_id = purchase.schedule_id),
             completion.outcome

@@ -170,7 +170,7 @@ _OWN_PURCHASE = """
         purchase.price_idr, purchase.transaction_code, purchase.redeem_code, purchase.paid_at, purchase.redeemed_at,
         schedule.code, schedule.place, schedule.starts_at, schedule.ends_at,
         (SELECT count(*) FROM sessions session WHERE session.schedule_id = schedule.id),
-        (SELECT count(*) FROM attendances attendance
+        (SELECT count(*) FROM counted_attendances attendance
          WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id),
         completion.outcome, completion.reported_at, completion.forwarded_at, completion.verified_at,
         certificate.number, certificate.issued_at, review.rating, review.reviewed_at,

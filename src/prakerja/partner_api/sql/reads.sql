@@ -58,7 +58,7 @@ BEGIN
     JOIN courses AS c ON c.id = p.course_id
     JOIN platforms AS platform ON platform.id = p.platform_id
     LEFT JOIN sessions AS session ON session.schedule_id = s.id AND session.sequence = g.sequence
-    LEFT JOIN attendances AS a ON a.lane = p.lane AND a.purchase_id = p.purchase_id AND a.sequence = g.sequence
+    LEFT JOIN counted_attendances AS a ON a.lane = p.lane AND a.purchase_id = p.purchase_id AND a.sequence = g.sequence
     ORDER BY g.ordinal;
 END
 $$;
