@@ -59,6 +59,9 @@ def evaluate_by_two(world: World, platform_id: UUID) -> None:
         assert evaluate(world, platform_id, reviewer) == "ok"
 
 
+CALLS = ({"request_id": "r-1", "call": "payment/status", "code": "OK"},)
+
+
 def evaluate(world: World, platform_id: UUID, reviewer: str, **changes: Finding) -> str:
     criteria = {word: Finding(met=True, note="") for word in ("province_reach", "works_with_institutions", "licences")}
     request = PlatformEvaluation(platform_id=platform_id, criteria={**criteria, **changes})
@@ -69,7 +72,10 @@ def check(world: World, platform_id: UUID, **results: bool) -> None:
     checks = {**dict.fromkeys(INTEGRATION_CHECKS, True), **results}
     found = record_integration_checks(
         world.context,
-        [IntegrationResult(platform_id=platform_id, name=name, passed=passed) for name, passed in checks.items()],
+        [
+            IntegrationResult(platform_id=platform_id, name=name, passed=passed, evidence=CALLS if passed else ())
+            for name, passed in checks.items()
+        ],
     )
     assert {one.code.value for one in found} == {"ok"}
 
@@ -115,8 +121,27 @@ def test_the_latest_result_of_every_check_counts(world: World) -> None:
     assert tried() == ("ok", ())
     unknown = [IntegrationResult(platform_id=platform_id, name="sings", passed=True)]
     unknown += [IntegrationResult(platform_id=uuid4(), name="voids_a_payment", passed=True)]
+    unknown += [IntegrationResult(platform_id=platform_id, name="voids_a_payment", passed=True)]
     codes = [one.code for one in record_integration_checks(world.context, unknown)]
-    assert codes == ["check_unknown", "platform_unknown"]
+    # Nobody's word passes a check: it has calls that prove it, or it is not passed.
+    assert codes == ["check_unknown", "platform_unknown", "evidence_missing"]
+    assert refused("UPDATE integration_checks SET evidence = '[]'") == "passed_check_has_evidence"
+
+
+def test_the_database_integrates_no_platform_without_its_checks(world: World) -> None:
+    platform_id = apply_platforms(world.context, [application()])[0].platform_id
+    assert platform_id is not None
+    evaluate_by_two(world, platform_id)
+    way = (PlatformState.EVALUATED, PlatformState.MEMORANDUM, PlatformState.AGREEMENT)
+    moves = [PlatformMove(platform_id=platform_id, state=state, evidence=EVIDENCE) for state in way]
+    move_platforms(world.context, moves, regime=world.founding)
+    integrate = "UPDATE platforms SET state = 'integrated' WHERE id = %s"
+    assert refused(integrate, platform_id) == "platform_passes_its_checks"
+    check(world, platform_id)
+    check(world, platform_id, reads_quota_and_status=False)
+    assert refused(integrate, platform_id) == "platform_passes_its_checks"
+    check(world, platform_id)
+    assert db.execute(integrate, [platform_id]) == 1
 
 
 def test_applies_and_refuses_in_order(world: World) -> None:

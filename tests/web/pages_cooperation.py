@@ -41,6 +41,7 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "registration": reverse("platform_registration", args=[registration.id]),
             "requirements": reverse("platform_requirements"),
             "propose": reverse("propose_agreement"),
+            "integration": reverse("integration"),
             "what-if": reverse("what_if") + "?fee_kind=share&fee=12,5&from=2020-08-01&until=2020-09-01",
             **both,
         }

@@ -220,6 +220,8 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "proposal_paper": (PARTNERS, 404),
     "signing_keys": (PARTNERS, 200),
     "own_users": (PARTNERS, 200),
+    "integration": (PLATFORM, 200),
+    "integration_report": (PLATFORM, 404),
     "own_ties": (PARTNERS, 200),
     "own_tie_new": (PARTNERS, 200),
     "own_tie_end": (PARTNERS, 404),

@@ -77,6 +77,7 @@ CHECKS = {
     "conflict_effect": ("conflicts", "conflict_effect_is_known"),
     "conflict_state": ("conflicts", "conflict_state_is_known"),
     "tie_kind": ("owner_ties", "tie_kind_is_known"),
+    "integration_run_state": ("integration_runs", "integration_run_state_is_known"),
 }
 # What a query says beyond the column: a joining leads to a decree, which stands in another table.
 ADDED = {"joining_outcome": {"decreed"}, "legal_form": {""}, "tie_kind": {"entity"}}

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     MANAGE_KEYS = "manage_keys"
     DECLARE_TIES = "declare_ties"
     MANAGE_USERS = "manage_users"
+    INTEGRATE = "integrate"
     MANAGE_COURSES = "manage_courses"
     MANAGE_LISTINGS = "manage_listings"
     ASSESS_COURSES = "assess_courses"
@@ -69,6 +70,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             Permission.MANAGE_KEYS,
             Permission.MANAGE_USERS,
+            Permission.INTEGRATE,
             Permission.DECLARE_TIES,
             Permission.SEE_OWN_SALES,
             Permission.MANAGE_LISTINGS,

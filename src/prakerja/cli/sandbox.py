@@ -62,6 +62,19 @@ def otp(card: Annotated[str, typer.Argument(help="the 16 digits of a card")]) ->
         say(f"{messages[0].sent_at:%Y-%m-%d %H:%M:%S} UTC  {messages[0].text}")
 
 
+@app.command("report-key")
+def report_key() -> None:
+    """Show the public half of the key with which this sandbox signs reports on platforms' software.
+
+    Production takes reports by it: PRAKERJA_SANDBOX_REPORT_KEY.
+    """
+    _refuse_production()
+    with prepared():
+        from prakerja.partner_api.integration_reports import report_public_key
+
+        say(report_public_key())
+
+
 def _refuse_production() -> None:
     if os.environ.get("PRAKERJA_DEPLOYMENT") == "production":
         raise CommandError("this deployment is production; there is nothing of a sandbox in it")

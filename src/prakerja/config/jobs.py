@@ -34,6 +34,7 @@ from prakerja.oversight.operations import escalate_findings, look_for_findings
 from prakerja.participants.operations.cases import lapse_cases
 from prakerja.participants.operations.sign_up_drafts import ask_registry_again
 from prakerja.participants.specimens import find_civil_registry
+from prakerja.partner_api.integration import judge_integration_runs
 from prakerja.partners.operations import (
     close_overdue_registrations,
     close_overdue_sanctions,
@@ -202,6 +203,11 @@ def _remind(context: Context) -> int:
     return len(remind_of_expiring_documents(context))
 
 
+def _judge_integrations(context: Context) -> int:
+    """PLAT-01: what the calls of platforms that are being integrated have proven."""
+    return len(judge_integration_runs(context, machine_now=_machine_now()))
+
+
 def _sweep_attempts(_: Context) -> int:
     return sweep_attempts(machine_now=_machine_now())
 
@@ -225,6 +231,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("close_overdue_registrations", "*/10 * * * *", _close_registrations),
     Job("reassign_steps", "*/10 * * * *", _reassign),
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),
+    Job("judge_integrations", "*/2 * * * *", _judge_integrations),
     Job("remind_of_expiring_documents", "23 * * * *", _remind),
     Job("sweep_attempts", "41 * * * *", _sweep_attempts),
     Job("look_for_findings", "13 * * * *", _look_for_findings),

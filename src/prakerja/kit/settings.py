@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     # Empty: a sandbox has a beacon of its own, production asks drand's public relays.
     beacon_urls: str = ""
 
+    # In production: the public half of the key with which its sandbox signs reports on platforms' software, 64
+    # hexadecimal digits (`prakerja sandbox report-key`). Empty: no report is taken.
+    sandbox_report_key: str = Field(default="", pattern="^([0-9a-f]{64})?$")
+
     @field_validator(*KEY_NAMES, *ROTATION_KEY_NAMES)
     @classmethod
     def _key_is_32_bytes(cls, value: SecretStr) -> SecretStr:

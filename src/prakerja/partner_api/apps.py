@@ -8,3 +8,4 @@ class PartnerApiConfig(AppConfig):
 
     name = "prakerja.partner_api"
     label = "partner_api"
+    append_only_tables = ("integration_calls",)

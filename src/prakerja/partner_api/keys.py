@@ -13,6 +13,7 @@ from uuid import UUID
 from prakerja.kit import db
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api.errors import Refusal
+from prakerja.partner_api.integration_queries import find_open_run
 from prakerja.partners.queries import find_api_key
 from prakerja.programme.queries import ProgrammeClockRow
 
@@ -26,7 +27,10 @@ _ACTIVE_STATES: Final = {PLATFORM: "active", INSTITUTION: "decreed"}
 
 @dataclass(frozen=True, slots=True)
 class PartnerKey:
-    """A key and whose it is; `actor` is how the partner stands in the event log."""
+    """A key and whose it is; `actor` is how the partner stands in the event log.
+
+    `run_id`: the integration run that it was made for; its calls are seen.
+    """
 
     client_code: str
     role: str
@@ -34,6 +38,7 @@ class PartnerKey:
     actor: str
     scopes: frozenset[str]
     secret: bytes = field(repr=False)
+    run_id: UUID | None = None
 
     def allows(self, scope: str) -> bool:
         """Whether it may be used for a scope; a key without scopes is for all."""
@@ -41,7 +46,7 @@ class PartnerKey:
 
 
 def find_partner_key(client_code: str) -> PartnerKey | None:
-    """The key of a client code, live or not. One statement."""
+    """The key of a client code, live or not. One statement, in a sandbox two."""
     if len(client_code) > CLIENT_CODE_LENGTH_MAX or not client_code.isprintable():
         return None
     found = find_api_key(client_code)
@@ -54,6 +59,7 @@ def find_partner_key(client_code: str) -> PartnerKey | None:
         actor=f"{found.partner_role}:{found.partner_code}",
         scopes=frozenset(found.scopes),
         secret=found.secret.encode(),
+        run_id=find_open_run(found.client_code) if get_settings().deployment == "sandbox" else None,
     )
 
 

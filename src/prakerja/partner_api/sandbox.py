@@ -75,13 +75,7 @@ def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
         RuntimeError: the deployment is not a sandbox.
         SandboxRefusedError: the state does not allow a step, such as a quota that is used up.
     """
-    if get_settings().deployment != "sandbox":
-        raise RuntimeError("a sandbox world is made in a sandbox only")
-    book = load_regimes(context)
-    load_reference_data(context)
-    open_budgets(context, book)
-    past, regime = _some_days_back(context, book)
-    appropriate(past, regime)
+    past, regime = sandbox_ground(context)
     name = f"{context.ids.bits(32):08x}"
     platform_id = make_platform(past, regime, code=f"toko-uji-{name}", name=f"Toko Uji {name}")
     institution_id = make_institution(
@@ -116,6 +110,22 @@ def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
         accounts=_accounts(emails[:REDEEM_CODES], [PREFIX + code for code in bought]),
         holders=_accounts(emails[REDEEM_CODES:], [card.number for card in customers]),
     )
+
+
+def sandbox_ground(context: Context) -> tuple[Context, Regime]:
+    """Rules, areas and money are there; the moment, some days back, and the regime in which a world can be made.
+
+    Raises:
+        RuntimeError: the deployment is not a sandbox.
+    """
+    if get_settings().deployment != "sandbox":
+        raise RuntimeError("a sandbox world is made in a sandbox only")
+    book = load_regimes(context)
+    load_reference_data(context)
+    open_budgets(context, book)
+    past, regime = _some_days_back(context, book)
+    appropriate(past, regime)
+    return past, regime
 
 
 def _some_days_back(context: Context, book: RegimeBook) -> tuple[Context, Regime]:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import Error as DatabaseError
@@ -21,6 +22,7 @@ from prakerja.partner_api.keys import PartnerKey, find_partner_key
 from prakerja.partner_api.lanes import Lanes, LanesStoppedError
 from prakerja.partner_api.metrics import Metrics
 from prakerja.partner_api.platform_calls import AUTHORIZE, PAYMENT_STATUS, QUOTA_SCHEDULE, SEND_OTP, VOID
+from prakerja.partner_api.seen_calls import WAITING_MOST, Seen, write_seen
 from prakerja.partner_api.sign_on_calls import SignOnCalls, SignOnSuccess
 from prakerja.partner_api.task_calls import FEEDBACK, SUBMISSION, TASK_STATUS
 from prakerja.partner_api.threads import LastUsedFirst
@@ -61,6 +63,7 @@ class Counter:
         self._calls: dict[str, AnyCall] = {BASE_PATH + call.path: call for call in CALLS}
         self._budgets = Budgets()
         self._used: set[str] = set()
+        self._seen: list[Seen] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._uses_noted_at = time.monotonic()
         self._job = asyncio.create_task(self._tend())
@@ -96,8 +99,11 @@ class Counter:
             reply(answer, request_id)
             status = 200 if isinstance(answer, Reply) else answer.refusal.status
             # A client code that nobody has could be anything.
-            client_code = head.client_code if head is not None and head.client_code in self._keys else ""
-            logs.note_answer(request_id, call.path, client_code, code, status, seconds)
+            key = self._keys.get(head.client_code) if head is not None else None
+            logs.note_answer(request_id, call.path, "" if key is None else key.client_code, code, status, seconds)
+            if head is not None and key is not None and key.run_id is not None and len(self._seen) < WAITING_MOST:
+                seen_at = datetime.now(UTC)
+                self._seen.append(Seen(key.run_id, request_id, call.path, code, status, seen_at, head, body))
 
         try:
             head = read_head(call, found)
@@ -200,6 +206,9 @@ class Counter:
             spent = self._budgets.take_spent()
             shared = await loop.run_in_executor(self._threads, _share, spent)
             self._budgets.learn(shared, time.monotonic())
+            if self._seen:
+                seen, self._seen = self._seen, []
+                await loop.run_in_executor(self._threads, _write_seen, seen)
             if self._used and time.monotonic() - self._uses_noted_at >= USES_NOTED_EVERY_SECONDS:
                 self._uses_noted_at = time.monotonic()
                 used, self._used = self._used, set()
@@ -210,8 +219,11 @@ class Counter:
         self._job.cancel()
         await asyncio.gather(*self._tasks)
         await asyncio.gather(*(lanes.stop() for lanes in self.lanes.values()))
+        loop = asyncio.get_running_loop()
         if self._used:
-            await asyncio.get_running_loop().run_in_executor(self._threads, _write_uses, self._used)
+            await loop.run_in_executor(self._threads, _write_uses, self._used)
+        if self._seen:
+            await loop.run_in_executor(self._threads, _write_seen, self._seen)
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
@@ -252,6 +264,14 @@ def _write_uses(client_codes: set[str]) -> None:
         with_connection(lambda codes: record_api_key_uses(now().context, sorted(codes)), client_codes)
     except DatabaseError as error:
         logs.note_failure("last uses of keys were not noted", "", error)
+
+
+def _write_seen(seen: list[Seen]) -> None:
+    try:
+        with_connection(write_seen, seen)
+    except DatabaseError as error:
+        # A call of an integration run that is not seen proves nothing: the platform makes it again.
+        logs.note_failure("calls of an integration run were not kept", "", error)
 
 
 def _worker(call: AnyCall) -> "Callable[[Sequence[Asked[Any]]], list[Answer]]":

@@ -48,6 +48,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("own_ties", _("Owners")),
         ("own_sanctions", _("Sanctions")),
         ("platform_statements", _("Statements")),
+        ("integration", _("Integration")),
         ("keys", _("Keys")),
         ("own_users", _("People")),
     ],

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from prakerja.access.errors import InvitationCode, LeavingCode
 from prakerja.kit.refusals import Code
+from prakerja.partner_api.integration import RunCode
+from prakerja.partner_api.integration_reports import ReportCode
 from prakerja.partners.errors import (
     AgreementCode,
     DocumentCode,
@@ -32,6 +34,22 @@ _CONNECTED = _("You have a tie to this partner on record. Somebody else decides 
 _MALFORMED = _("The requirements are not well formed:")
 
 COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
+    RunCode: {
+        "platform_unknown": _NO_PLATFORM,
+        "platform_ended": _("This platform's recognition has ended."),
+        "run_open": _("A run is open already. Go on with it."),
+        "too_many_runs": _("Five runs were started within a day. Wait until tomorrow."),
+    },
+    ReportCode: {
+        "platform_unknown": _NO_PLATFORM,
+        "no_sandbox_known": _("This deployment does not know a sandbox whose reports it takes. Tell the office."),
+        "report_malformed": _("This is no report of a sandbox. Download it again from your page there."),
+        "signature_wrong": _("The report was changed, or another sandbox signed it."),
+        "another_platform": _("This report is about another platform. Its code must be the same here and there."),
+        "report_too_old": _("This report is older than 90 days. Run the checks again."),
+        "checks_missing": _("Not all six checks are in this report."),
+        "report_repeated": _("This report counts already."),
+    },
     InvitationCode: {
         "name_missing": _("Fill in the name."),
         "email_not_possible": _("Type an e-mail address such as name@example.id."),

@@ -109,11 +109,16 @@ COOPERATION_WORDS: Final[dict[str, dict[str, Word]]] = {
     },
     "integration_check": {
         "signs_requests": Word(_("signs its calls")),
-        "refuses_bad_signatures": Word(_("refuses calls with a wrong signature")),
+        "corrects_wrong_signatures": Word(_("corrects a wrong signature")),
         "authorizes_a_payment": Word(_("pays with a card")),
         "repeats_an_invoice": Word(_("repeats an invoice without paying twice")),
         "voids_a_payment": Word(_("takes a payment back")),
-        "forwards_a_completion": Word(_("sends a result on")),
+        "reads_quota_and_status": Word(_("reads seats and the state of a payment")),
+    },
+    "integration_run_state": {
+        "open": Word(_("open"), WAIT, _PLATFORM),
+        "passed": Word(_("all passed"), GOOD, _NOBODY),
+        "expired": Word(_("over"), PLAIN, _PLATFORM),
     },
     "sanction_kind": {
         "warning": Word(_("warning")),

@@ -10,14 +10,14 @@ from prakerja.partners.states import PlatformState
 
 GOVERNMENT = "government"
 PLATFORM_KINDS = ("private", "state_owned", GOVERNMENT)
-# What a platform's software must do before it may sell: the partner API proves each by a signed call in the sandbox.
+# What a platform's software must do before it may sell: the partner API decides each by the calls that it saw.
 INTEGRATION_CHECKS = (
     "signs_requests",
-    "refuses_bad_signatures",
+    "corrects_wrong_signatures",
     "authorizes_a_payment",
     "repeats_an_invoice",
     "voids_a_payment",
-    "forwards_a_completion",
+    "reads_quota_and_status",
 )
 
 
@@ -112,10 +112,12 @@ class IntegrationCheck(models.Model):
     name = models.TextField()
     passed = models.BooleanField()
     detail = models.TextField()
+    # The calls that prove it: [{"request_id": …, "call": …, "code": …, "seen_at": …}].
+    evidence = models.JSONField(default=list, db_default=models.Value([], output_field=models.JSONField()))
     checked_at = models.DateTimeField()
 
     class Meta:
-        """Named constraints."""
+        """Named constraints; that a passed check has evidence stands in SQL."""
 
         db_table = "integration_checks"
         constraints: ClassVar = [

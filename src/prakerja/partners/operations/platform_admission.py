@@ -37,12 +37,13 @@ class PlatformEvaluation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationResult:
-    """What an automated check of the partner API found; `detail` is a sentence for the platform's people."""
+    """What an automated check found. `evidence`: the calls that prove it; without any, no check is passed."""
 
     platform_id: UUID
     name: str
     passed: bool
     detail: str = ""
+    evidence: Sequence[Mapping[str, object]] = ()
 
 
 def evaluate_platforms(
@@ -98,7 +99,8 @@ def evaluate_platforms(
 def record_integration_checks(context: Context, requests: Sequence[IntegrationResult]) -> list[PlatformResult]:
     """Keep the results of automated checks; the latest of each name counts.
 
-    The partner API and its commands fill this; a person cannot. Codes: platform_unknown, check_unknown. Rule: PLAT-01.
+    The partner API fills this by the calls that it saw; a person cannot. Codes: platform_unknown, check_unknown,
+    evidence_missing. Rule: PLAT-01.
     Cost: three statements.
     """
     results: list[PlatformResult] = []
@@ -110,6 +112,8 @@ def record_integration_checks(context: Context, requests: Sequence[IntegrationRe
                 results.append(PlatformResult(PlatformCode.PLATFORM_UNKNOWN))
             elif request.name not in INTEGRATION_CHECKS:
                 results.append(PlatformResult(PlatformCode.CHECK_UNKNOWN, request.platform_id))
+            elif request.passed and not request.evidence:
+                results.append(PlatformResult(PlatformCode.EVIDENCE_MISSING, request.platform_id))
             else:
                 checks.append(
                     IntegrationCheck(
@@ -118,6 +122,7 @@ def record_integration_checks(context: Context, requests: Sequence[IntegrationRe
                         name=request.name,
                         passed=request.passed,
                         detail=request.detail,
+                        evidence=[dict(one) for one in request.evidence],
                         checked_at=context.now,
                     )
                 )

@@ -100,7 +100,9 @@ def recognise_sample_platforms(
         results += record_integration_checks(
             context,
             [
-                IntegrationResult(platform_id=platform_id, name=name, passed=True, detail="contoh")
+                IntegrationResult(
+                    platform_id=platform_id, name=name, passed=True, detail="contoh", evidence=[{"sample": True}]
+                )
                 for platform_id in evidence
                 for name in INTEGRATION_CHECKS
             ],

@@ -28,11 +28,15 @@ def list_platform_reviews(platform_id: UUID) -> list[ReviewView]:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """The latest result of an automated check; `passed` None = it was never run."""
+    """The latest result of an automated check; `passed` None = there is none yet.
+
+    `evidence`: the calls that prove it, each with request_id, call, code and seen_at; a sample's says that it is one.
+    """
 
     name: str
     passed: bool | None
     detail: str
+    evidence: Sequence[Mapping[str, str]]
     checked_at: datetime | None
 
 
@@ -42,9 +46,9 @@ def list_integration_checks(platform_id: UUID, names: Sequence[str]) -> list[Che
         one.name: one for one in IntegrationCheck.objects.filter(platform_id=platform_id).order_by("checked_at", "id")
     }
     return [
-        CheckView(name, latest[name].passed, latest[name].detail, latest[name].checked_at)
+        CheckView(name, latest[name].passed, latest[name].detail, latest[name].evidence, latest[name].checked_at)
         if name in latest
-        else CheckView(name, None, "", None)
+        else CheckView(name, None, "", (), None)
         for name in names
     ]
 

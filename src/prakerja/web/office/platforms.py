@@ -28,6 +28,7 @@ from prakerja.web import formats, words
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of
 from prakerja.web.fields import Field
+from prakerja.web.integration_shown import check_table
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
 from prakerja.web.shown import moment_cell, state_cell
@@ -197,17 +198,7 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
                 reviews,
                 empty=_("Nobody has evaluated it yet. Two people must."),
             ),
-            make_table(
-                _("Automated checks of the integration"),
-                (
-                    Column[queries.CheckView](_("Check"), lambda row: words.word("integration_check", row.name).text),
-                    Column[queries.CheckView](_("Result"), _result),
-                    Column[queries.CheckView](_("Detail"), lambda row: row.detail or "–"),
-                    Column[queries.CheckView](_("Run"), lambda row: moment_cell(row.checked_at)),
-                ),
-                queries.list_integration_checks(found.id, INTEGRATION_CHECKS),
-                empty="",
-            ),
+            check_table(queries.list_integration_checks(found.id, INTEGRATION_CHECKS), {}),
         ],
         forms=_forms(found, criteria) if may_judge(request) else [],
     )
@@ -219,12 +210,6 @@ def _findings(row: queries.ReviewView) -> str:
         f"{words.value_word(name)}: {_('met') if one['met'] else _('missing')} {one['note']}".strip()
         for name, one in row.criteria.items()
     )
-
-
-def _result(row: queries.CheckView) -> Cell | str:
-    if row.passed is None:
-        return _("not run yet")
-    return Cell(_("passed"), tone=words.GOOD) if row.passed else Cell(_("failed"), tone=words.BAD)
 
 
 def _missing_word(code: str) -> object:
