@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partner_api", "0005_links_without_email"),
+        ("partner_api", "0006_counted_presence"),
         ("partners", "0008_integration_evidence"),
     ]
 
