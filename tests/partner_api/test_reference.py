@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SeededIds
 from prakerja.partner_api import sandbox
 from prakerja.partner_api.reference import FOLDER, example_of, pages
 from prakerja.partner_api.server import CALLS
+from prakerja.partner_api.sign_on import agree
 from prakerja.programme.operations import set_programme_clock
 from tests.fixtures.answers import look_at
 from tests.partner_api.world import otp_of
@@ -43,7 +45,14 @@ def run(page: str, known: dict[str, str]) -> dict[str, object]:
     assert answer["success"] is True, answer
     address = re.search(r'\$BASE_URL(/api/[^"]+)"', found[1])
     assert address is not None
-    look_at("POST", address[1], b"", 200, "application/json", done.stdout.encode())
+    look_at(
+        "GET" if re.search(r" -G | -H .Authorization: Bearer", found[1]) else "POST",
+        address[1],
+        b"",
+        200,
+        "application/json",
+        done.stdout.encode(),
+    )
     return dict(answer.get("data", {}))
 
 
@@ -84,6 +93,54 @@ def test_the_examples_work_one_after_the_other(committed_db: None, base_url: str
     assert "assignment" in run("tpm-submission-status.id.md", school)
     assert run("payment-redeem-code-reset.md", school)["status"] == 0
     assert run("catalogue-courses.md", school)["new_rows"] == 1
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("openssl")), reason="needs curl and openssl")
+@pytest.mark.parametrize("language", ["", ".id"])
+def test_the_examples_of_single_sign_on_work(committed_db: None, base_url: str, language: str) -> None:
+    context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("reference"))
+    set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    known = {
+        "BASE_URL": base_url,
+        "CLIENT_CODE": world.platform.client_code,
+        "KEY": world.platform.secret,
+        "REDIRECT_URI": sandbox.SIGN_ON_URI,
+        "LOGIN_URI": sandbox.LOGIN_URI,
+    }
+    assert "/izin/?" in str(run(f"oauth-authorize{language}.md", known)["redirect_url"])
+    holder = db.row(
+        """
+        SELECT p.lane, p.applicant_id
+        FROM cards c
+        JOIN participants p ON p.lane = c.lane AND p.participant_id = c.participant_id
+        WHERE c.number = %s
+        """,
+        (world.digital_cards[0],),
+    )
+    assert holder is not None
+    # What the person does in the browser.
+    known["CODE"] = agree(
+        context,
+        lane=holder[0],
+        applicant_id=holder[1],
+        partner_id=db.value("SELECT platform_id FROM api_keys WHERE client_code = %s", (world.platform.client_code,)),
+        redirect_uri=sandbox.SIGN_ON_URI,
+        scope="name email prakerjaid notelp",
+        machine_now=datetime.now(UTC),
+    )
+    known["REFRESH_TOKEN"] = str(run(f"oauth-token{language}.md", known)["refresh_token"])
+    known["ACCESS_TOKEN"] = str(run(f"oauth-token-refresh{language}.md", known)["access_token"])
+    assert run(f"resource-user_profile{language}.md", known)["no_prakerja"] == world.digital_cards[0]
+
+
+def test_every_page_names_the_refusals_of_its_call_in_their_order() -> None:
+    for call in CALLS:
+        for language in ("", ".id"):
+            page = (ROOT / FOLDER / f"{call.path.replace('/', '-')}{language}.md").read_text(encoding="utf-8")
+            named = re.findall(r"^\| (ERR\w+) \|", page, re.MULTILINE)
+            assert named == [refusal.code for refusal in call.refusals], call.path
+            assert len(named) == len(set(named)), call.path
 
 
 def test_every_call_has_its_example_in_both_languages() -> None:

@@ -69,6 +69,8 @@ class Call(Generic[RequestT]):
     repeatable: bool = False
     takes_token: bool = False
     sandbox_only: bool = False
+    refusals: tuple[Refusal, ...] = ()
+    """What the call itself refuses, in the order of its checks; `GENERAL_REFUSALS` come before them."""
     decides_standing: bool = False
     """The operation itself asks whether the partner is active, behind what it answered before."""
 

@@ -1,6 +1,6 @@
 """What all calls about a redeem code ask first: whether it is known, whose it is, and in which lane it stands."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from prakerja.kit import codes
 from prakerja.kit.lanes import lane_of
@@ -28,8 +28,16 @@ CodeRequestT = TypeVar(
 )
 
 
+CODE_REFUSALS: Final = (
+    Refusal.CODE_UNKNOWN,
+    Refusal.CODE_OF_ANOTHER_INSTITUTION,
+    Refusal.TRANSACTION_VOIDED,
+    Refusal.PURCHASE_CLOSED,
+)
+
+
 def refusal_of_code(one: Asked[CodeRequestT], facts: CodeFacts | None) -> Refused | None:
-    """In order: code_unknown, code_of_another_institution, transaction_voided, purchase_closed; None: it counts."""
+    """The first of `CODE_REFUSALS` that applies; None: the code counts."""
     if facts is None:
         return Refused(Refusal.CODE_UNKNOWN)
     if facts.institution_id != one.key.partner_id:

@@ -151,6 +151,31 @@ class Refused:
         return self.refusal.value.message.replace("{field}", self.field)
 
 
+# What may be refused at every call, in the order of the checks; the last two at any moment.
+GENERAL_REFUSALS: Final = (
+    Refusal.BODY_TOO_LARGE,
+    Refusal.REQUEST_TOO_SLOW,
+    Refusal.METHOD_NOT_ALLOWED,
+    Refusal.MEDIA_TYPE_NOT_ALLOWED,
+    Refusal.CLIENT_MISSING,
+    Refusal.TIMESTAMP_MALFORMED,
+    Refusal.SIGNATURE_MISSING,
+    Refusal.CLIENT_UNKNOWN,
+    Refusal.TIMESTAMP_EXPIRED,
+    Refusal.SIGNATURE_WRONG,
+    Refusal.ROLE_NOT_ALLOWED,
+    Refusal.SCOPE_NOT_ALLOWED,
+    Refusal.JSON_MALFORMED,
+    Refusal.KEY_DUPLICATED,
+    Refusal.NO_OBJECT,
+    Refusal.FIELD_MISSING,
+    Refusal.FIELD_MALFORMED,
+    Refusal.RATE_LIMITED,
+    Refusal.KEY_NOT_LIVE,
+    Refusal.PARTNER_NOT_ACTIVE,
+    Refusal.INTERNAL,
+    Refusal.UNAVAILABLE,
+)
 REFUSAL_BY_CODE: Final[Mapping[str, Refusal]] = {refusal.code: refusal for refusal in Refusal}
 
 OTP_REFUSALS: Final[Mapping[OtpCode, Refusal]] = {

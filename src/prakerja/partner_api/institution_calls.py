@@ -5,7 +5,7 @@ from typing import Final
 
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api.calls import Answer, Asked, Call, Moment, Reply
-from prakerja.partner_api.code_facts import lane_of_code, refusal_of_code
+from prakerja.partner_api.code_facts import CODE_REFUSALS, lane_of_code, refusal_of_code
 from prakerja.partner_api.errors import REDEEM_REFUSALS, Refusal, Refused
 from prakerja.partner_api.formats import moment_text
 from prakerja.partner_api.keys import INSTITUTION
@@ -87,9 +87,8 @@ def resets(moment: Moment, asked: Sequence[Asked[CommitRequest]]) -> list[Answer
 def urls(moment: Moment, asked: Sequence[Asked[UrlGenerateRequest]]) -> list[Answer]:
     """Make addresses for presence checks.
 
-    Refusals: code_unknown, code_of_another_institution, transaction_voided, purchase_closed,
-    redirect_uri_not_registered, training_type_wrong (a later session of a self-paced course), session_unknown,
-    outside_window, code_not_redeemed (a later session), email_of_another_participant.
+    Refusals: those of `URL_GENERATE`. training_type_wrong: a later session of a self-paced course; code_not_redeemed: a
+    later session of any other.
     """
     found = find_codes([(plain_code(one.request.redeem_code), one.request.sequence) for one in asked])
     answers = [
@@ -177,6 +176,7 @@ REDEEM_STATUS: Final = Call(
     lane=lane_of_code,
     work=statuses,
     summary="What a redeem code stands for",
+    refusals=CODE_REFUSALS,
     repeatable=True,
 )
 COMMIT: Final = Call(
@@ -188,6 +188,7 @@ COMMIT: Final = Call(
     lane=lane_of_code,
     work=commits,
     summary="Use a redeem code",
+    refusals=tuple(REDEEM_REFUSALS.values()),
 )
 RESET: Final = Call(
     path="payment/redeem-code/reset",
@@ -198,6 +199,7 @@ RESET: Final = Call(
     lane=lane_of_code,
     work=resets,
     summary="Put a test code back to unused (sandbox)",
+    refusals=(Refusal.SANDBOX_ONLY, Refusal.NO_TEST_CODE, *_RESET_REFUSALS.values()),
     repeatable=True,
     sandbox_only=True,
 )
@@ -210,5 +212,14 @@ URL_GENERATE: Final = Call(
     lane=lane_of_code,
     work=urls,
     summary="An address at which the participant shows to be present",
+    refusals=(
+        *CODE_REFUSALS,
+        Refusal.REDIRECT_URI_NOT_REGISTERED,
+        Refusal.TRAINING_TYPE_WRONG,
+        Refusal.SESSION_UNKNOWN,
+        Refusal.OUTSIDE_WINDOW,
+        Refusal.CODE_NOT_REDEEMED,
+        Refusal.EMAIL_OF_ANOTHER_PARTICIPANT,
+    ),
     repeatable=True,
 )

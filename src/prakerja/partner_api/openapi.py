@@ -35,8 +35,11 @@ _HEADERS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class _SignOn:
-    """A call of single sign-on: its parameters as (name, place, needed), its body's properties, its data."""
+class SignOnCall:
+    """A call of single sign-on: its parameters as (name, place, needed), its body's properties, its data, its refusals.
+
+    Refusals stand in the order of the checks.
+    """
 
     path: str
     method: str
@@ -44,11 +47,21 @@ class _SignOn:
     parameters: tuple[tuple[str, str, bool], ...]
     body: tuple[str, ...]
     data: type[msgspec.Struct]
+    refusals: tuple[Refusal, ...]
 
 
 _CLIENT: Final = ("X-Client-Id", "header", True)
-_SIGN_ON: Final = (
-    _SignOn(
+_CLIENT_REFUSALS: Final = (Refusal.SIGN_ON_NO_CLIENT, Refusal.SIGN_ON_CLIENT_UNKNOWN, Refusal.SCOPE_NOT_ALLOWED)
+_TOKEN_REFUSALS: Final = (
+    *_CLIENT_REFUSALS,
+    Refusal.BODY_TOO_LARGE,
+    Refusal.REQUEST_TOO_SLOW,
+    Refusal.SIGN_ON_REQUEST,
+    Refusal.SIGN_ON_CODE_UNKNOWN,
+    Refusal.SIGN_ON_TOKEN_UNKNOWN,
+)
+SIGN_ON_CALLS: Final = (
+    SignOnCall(
         AUTHORIZE_PATH,
         "get",
         "The address of the consent page",
@@ -60,16 +73,41 @@ _SIGN_ON: Final = (
         ),
         (),
         RedirectUrl,
+        (
+            *_CLIENT_REFUSALS,
+            Refusal.SIGN_ON_TIMESTAMP,
+            Refusal.RATE_LIMITED,
+            Refusal.SIGN_ON_SIGNATURE,
+            Refusal.SIGN_ON_REQUEST,
+            Refusal.SIGN_ON_ADDRESS,
+        ),
     ),
-    _SignOn(TOKEN_PATH, "post", "Tokens for a code, or for a refresh token", (_CLIENT,), ("code", "token"), TokenData),
-    _SignOn(REFRESH_PATH, "post", "New tokens for a refresh token", (_CLIENT,), ("token",), TokenData),
-    _SignOn(
+    SignOnCall(
+        TOKEN_PATH,
+        "post",
+        "Tokens for a code, or for a refresh token",
+        (_CLIENT,),
+        ("code", "token"),
+        TokenData,
+        _TOKEN_REFUSALS,
+    ),
+    SignOnCall(
+        REFRESH_PATH,
+        "post",
+        "New tokens for a refresh token",
+        (_CLIENT,),
+        ("token",),
+        TokenData,
+        _TOKEN_REFUSALS,
+    ),
+    SignOnCall(
         PROFILE_PATH,
         "get",
         "What a person agreed to show",
         (_CLIENT, ("Authorization", "header", True)),
         (),
         UserProfile,
+        (*_CLIENT_REFUSALS, Refusal.SIGN_ON_NO_USER),
     ),
 )
 
@@ -77,7 +115,7 @@ _SIGN_ON: Final = (
 def document() -> Json:
     """The whole document."""
     types = [Failure, *(call.request for call in CALLS), *(call.answer for call in CALLS if call.answer)]
-    types += [one.data for one in _SIGN_ON]
+    types += [one.data for one in SIGN_ON_CALLS]
     _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)
     components: Json = {"schemas": dict(sorted(schemas.items())), "responses": _failures()}
     return {
@@ -90,7 +128,7 @@ def document() -> Json:
         },
         "servers": [{"url": "/"}],
         "paths": {BASE_PATH + call.path: {"post": _operation(call)} for call in CALLS}
-        | {one.path: {one.method: _sign_on(one)} for one in _SIGN_ON},
+        | {one.path: {one.method: _sign_on(one)} for one in SIGN_ON_CALLS},
         "components": components,
     }
 
@@ -116,7 +154,7 @@ def _operation(call: Call[Any]) -> Json:
     }
 
 
-def _sign_on(one: _SignOn) -> Json:
+def _sign_on(one: SignOnCall) -> Json:
     properties: Json = {
         "message": {"type": "string"},
         "success": {"const": True},

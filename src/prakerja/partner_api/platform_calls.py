@@ -206,6 +206,8 @@ def _lane(seed: int | None) -> int:
     return 0 if seed is None else lane_of(seed)
 
 
+# What `send_otps` decides is asked here before, or is a general refusal.
+_ASKED_BEFORE: Final = {OtpCode.PLATFORM_NOT_ACTIVE, OtpCode.SCHEDULE_UNKNOWN}
 QUOTA_SCHEDULE: Final = Call(
     path="payment/quota-schedule",
     role=PLATFORM,
@@ -215,6 +217,7 @@ QUOTA_SCHEDULE: Final = Call(
     lane=_any_lane,
     work=quota_schedules,
     summary="Seats left on a schedule",
+    refusals=(Refusal.COURSE_OR_SCHEDULE_EMPTY, Refusal.SCHEDULE_UNKNOWN, Refusal.SCHEDULE_OF_ANOTHER_COURSE),
     repeatable=True,
 )
 SEND_OTP: Final = Call(
@@ -226,6 +229,12 @@ SEND_OTP: Final = Call(
     lane=_lane_of_card,
     work=send_otps,
     summary="Send a code for a purchase to the card's holder",
+    refusals=(
+        Refusal.COURSE_OR_SCHEDULE_EMPTY,
+        Refusal.SCHEDULE_UNKNOWN,
+        Refusal.SCHEDULE_OF_ANOTHER_COURSE,
+        *(refusal for code, refusal in OTP_REFUSALS.items() if code not in _ASKED_BEFORE),
+    ),
 )
 AUTHORIZE: Final = Call(
     path="payment/authorize",
@@ -236,6 +245,10 @@ AUTHORIZE: Final = Call(
     lane=_lane_of_token,
     work=authorize,
     summary="Debit a card",
+    refusals=(
+        Refusal.TOKEN_MISSING,
+        *(refusal for refusal in PURCHASE_REFUSALS.values() if refusal is not Refusal.PARTNER_NOT_ACTIVE),
+    ),
     message=BOUGHT,
     repeatable=True,
     takes_token=True,
@@ -250,6 +263,7 @@ PAYMENT_STATUS: Final = Call(
     lane=_any_lane,
     work=payment_statuses,
     summary="What became of an invoice",
+    refusals=(Refusal.INVOICE_UNKNOWN,),
     repeatable=True,
 )
 VOID: Final = Call(
@@ -261,5 +275,6 @@ VOID: Final = Call(
     lane=_lane_of_transaction,
     work=voids,
     summary="Take a purchase back while its code is unused",
+    refusals=tuple(VOID_REFUSALS.values()),
     message=VOIDED,
 )

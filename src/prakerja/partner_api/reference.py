@@ -1,142 +1,19 @@
 """The reference pages of version 1, made of the types and the table of refusals: one page a call, in two languages."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
 
 from prakerja.partner_api.admission import BASE_PATH
 from prakerja.partner_api.calls import Call
-from prakerja.partner_api.errors import Refusal
+from prakerja.partner_api.errors import GENERAL_REFUSALS, Refusal
+from prakerja.partner_api.openapi import SIGN_ON_CALLS, SignOnCall
+from prakerja.partner_api.reference_sign_on import SIGN_ON_EXAMPLES, sign_on_name, sign_on_title
+from prakerja.partner_api.reference_words import INTRODUCTION, NOTES_ID, PAGES, WORDS
 from prakerja.partner_api.server import CALLS
 
 FOLDER: Final = "docs/reference/partner-api"
-# Title in Indonesian, and the body of the example; variables of the shell stand for what a reader has in hand.
-_PAGES: Final[dict[str, tuple[str, str]]] = {
-    "payment/quota-schedule": (
-        "Sisa kuota jadwal",
-        '{"course_code":"$COURSE_CODE","schedule_code":"$SCHEDULE_CODE"}',
-    ),
-    "payment/send-otp": (
-        "Kirim kode OTP untuk sebuah pembelian ke pemegang kartu",
-        (
-            '{"user_platform_id":"akun-1","prakerja_id":"$CARD","course_code":"$COURSE_CODE",'
-            '"schedule_code":"$SCHEDULE_CODE","amount":$AMOUNT}'
-        ),
-    ),
-    "payment/authorize": (
-        "Debit kartu",
-        '{"otp":"$OTP","invoice_url":"https://toko.example.id/faktur/1","invoice_code":"$INVOICE_CODE"}',
-    ),
-    "payment/status": ("Status sebuah invoice", '{"invoice_code":"$INVOICE_CODE"}'),
-    "payment/void": (
-        "Batalkan pembelian selama kodenya belum digunakan",
-        '{"invoice_code":"$INVOICE_CODE","transaction_code":"$TRANSACTION_CODE"}',
-    ),
-    "payment/redeem-code/status": ("Status sebuah kode redeem", '{"redeem_code":"$REDEEM_CODE","sequence":1}'),
-    "payment/redeem-code/commit": ("Gunakan kode redeem", '{"redeem_code":"$REDEEM_CODE"}'),
-    "payment/redeem-code/reset": (
-        "Kembalikan kode uji menjadi belum digunakan (sandbox)",
-        '{"redeem_code":"$REDEEM_CODE"}',
-    ),
-    "oauth/url-generate": (
-        "Alamat tempat peserta menunjukkan kehadirannya",
-        '{"redeem_code":"$REDEEM_CODE","redirect_uri":"$REDIRECT_URI","email":"siti@lembaga.example.id","sequence":1}',
-    ),
-    "tpm/submission": (
-        "Kumpulkan tugas peserta",
-        '{"redeem_code":"$REDEEM_CODE","scope":"tpm","sequence":1,"url_file":"https://lembaga.example.id/tugas.pdf"}',
-    ),
-    "tpm/feedback/submission": (
-        "Beri umpan balik atas tugas",
-        '{"redeem_code":"$REDEEM_CODE","scope":"tpm","sequence":1,"notes":"Bagus."}',
-    ),
-    "tpm/submission/status": (
-        "Apakah tugas dan umpan baliknya sudah ada",
-        '{"redeem_code":"$REDEEM_CODE","scope":"tpm","sequence":1}',
-    ),
-    "catalogue/courses": (
-        "Usulkan pelatihan dan ubah harganya, sampai 500 sekaligus",
-        (
-            '{"name":"kursus","rows":[{"own_code":"K-1","title":"Barista dasar","mode":"offline","training_type":3,'
-            '"hours":16,"price_idr":400000,"comparison_price_idr":450000}]}'
-        ),
-    ),
-}
-_WORDS: Final[dict[str, dict[str, str]]] = {
-    "en": {
-        "for": "For",
-        "platform": "digital platforms",
-        "institution": "training institutions",
-        "request": "Request",
-        "answer": "Answer",
-        "field": "field",
-        "type": "type",
-        "needed": "needed",
-        "note": "note",
-        "yes": "yes",
-        "no": "no",
-        "example": "Example",
-        "no_data": "No data; `message` is",
-        "errors": "Errors",
-        "errors_text": "Every error is `{code, message, success: false}`; all codes stand in [errors](errors.md).",
-        "index": "Partner API, version 1",
-        "code": "code",
-        "status": "HTTP",
-        "message": "message",
-        "seen": "of the programme",
-        "other": "Bahasa Indonesia",
-    },
-    "id": {
-        "for": "Untuk",
-        "platform": "platform digital",
-        "institution": "lembaga pelatihan",
-        "request": "Permintaan",
-        "answer": "Jawaban",
-        "field": "kolom",
-        "type": "jenis",
-        "needed": "wajib",
-        "note": "keterangan",
-        "yes": "ya",
-        "no": "tidak",
-        "example": "Contoh",
-        "no_data": "Tanpa data; `message` berisi",
-        "errors": "Galat",
-        "errors_text": "Setiap galat berbentuk `{code, message, success: false}`; semua kode ada di [galat](galat.md).",
-        "index": "API mitra, versi 1",
-        "code": "kode",
-        "status": "HTTP",
-        "message": "pesan",
-        "seen": "dari program",
-        "other": "English",
-    },
-}
-_INTRODUCTION: Final = {
-    "en": (
-        "All calls are POST with JSON to `/api/v1/integration/…` and carry the headers `client_code`, "
-        "`timestamp` (Unix seconds) and `signature` = lower-case hex HMAC-SHA1 of `client_code + timestamp + "
-        "POST + path + body` with the key; on `payment/authorize` the value of `Authorization` stands between "
-        "path and body. The timestamp may be five minutes off the server's clock.\n\n"
-        "A proxy in front of the server must let header names with an underscore pass (nginx: "
-        "`underscores_in_headers on`).\n\n"
-        "The checks come in this order: size (128 KB) and time, media type, headers are there, key known, timestamp, "
-        "signature, role, scope, JSON, fields in the order of the tables, key and partner still active, then "
-        "the call's own. The programme's clock decides windows and deadlines, the machine's clock signatures, "
-        "OTPs and links. A field that is null or an empty string counts as absent; a field that is not in the "
-        "table is ignored.\n"
-    ),
-    "id": (
-        "Semua panggilan adalah POST dengan JSON ke `/api/v1/integration/…` dan membawa header `client_code`, "
-        "`timestamp` (detik Unix) dan `signature` = HMAC-SHA1 heksadesimal huruf kecil dari `client_code + "
-        "timestamp + POST + path + body` dengan kunci mitra; pada `payment/authorize` isi `Authorization` "
-        "berdiri di antara path dan body. Timestamp boleh berselisih lima menit dari jam server.\n\n"
-        "Proksi di depan server harus meneruskan header dengan garis bawah (nginx: `underscores_in_headers "
-        "on`).\n\n"
-        "Urutan pemeriksaan: ukuran (128 KB) dan waktu, jenis isi, header lengkap, kunci dikenal, timestamp, "
-        "signature, peran, lingkup, JSON, kolom menurut urutan tabel, kunci dan mitra masih aktif, lalu pemeriksaan "
-        "panggilan itu sendiri. Jam program menentukan jendela dan tenggat; jam mesin menentukan signature, "
-        "OTP, dan tautan. Kolom null atau kosong dianggap tidak ada; kolom yang tidak ada di tabel diabaikan.\n"
-    ),
-}
 _ERRORS_PAGE: Final = {"en": "errors.md", "id": "galat.md"}
 _INDEX_PAGE: Final = {"en": "index.md", "id": "indeks.md"}
 
@@ -147,6 +24,8 @@ def pages() -> dict[str, str]:
     for language in ("en", "id"):
         for call in CALLS:
             made[f"{FOLDER}/{_name(call, language)}"] = _page(call, language)
+        for one in SIGN_ON_CALLS:
+            made[f"{FOLDER}/{sign_on_name(one, language)}"] = _sign_on_page(one, language)
         made[f"{FOLDER}/{_ERRORS_PAGE[language]}"] = _errors(language)
         made[f"{FOLDER}/{_INDEX_PAGE[language]}"] = _index(language)
     return made
@@ -154,7 +33,7 @@ def pages() -> dict[str, str]:
 
 def example_of(call: Call[Any]) -> str:
     """The lines of a shell that sign and send a call."""
-    body = _PAGES[call.path][1].replace('"', '\\"')
+    body = PAGES[call.path][1].replace('"', '\\"')
     path = BASE_PATH + call.path
     between, header = "", ""
     if call.takes_token:
@@ -174,11 +53,11 @@ def _name(call: Call[Any], language: str) -> str:
 
 
 def _title(call: Call[Any], language: str) -> str:
-    return call.summary if language == "en" else _PAGES[call.path][0]
+    return call.summary if language == "en" else PAGES[call.path][0]
 
 
 def _page(call: Call[Any], language: str) -> str:
-    words = _WORDS[language]
+    words = WORDS[language]
     other = _name(call, "id" if language == "en" else "en")
     lines = [
         f"# {_title(call, language)}",
@@ -193,7 +72,8 @@ def _page(call: Call[Any], language: str) -> str:
         "",
     ]
     lines += _table(call.answer, words) if call.answer else [f"{words['no_data']} “{call.message}”."]
-    lines += ["", f"## {words['errors']}", "", words["errors_text"]]
+    lines += ["", f"## {words['errors']}", "", words["errors_text" if call.refusals else "errors_none"]]
+    lines += ["", *_codes(call.refusals, words)] if call.refusals else []
     lines += ["", f"## {words['example']}", "", "```sh", example_of(call).rstrip("\n"), "```", ""]
     return "\n".join(lines)
 
@@ -206,9 +86,8 @@ def _table(shown: type[msgspec.Struct], words: dict[str, str]) -> list[str]:
         "|---|---|---|---|",
     ]
     for name, schema in schemas[shown.__name__]["properties"].items():
-        lines.append(
-            f"| `{name}` | {_type(schema)} | {words['yes'] if name in needed else words['no']} | {_note(schema)} |"
-        )
+        is_needed = words["yes" if name in needed else "no"]
+        lines.append(f"| `{name}` | {_type(schema)} | {is_needed} | {_note(schema, words)} |")
     return lines
 
 
@@ -220,31 +99,72 @@ def _type(schema: dict[str, Any]) -> str:
     return str(schema.get("type") or schema.get("$ref"))
 
 
-def _note(schema: dict[str, Any]) -> str:
+def _note(schema: dict[str, Any], words: dict[str, str]) -> str:
     limits = (("minimum", "≥"), ("maximum", "≤"), ("maxLength", "≤"))
     notes = [str(schema["description"])] if "description" in schema else []
+    if words is WORDS["id"]:
+        notes = [NOTES_ID[note] for note in notes]
     notes += [f"{sign} {schema[name]}" for name, sign in limits if name in schema]
     return " ".join(notes)
 
 
-def _errors(language: str) -> str:
-    words = _WORDS[language]
-    lines = [
-        f"# {words['errors']}",
-        "",
+def _codes(refusals: Iterable[Refusal], words: dict[str, str]) -> list[str]:
+    return [
         f"| {words['code']} | {words['status']} | {words['message']} | {words['seen']} |",
         "|---|---|---|---|",
+        *(
+            f"| {one.code} | {one.status} | {one.value.message} | {words['yes'] if one.value.seen else words['no']} |"
+            for one in refusals
+        ),
     ]
-    lines += [
-        f"| {one.code} | {one.status} | {one.value.message} | {words['yes'] if one.value.seen else words['no']} |"
-        for one in sorted(Refusal, key=lambda refusal: refusal.code)
+
+
+def _errors(language: str) -> str:
+    words = WORDS[language]
+    lines = [f"# {words['errors']}", "", f"## {words['every_call']}", "", words["every_call_text"], ""]
+    lines += [*_codes(GENERAL_REFUSALS, words), "", f"## {words['all_codes']}", ""]
+    return "\n".join([*lines, *_codes(sorted(Refusal, key=lambda refusal: refusal.code), words), ""])
+
+
+def _sign_on_page(one: SignOnCall, language: str) -> str:
+    words = WORDS[language]
+    other = sign_on_name(one, "id" if language == "en" else "en")
+    lines = [
+        f"# {sign_on_title(one, language)}",
+        "",
+        f"`{one.method.upper()} {one.path}` · {words['sign_on']} · [{words['other']}]({other})",
+        "",
+        f"## {words['request']}",
+        "",
+        f"| {words['field']} | {words['place']} | {words['needed']} |",
+        "|---|---|---|",
+        *(
+            f"| `{name}` | {place} | {words['yes'] if needed else words['no']} |"
+            for name, place, needed in one.parameters
+        ),
+        *(f"| `{name}` | {words['body']} | {words['yes' if len(one.body) == 1 else 'no']} |" for name in one.body),
+        "",
+        f"## {words['answer']}",
+        "",
+        *_table(one.data, words),
+        "",
+        f"## {words['errors']}",
+        "",
+        *_codes(one.refusals, words),
+        "",
+        f"## {words['example']}",
+        "",
+        "```sh",
+        SIGN_ON_EXAMPLES[one.path].rstrip("\n"),
+        "```",
+        "",
     ]
-    return "\n".join([*lines, ""])
+    return "\n".join(lines)
 
 
 def _index(language: str) -> str:
-    words = _WORDS[language]
-    lines = [f"# {words['index']}", "", _INTRODUCTION[language]]
+    words = WORDS[language]
+    lines = [f"# {words['index']}", "", INTRODUCTION[language]]
     for role in ("platform", "institution"):
         lines += [f"## {words[role].capitalize()}", ""]
         lines += [
@@ -253,4 +173,9 @@ def _index(language: str) -> str:
             if call.role == role
         ]
         lines.append("")
-    return "\n".join([*lines, f"[{words['errors']}]({_ERRORS_PAGE[language]})", ""])
+    lines += [f"## {words['sign_on']}", "", words["sign_on_text"], ""]
+    lines += [
+        f"- [`{one.method.upper()} {one.path}`]({sign_on_name(one, language)}): {sign_on_title(one, language)}"
+        for one in SIGN_ON_CALLS
+    ]
+    return "\n".join([*lines, "", f"[{words['errors']}]({_ERRORS_PAGE[language]})", ""])

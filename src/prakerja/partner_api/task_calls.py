@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from prakerja.learning import operations as learning
 from prakerja.learning.errors import TaskCode
 from prakerja.partner_api.calls import Answer, Asked, Call, Moment, Reply
-from prakerja.partner_api.code_facts import lane_of_code, refusal_of_code
+from prakerja.partner_api.code_facts import CODE_REFUSALS, lane_of_code, refusal_of_code
 from prakerja.partner_api.errors import TASK_REFUSALS, Refusal, Refused
 from prakerja.partner_api.keys import INSTITUTION
 from prakerja.partner_api.queries import CodeFacts, find_codes, find_tasks
@@ -167,6 +167,7 @@ SUBMISSION: Final = Call(
     lane=lane_of_code,
     work=submissions,
     summary="Hand a participant's task in",
+    refusals=tuple(refusal for code, refusal in TASK_REFUSALS.items() if code is not TaskCode.NO_ASSIGNMENT),
     repeatable=True,
 )
 FEEDBACK: Final = Call(
@@ -178,6 +179,7 @@ FEEDBACK: Final = Call(
     lane=lane_of_code,
     work=feedbacks,
     summary="Give feedback on a task",
+    refusals=tuple(TASK_REFUSALS.values()),
     repeatable=True,
 )
 TASK_STATUS: Final = Call(
@@ -189,5 +191,6 @@ TASK_STATUS: Final = Call(
     lane=lane_of_code,
     work=task_statuses,
     summary="Whether a task and its feedback are there",
+    refusals=CODE_REFUSALS,
     repeatable=True,
 )
