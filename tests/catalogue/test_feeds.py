@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from prakerja.catalogue import queries
-from prakerja.catalogue.feed_files import TEMPLATE, read_feed
+from prakerja.catalogue.feed_files import TEMPLATE, read_feed, template_workbook
 from prakerja.catalogue.feed_rules import COLUMNS, read_row
 from prakerja.catalogue.operations import (
     CourseAssessment,
@@ -334,6 +335,13 @@ def lying(content: bytes) -> bytes:
             struct.pack_into("<I", out, place + offset, 1)
             place = out.find(mark, place + 4)
     return bytes(out)
+
+
+def test_the_template_is_read_as_a_feed_without_rows() -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(template_workbook()))
+    assert book.get_sheet_by_index(0).to_python() == [list(COLUMNS)]
+    assert read_feed(template_workbook())[1].code == "no_rows"
+    assert read_feed(TEMPLATE.encode())[1].code == "no_rows"
 
 
 BOMB = {"xl/media/bomb.bin": b"\0" * (40 * 1024 * 1024)}

@@ -202,6 +202,8 @@ def test_a_certificate_is_issued_once_and_carries_its_evidence(world: World) -> 
     found = find_certificate_by_number(number)
     assert found is not None
     assert (found.course_title, found.institution_name) == ("Barista", "LPK Maju")
+    (name,) = db.row("SELECT name FROM applicants WHERE applicant_id = %s", [world.people[0].applicant_id]) or ("",)
+    assert found.holder_name == name
     assert find_certificate_by_number("PK-2020-AAAAAAAAAAAA") is None
 
 

@@ -1,9 +1,11 @@
 import csv
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError
+from python_calamine import CalamineWorkbook
 
 from prakerja.kit import db
 from prakerja.kit.context import Context
@@ -32,8 +34,8 @@ from prakerja.settlement.queries import (
     list_statement_lines,
     list_statements,
     list_statements_of_payee,
-    statement_csv,
 )
+from prakerja.settlement.statement_files import HEADINGS, statement_csv, statement_xlsx
 from prakerja.settlement.states import RUN_MOVES
 from tests.learning.world import SOUND_BANK, World, complete, make_world, register_partners_accounts, sums
 
@@ -100,12 +102,22 @@ def test_a_statement_goes_down_to_the_single_purchase_and_equals_the_ledger(worl
         assert sum(posted) == statement.amount_idr
 
 
-def test_a_statement_as_a_file(world: World) -> None:
-    rows = list(csv.reader(statement_csv(_prepare(world), "institution", world.institution_id).splitlines()))
-    assert rows[0] == ["transaction_code", "paid_date", "payable_date", "price_idr", "commission_idr", "amount_idr"]
-    assert rows[1][1:] == ["2020-08-30", "2020-09-01", "400000", "40000", "360000"]
-    assert rows[-1] == ["TOTAL", "3", "", "1200000", "120000", "1080000"]
+def test_a_statement_as_a_file_and_a_workbook_has_the_same_figures(world: World) -> None:
+    db.execute("UPDATE courses SET title = '=1+1'")
+    lines = list_statement_lines(_prepare(world), "institution", world.institution_id)
+    rows = list(csv.reader(statement_csv(lines).decode("utf-8-sig").splitlines()))
+    assert rows[0] == list(HEADINGS)
+    assert rows[1][1:] == ["'=1+1", "2020-08-30", "2020-09-01", "400000", "40000", "360000"]
+    assert rows[-1] == ["TOTAL", "3", "", "", "1200000", "120000", "1080000"]
     assert len(rows) == 5
+    (sheet,) = CalamineWorkbook.from_filelike(BytesIO(statement_xlsx(lines))).sheet_names
+    read = CalamineWorkbook.from_filelike(BytesIO(statement_xlsx(lines))).get_sheet_by_name(sheet).to_python()
+    # A title that looks like a formula is a text in both.
+    assert read[1][1] == "=1+1"
+    assert [[str(cell) for cell in row[:4]] for row in read[2:]] == [
+        [cell.removeprefix("'") for cell in row[:4]] for row in rows[2:]
+    ]
+    assert [row[4:] for row in read[1:]] == [[float(cell) for cell in row[4:]] for row in rows[1:]]
 
 
 def test_codes_of_preparing(world: World) -> None:

@@ -6,13 +6,17 @@ import io
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
+from python_calamine import CalamineWorkbook
 
 from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit.context import Context
-from prakerja.oversight.queries.partner import get_money_due, list_statement_lines, list_statements
+from prakerja.oversight.queries.partner import get_money_due, get_partner, list_statements
+from prakerja.settlement.queries import list_statement_lines
 from prakerja.web.partner.shared import fee_terms
+from prakerja.web.partner.statement_paper import statement_data
 from tests.web.nation import Nation
 from tests.web.people import Cast
 from tests.web.test_portal import text_of
@@ -96,15 +100,34 @@ def test_another_platform_sees_none_of_it(client: Client, nation: Nation, contex
 def test_a_statement_adds_up_to_its_purchases(platform: Client, nation: Nation) -> None:
     platform_id = nation.market.world.platforms["tokopedia"]
     (statement,) = list_statements("platform", platform_id)
-    lines = list_statement_lines("platform", platform_id, nation.run_id)
+    lines = list_statement_lines(nation.run_id, "platform", platform_id)
     # Ten per cent of two purchases of Rp400.000.
     assert (statement.purchases, statement.amount_idr) == (2, 80_000)
     assert sum(line.amount_idr for line in lines) == statement.amount_idr
     assert get_money_due("platform", platform_id).payable_idr == 80_000
 
     file = platform.get(reverse("platform_statement", args=[nation.run_id]) + "?as=csv")
-    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
+    *rows, total = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [int(row["amount_idr"]) for row in rows] == [line.amount_idr for line in lines]
+    assert (total["course"], total["amount_idr"]) == ("2", "80000")
+    where = reverse("platform_statement", args=[nation.run_id])
+    book = CalamineWorkbook.from_filelike(io.BytesIO(platform.get(where + "?as=xlsx").content))
+    assert book.get_sheet_by_index(0).to_python()[-1][-1] == 80_000
+    assert "Rp80.000" in text_of(platform, where)
+    paper = platform.get(where + "?as=pdf")
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF-")
+
+
+def test_a_statement_on_paper_has_the_same_figures(nation: Nation) -> None:
+    payee = get_partner("platform", nation.market.world.platforms["tokopedia"])
+    (statement,) = list_statements("platform", payee.partner_id)
+    lines = list_statement_lines(nation.run_id, "platform", payee.partner_id)
+    with override("id"):
+        data = statement_data(statement, payee, lines)
+    assert ["Akan dibayar", "Rp80.000"] in data["facts"]
+    assert data["total"] == ["Jumlah", "Rp800.000", "Rp80.000", "Rp80.000"]
+    assert [row[-1] for row in data["rows"]] == [f"Rp{line.amount_idr:,}".replace(",", ".") for line in lines]
 
 
 def test_parts_of_the_price_are_shared(nation: Nation) -> None:

@@ -1,13 +1,10 @@
 """Reading settlement: runs, statements, ageing, closings."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from prakerja.kit import db
-from prakerja.kit.clock import jakarta_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,7 @@ class StatementLine:
 
     purchase_id: UUID
     transaction_code: str
+    course_title: str
     paid_at: datetime
     payable_at: datetime
     price_idr: int
@@ -136,45 +134,17 @@ def list_statement_lines(run_id: UUID, payee_kind: str, payee_id: UUID) -> list[
     """The purchases of a statement, by the moment of purchase and id."""
     found = db.rows(
         """
-        SELECT p.purchase_id, p.transaction_code, p.paid_at, p.payable_at, l.price_idr, p.commission_idr, l.amount_idr
+        SELECT p.purchase_id, p.transaction_code, course.title, p.paid_at, p.payable_at, l.price_idr, p.commission_idr,
+            l.amount_idr
         FROM settlement_lines l
         JOIN purchases p ON p.lane = l.lane AND p.purchase_id = l.purchase_id
+        JOIN courses course ON course.id = p.course_id
         WHERE l.run_id = %s AND l.payee_kind = %s AND l.payee_id = %s
         ORDER BY p.paid_at, p.purchase_id
         """,
         (run_id, payee_kind, payee_id),
     )
     return [StatementLine(*row) for row in found]
-
-
-def statement_csv(run_id: UUID, payee_kind: str, payee_id: UUID) -> str:
-    """A statement as a file: a header, a line per purchase, a last line with count and sums. Whole rupiah."""
-    lines = list_statement_lines(run_id, payee_kind, payee_id)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("transaction_code", "paid_date", "payable_date", "price_idr", "commission_idr", "amount_idr"))
-    for line in lines:
-        writer.writerow(
-            (
-                line.transaction_code,
-                jakarta_date(line.paid_at).isoformat(),
-                jakarta_date(line.payable_at).isoformat(),
-                line.price_idr,
-                line.commission_idr,
-                line.amount_idr,
-            )
-        )
-    writer.writerow(
-        (
-            "TOTAL",
-            len(lines),
-            "",
-            sum(line.price_idr for line in lines),
-            sum(line.commission_idr for line in lines),
-            sum(line.amount_idr for line in lines),
-        )
-    )
-    return out.getvalue()
 
 
 def list_ageing(now: datetime, *, payee_kind: str | None = None, payee_id: UUID | None = None) -> list[Ageing]:

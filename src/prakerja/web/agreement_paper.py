@@ -1,25 +1,16 @@
-"""An agreement on paper, in two languages, made of the very data that are signed: equal data give equal bytes.
-
-typst is imported when the first paper is made: most processes never make one.
-"""
-
-import json
-from functools import lru_cache
-from pathlib import Path
+"""An agreement on paper, in two languages, made of the very data that are signed: equal data give equal bytes."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from prakerja.kit.clock import jakarta_date
-from prakerja.kit.settings import get_settings
 from prakerja.partners import queries
 from prakerja.partners.contracts import NO_TERMS
 from prakerja.web import formats, words
 from prakerja.web.cooperation_words import own_text
 from prakerja.web.partner.shared import fee_terms
 from prakerja.web.sheets import Fact
-
-_TEMPLATE = Path(__file__).parent / "typst" / "agreement.typ"
+from prakerja.web.typeset import compile_pdf, sandbox_note
 
 
 def terms_facts(found: queries.ProposalView) -> list[Fact]:
@@ -45,30 +36,19 @@ def terms_facts(found: queries.ProposalView) -> list[Fact]:
 
 def agreement_pdf(found: queries.ProposalView, language: str) -> bytes:
     """The paper as PDF bytes: equal data give equal bytes. Cost: 0.1 to 0.3 s."""
-    import typst
-
-    with override(language):
-        data = json.dumps(_data(found, language))
     # Without the signatures themselves: a paper that changed with each of them could not be compared.
-    compiled = typst.compile(_source(), sys_inputs={"data": data})
-    assert isinstance(compiled, bytes)  # noqa: S101 - one PDF, not a list of pages
-    return compiled
-
-
-@lru_cache(maxsize=1)
-def _source() -> bytes:
-    return _TEMPLATE.read_bytes()
+    with override(language):
+        return compile_pdf("agreement", _data(found, language))
 
 
 def _data(found: queries.ProposalView, language: str) -> dict[str, object]:
     day = jakarta_date(found.proposed_at)
-    sandbox = get_settings().deployment == "sandbox"
     return {
         "language": language,
         "year": day.year,
         "month": day.month,
         "day": day.day,
-        "sandbox": _("Sandbox: people, money and partners on these pages are invented.") if sandbox else "",
+        "sandbox": sandbox_note(),
         "title": _("Cooperation agreement"),
         "lead": _("%(platform)s and %(institution)s agree on these terms for the programme Prakerja (SCHEME-10).")
         % {"platform": found.platform_name, "institution": found.institution_name},

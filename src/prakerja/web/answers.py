@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -46,6 +47,18 @@ def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
         "\ufeff" + text.getvalue(),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def file_answer(name: str, content: bytes, content_type: str) -> HttpResponse:
+    """A file to download."""
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -8,12 +8,16 @@ from prakerja.web.office import findings as office_findings
 from prakerja.web.partner import class_end, classes, courses, feeds, listings
 from prakerja.web.portal import catalogue as portal
 from prakerja.web.public import catalogue as public
+from prakerja.web.public import certificates
 
 CATALOGUE: list[URLPattern] = [
     path("catalogue/", public.catalogue, name="catalogue"),
     path("catalogue/<str:code>/", public.course, name="course"),
     path("institutions/", public.institutions, name="institutions"),
     path("conflicts/", public.conflicts, name="conflicts"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/<str:number>/", certificates.certificate, name="certificate"),
+    path("me/purchases/<uuid:purchase_id>/certificate.pdf", certificates.my_certificate, name="my_certificate"),
     path("me/catalogue/", portal.my_catalogue, name="my_catalogue"),
     path("platform/listings/add/", listings.add_listings, name="add_listings"),
     path("platform/listings/<uuid:listing_id>/end/", listings.end_listing, name="end_listing"),
@@ -27,6 +31,7 @@ CATALOGUE: list[URLPattern] = [
     path("institution/courses/feeds/", feeds.feeds, name="feeds"),
     path("institution/courses/feeds/upload/", feeds.upload_feed, name="upload_feed"),
     path("institution/courses/feeds/template.csv", feeds.feed_template, name="feed_template"),
+    path("institution/courses/feeds/template.xlsx", feeds.feed_template_workbook, name="feed_template_workbook"),
     path("institution/courses/feeds/<uuid:feed_id>/", feeds.feed, name="feed"),
     path("institution/courses/feeds/<uuid:feed_id>/errors.csv", feeds.feed_errors, name="feed_errors"),
     path("institution/courses/feeds/<uuid:feed_id>/decide/", feeds.decide_feed, name="decide_feed"),

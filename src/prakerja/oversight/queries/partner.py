@@ -175,33 +175,6 @@ def list_statements(kind: PayeeKind, partner_id: UUID) -> list[Statement]:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementLine:
-    """A single purchase in a statement."""
-
-    purchase_id: UUID
-    transaction_code: str
-    course_title: str
-    price_idr: int
-    amount_idr: int
-
-
-def list_statement_lines(kind: PayeeKind, partner_id: UUID, run_id: UUID) -> list[StatementLine]:
-    """All lines of one statement, by purchase; they add up to it. One query."""
-    found = db.rows(
-        """
-        SELECT line.purchase_id, purchase.transaction_code, course.title, line.price_idr, line.amount_idr
-        FROM settlement_lines line
-        JOIN purchases purchase ON (purchase.lane, purchase.purchase_id) = (line.lane, line.purchase_id)
-        JOIN courses course ON course.id = purchase.course_id
-        WHERE line.run_id = %s AND line.payee_kind = %s AND line.payee_id = %s
-        ORDER BY line.purchase_id
-        """,
-        (run_id, kind, partner_id),
-    )
-    return [StatementLine(*row) for row in found]
-
-
-@dataclass(frozen=True, slots=True)
 class PartnerAgreement:
     """A cooperation agreement with its fee terms (SCHEME-10, FEE-01)."""
 

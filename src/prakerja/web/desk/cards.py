@@ -26,12 +26,13 @@ from prakerja.oversight.queries import portal
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
-from prakerja.web.pdf import Letter, letter_pdf, pdf_answer
+from prakerja.web.letter_paper import Letter, letter_pdf
 from prakerja.web.people_seen import note_people
 from prakerja.web.portal.card import custody_table
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
+from prakerja.web.typeset import pdf_answer
 from prakerja.web.visitors import user_of
 
 

@@ -13,12 +13,12 @@ from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.catalogue import queries
 from prakerja.catalogue.errors import FeedCode
-from prakerja.catalogue.feed_files import FILE_BYTES_MAX, TEMPLATE
+from prakerja.catalogue.feed_files import FILE_BYTES_MAX, TEMPLATE, template_workbook
 from prakerja.catalogue.feed_rules import COLUMNS
 from prakerja.catalogue.operations import discard_course_feed, publish_course_feed, stage_course_feed
 from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
-from prakerja.web.answers import back_with, show
+from prakerja.web.answers import XLSX, back_with, file_answer, show
 from prakerja.web.clock import context_of
 from prakerja.web.fields import Field
 from prakerja.web.partner import shared
@@ -27,6 +27,7 @@ from prakerja.web.shown import state_cell
 from prakerja.web.tables import Cell, Column, make_table
 
 _SHOWN: Final = 50
+_CSV: Final = "text/csv; charset=utf-8"
 _HEADINGS: Final = {field: heading for heading, field in COLUMNS.items()}
 
 
@@ -91,7 +92,13 @@ def upload_feed(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_OWN_CLASSES)
 def feed_template(_request: HttpRequest) -> HttpResponse:
     """The template: the columns, without a row."""
-    return _file("kursus", ("\ufeff" + TEMPLATE).encode())
+    return file_answer("kursus.csv", ("\ufeff" + TEMPLATE).encode(), _CSV)
+
+
+@requires(Permission.SEE_OWN_CLASSES)
+def feed_template_workbook(_request: HttpRequest) -> HttpResponse:
+    """The template as a workbook."""
+    return file_answer("kursus.xlsx", template_workbook(), XLSX)
 
 
 @requires(Permission.SEE_OWN_CLASSES)
@@ -158,7 +165,7 @@ def decide_feed(request: HttpRequest, feed_id: UUID) -> HttpResponse:
 def feed_errors(request: HttpRequest, feed_id: UUID) -> HttpResponse:
     """All bad rows as a file that can be mended and uploaded again."""
     _feed_of(request, feed_id)
-    return _file("baris-salah", queries.feed_error_file(feed_id))
+    return file_answer("baris-salah.csv", queries.feed_error_file(feed_id), _CSV)
 
 
 def _feed_of(request: HttpRequest, feed_id: UUID) -> queries.FeedView:
@@ -166,11 +173,3 @@ def _feed_of(request: HttpRequest, feed_id: UUID) -> queries.FeedView:
         return queries.get_feed(feed_id, institution_id=shared.partner_id_of(request))
     except LookupError:
         raise Http404 from None
-
-
-def _file(name: str, content: bytes) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )

@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 
 from prakerja.oversight.queries import partner
 from prakerja.oversight.queries.partner import PayeeKind
+from prakerja.settlement.queries import StatementLine, list_statement_lines
+from prakerja.settlement.statement_files import statement_csv, statement_xlsx
 from prakerja.web import formats, words
-from prakerja.web.answers import csv_file, show
+from prakerja.web.answers import XLSX, file_answer, show
+from prakerja.web.partner.statement_paper import statement_pdf
 from prakerja.web.shown import after_of, moment_cell, page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
+from prakerja.web.typeset import pdf_answer
 from prakerja.web.visitors import user_of
 
 
@@ -158,32 +162,40 @@ def statements_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
 
 
 def statement_page(request: HttpRequest, kind: PayeeKind, run_id: UUID) -> HttpResponse:
-    """One statement down to the single purchase; `?as=csv` gives the same as a file."""
+    """One statement down to the single purchase; `?as=csv`, `xlsx` and `pdf` give the same as a file."""
     partner_id = partner_id_of(request)
     found = [row for row in partner.list_statements(kind, partner_id) if row.run_id == run_id]
     if not found:
         raise Http404
-    lines = partner.list_statement_lines(kind, partner_id, run_id)
-    if request.GET.get("as") == "csv":
-        return csv_file(
-            f"statement-{found[0].run_number}",
-            ("transaction_code", "course", "price_idr", "amount_idr"),
-            [(line.transaction_code, line.course_title, line.price_idr, line.amount_idr) for line in lines],
-        )
+    lines = list_statement_lines(run_id, kind, partner_id)
+    name = f"statement-{found[0].run_number}"
+    match request.GET.get("as"):
+        case "csv":
+            return file_answer(f"{name}.csv", statement_csv(lines), "text/csv; charset=utf-8")
+        case "xlsx":
+            return file_answer(f"{name}.xlsx", statement_xlsx(lines), XLSX)
+        case "pdf":
+            return pdf_answer(name, statement_pdf(found[0], partner_of(request, kind), lines))
     table = make_table(
         _("Purchases of this statement"),
         (
-            Column[partner.StatementLine](_("Transaction"), lambda row: Cell(row.transaction_code, code=True)),
-            Column[partner.StatementLine](_("Training"), lambda row: row.course_title),
-            Column[partner.StatementLine](_("Price"), lambda row: formats.rupiah(row.price_idr), number=True),
-            Column[partner.StatementLine](_("To be paid"), lambda row: formats.rupiah(row.amount_idr), number=True),
+            Column[StatementLine](_("Transaction"), lambda row: Cell(row.transaction_code, code=True)),
+            Column[StatementLine](_("Training"), lambda row: row.course_title),
+            Column[StatementLine](_("Paid"), lambda row: formats.day(row.paid_at)),
+            Column[StatementLine](_("Payable since"), lambda row: formats.day(row.payable_at)),
+            Column[StatementLine](_("Price"), lambda row: formats.rupiah(row.price_idr), number=True),
+            Column[StatementLine](_("Commission"), lambda row: formats.rupiah(row.commission_idr), number=True),
+            Column[StatementLine](_("To be paid"), lambda row: formats.rupiah(row.amount_idr), number=True),
         ),
         lines,
         empty=_("This statement has no lines."),
         total=(
             _("Total"),
             "",
+            "",
+            "",
             formats.rupiah(sum(line.price_idr for line in lines)),
+            formats.rupiah(sum(line.commission_idr for line in lines)),
             formats.rupiah(sum(line.amount_idr for line in lines)),
         )
         if lines

@@ -35,12 +35,13 @@ from prakerja.web import formats
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
-from prakerja.web.pdf import Letter, letter_pdf, pdf_answer
+from prakerja.web.letter_paper import Letter, letter_pdf
 from prakerja.web.portal.views import person_of
 from prakerja.web.public.sign_in import address_of, code_field, code_text, sandbox_letters
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import state_cell
 from prakerja.web.tables import Column, Table, make_table
+from prakerja.web.typeset import pdf_answer
 from prakerja.web.visitors import user_of
 
 Text = str | Promise

@@ -85,7 +85,7 @@ def my_purchases(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_OWN_CARD)
 def my_purchase(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
     """One purchase: redeem code, who must act and by when, the way to the certificate, the review."""
-    purchase = _own_purchase(request, purchase_id)
+    purchase = own_purchase(request, purchase_id)
     return _purchase_page(request, purchase)
 
 
@@ -94,7 +94,7 @@ def my_purchase(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
 def write_review(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
     """Write the review of a training. A typed text stays where it was refused."""
     person = person_of(request)
-    purchase = _own_purchase(request, purchase_id)
+    purchase = own_purchase(request, purchase_id)
     assert person.participant_id is not None  # noqa: S101 - the purchase is the participant's own
     rating, text = request.POST.get("rating", ""), request.POST.get("text", "")
     errors = {}
@@ -146,7 +146,12 @@ def person_of(request: HttpRequest) -> portal.Person:
     return portal.get_person(lane=user.applicant_lane, applicant_id=user.applicant_id)
 
 
-def _own_purchase(request: HttpRequest, purchase_id: UUID) -> portal.OwnPurchase:
+def own_purchase(request: HttpRequest, purchase_id: UUID) -> portal.OwnPurchase:
+    """A purchase of the signed-in participant.
+
+    Raises:
+        Http404: there is none, or it is another's.
+    """
     person = person_of(request)
     if person.participant_id is None:
         raise Http404

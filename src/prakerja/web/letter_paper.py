@@ -1,22 +1,12 @@
-"""The letter with a card as a PDF, in the language of the page, and the receipt that is signed when it is handed over.
+"""The letter with a card as a PDF, in the language of the page, with the receipt that is signed at the handover."""
 
-typst and segno are imported when the first letter is made: most processes never make one.
-"""
-
-import io
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from prakerja.kit.settings import get_settings
 from prakerja.web import formats, words
-
-_LETTER = Path(__file__).parent / "typst" / "letter.typ"
+from prakerja.web.typeset import compile_pdf, qr_svg, sandbox_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +25,10 @@ class Letter:
 
 def letter_pdf(letter: Letter) -> bytes:
     """The letter as PDF bytes. Cost: 0.1 to 0.3 s."""
-    import typst
-
-    compiled = typst.compile(_source(), sys_inputs={"data": json.dumps(_data(letter))})
-    assert isinstance(compiled, bytes)  # noqa: S101 - one PDF, not a list of pages
-    return compiled
-
-
-@lru_cache(maxsize=1)
-def _source() -> bytes:
-    return _LETTER.read_bytes()
-
-
-def pdf_answer(name: str, content: bytes) -> HttpResponse:
-    """A PDF to download; it is nobody's but the person's."""
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "no-store"},
-    )
+    return compile_pdf("letter", _data(letter))
 
 
 def _data(letter: Letter) -> dict[str, object]:
-    sandbox = get_settings().deployment == "sandbox"
     rules = [
         _("Buy your first training before %(deadline)s; otherwise the card is revoked (CARD-01).")
         % {"deadline": formats.deadline(letter.first_purchase_deadline_at, now=letter.at)},
@@ -83,7 +54,7 @@ def _data(letter: Letter) -> dict[str, object]:
         }
     return {
         "language": "en" if formats.is_english() else "id",
-        "sandbox": _("Sandbox: people, money and partners on these pages are invented.") if sandbox else "",
+        "sandbox": sandbox_note(),
         "title": _("Your training card"),
         "day": formats.day(letter.at),
         "greeting": _("Dear %(name)s,") % {"name": letter.name},
@@ -91,15 +62,7 @@ def _data(letter: Letter) -> dict[str, object]:
         "channel": str(words.word("channel", letter.channel).text),
         "number": formats.grouped(letter.number),
         "name": letter.name,
-        "qr": _qr(letter.number),
+        "qr": qr_svg(letter.number),
         "rules": rules,
         "receipt": receipt,
     }
-
-
-def _qr(text: str) -> str:
-    import segno
-
-    picture = io.BytesIO()
-    segno.make_qr(text, error="m").save(picture, kind="svg", border=1, xmldecl=False)
-    return picture.getvalue().decode()
