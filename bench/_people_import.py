@@ -17,13 +17,15 @@ _FIRST = ["Siti", "Budi", "Agus", "Dewi", "Rini", "Muhammad", "Andi", "Sri", "Nu
 _LAST = ["Aminah", "Santoso", "Wijaya", "Lestari", "Hidayat", "Pratama", "Saputra", "Rahayu", "Siregar", "Nasution"]
 _STATUSES = ("phk", "dirumahkan", "dirumahkan", "pencari_kerja")
 _DAYS = 16_000
+# A column that few lists have.
+_ADDRESS_EVERY = 4
 # One row in a thousand is bad, of these kinds in turn.
 _BAD_EVERY = 1_000
 _BAD = (
-    "9,93201E+15;{name};1990-01-01;;phk;;",
-    "993201;{name};;;phk;;",
-    "{nik};;;;phk;;",
-    "{nik};{name};31-02-1990;;phk;;",
+    "9,93201E+15;{name};1990-01-01;;phk;;;",
+    "993201;{name};;;phk;;;",
+    "{nik};;;;phk;;;",
+    "{nik};{name};31-02-1990;;phk;;;",
 )
 
 
@@ -48,7 +50,8 @@ def write_list(path: Path, rows: int) -> int:
                 bad += 1
                 continue
             status = _STATUSES[number % len(_STATUSES)]
-            file.write(f"{nik};{name};{born};{area[:2]};{status};{area};08{number:010d}\n")
+            address = "" if number % _ADDRESS_EVERY else f"Jl. {name} No. {number % 900}, RT 0{number % 9}"
+            file.write(f"{nik};{name};{born};{area[:2]};{status};{area};08{number:010d};{address}\n")
     return bad
 
 

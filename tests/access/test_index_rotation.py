@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -34,17 +35,17 @@ from prakerja.participants.operations import (
     sign_up_applicants,
     stage_worker_list,
 )
-from prakerja.participants.operations.assisted import add_assisted_rows
+from prakerja.participants.operations.assisted import accept_assisted_sheet, add_assisted_rows, forward_assisted_sheet
 from prakerja.participants.operations.registry_deltas import load_registry_delta
 from prakerja.participants.operations.worker_list_invitations import invite_listed_workers
 from prakerja.participants.operations.worker_list_matches import propose_matches
 from prakerja.participants.registry_delta_files import TEMPLATE
-from prakerja.participants.specimens import specimen
+from prakerja.participants.specimens import SpecimenCivilRegistry, specimen
 from prakerja.payouts.errors import LinkCode
 from prakerja.payouts.operations import LinkRequest, link_payout_accounts
 from tests.learning.world import World, make_world
 from tests.participants.people import april_context, person, sign_up_of, signed_up
-from tests.participants.test_assisted import CLERK, sheet_of
+from tests.participants.test_assisted import CLERK, MINISTRY, OFFICE, sheet_of, signed
 from tests.participants.test_sign_up_steps import answers_of
 from tests.participants.test_worker_list_matches import HEADING, row, with_digit
 
@@ -55,14 +56,15 @@ FIRST, SECOND = sandbox_key("index_key"), "b" * 64
 @pytest.fixture
 def filled(committed_db: None) -> World:
     """Something in every table that has a blind index."""
-    context = april_context("rotation")
+    context = april_context("rotation").at(datetime(2020, 12, 1, 3, 0, tzinfo=UTC))
     world = make_world(context)
     signed_up(context, [person(number) for number in range(40)], email="warga@contoh.id", phone="0812 3456 7890")
     (barred,) = signed_up(context, [person(50)])
     blacklist_applicants(context, [Blacklisting(barred, "fraud", context.uuid())])
     alike = row(7, "Orang Uji 7", nik=with_digit(person(7).nik, 15), phone="081234567891")
     rows = alike + "".join(row(number, f"Warga {number}", phone="081234567892") for number in range(60, 90))
-    staged = stage_worker_list(context, (HEADING + rows).encode(), name="Daftar", source_name="Kemnaker")
+    listed = HEADING.replace("\n", ";alamat\n") + rows.replace("\n", ";Jl. Melati No. 7\n")
+    staged = stage_worker_list(context, listed.encode(), name="Daftar", source_name="Kemnaker")
     assert staged.worker_list_id is not None, staged
     publish_worker_list(context, staged.worker_list_id)
     assert propose_matches(context) == 1
@@ -71,6 +73,9 @@ def filled(committed_db: None) -> World:
         context, f"{TEMPLATE}{person(3).nik};emis;;\n{person(95).nik};emis;;\n".encode(), source="emis", name="x"
     )
     add_assisted_rows(context.acting_as(CLERK), sheet_of(context), [answers_of(specimen(5))])
+    accepted = signed(context, [answers_of(specimen(6), address="Jl. Melati No. 8")])
+    forward_assisted_sheet(context.acting_as(MINISTRY), accepted)
+    assert accept_assisted_sheet(context.acting_as(OFFICE), accepted, SpecimenCivilRegistry()).outcomes == {"ok": 1}
     (user,) = create_users(context, [UserRequest("p-1", "", Role.PARTICIPANT)])
     assert user.user_id is not None
     register_contacts(context, [ContactRequest(user.user_id, "email", "A@contoh.id")])
@@ -82,11 +87,11 @@ def filled(committed_db: None) -> World:
         """
         INSERT INTO worker_list_staged_rows (
             worker_list_id, lane, row_number, nik_index, nik_cipher, name_cipher, birth_date, province_code,
-            employment_status, likeness_index, nik_ends_in_zero
+            employment_status, likeness_index, address_cipher, address_index, nik_ends_in_zero
         )
         SELECT
             worker_list_id, lane, row_number, nik_index, nik_cipher, name_cipher, birth_date, province_code,
-            employment_status, likeness_index, false
+            employment_status, likeness_index, address_cipher, address_index, false
         FROM worker_list_rows
         """
     )

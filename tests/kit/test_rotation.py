@@ -11,7 +11,7 @@ from prakerja.participants.operations.worker_lists import stage_worker_list
 from tests.participants.people import april_context, person, signed_up
 
 # Rows that stand aside until their list is complete are bound to the table in which they will stand.
-ASIDE = {("worker_list_staged_rows", name) for name in ("nik_cipher", "name_cipher", "phone_cipher")}
+ASIDE = {("worker_list_staged_rows", name) for name in ("nik_cipher", "name_cipher", "phone_cipher", "address_cipher")}
 
 
 @pytest.mark.django_db

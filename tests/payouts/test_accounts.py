@@ -5,6 +5,8 @@ from django.db import IntegrityError
 
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.oversight.operations import look_for_findings
+from prakerja.oversight.queries.findings import list_finding_members, list_findings
 from prakerja.payouts.bank import AccountAnswer, AccountQuestion
 from prakerja.payouts.bank_file import BankFile
 from prakerja.payouts.operations import (
@@ -186,3 +188,22 @@ def test_accounts_of_partners(world: World) -> None:
     assert find_partner_accounts([("platform", world.platform_id), ("institution", world.institution_id)]) == {
         ("platform", world.platform_id): results[5].account_id
     }
+
+
+def test_who_tries_anothers_account_is_noted_once_and_found(world: World) -> None:
+    """INC-01: an account belongs to one person. No number is kept with the attempt, and nobody is refused for it."""
+    assert [r.code for r in link_payout_accounts(world.context, [_link(world, 0)])] == ["ok"]
+    assert look_for_findings(world.context, kinds=["shared_account"]).new == 0
+    for _ in range(2):
+        assert [r.code for r in link_payout_accounts(world.context, [_link(world, 1)])] == ["taken"]
+    holder, other = world.people[:2]
+    rows = db.rows("SELECT participant_id, holder_id, first_at FROM payout_account_attempts")
+    assert rows == [(other.participant_id, holder.participant_id, world.context.now)]
+    assert db.value("SELECT count(*) FROM events WHERE kind = 'payout_account.taken_by_another'") == 1
+    assert look_for_findings(world.context, kinds=["shared_account"]).new == 1
+    (found,) = list_findings(kind="shared_account")
+    assert found.value == 2
+    members = {one.subject_id for one in list_finding_members(found, now=world.context.now)}
+    assert members == {holder.applicant_id, other.applicant_id}
+    # The own account works as before.
+    assert [r.code for r in link_payout_accounts(world.context, [_link(world, 1, account_number="99998888")])] == ["ok"]

@@ -53,7 +53,7 @@ def person(number: int, **changes: str) -> dict[str, str]:
 
 
 def csv_of(*people: dict[str, str]) -> SimpleUploadedFile:
-    lines = [";".join(COLUMNS), *(";".join(one[code] for code in COLUMNS) for one in people)]
+    lines = [";".join(COLUMNS), *(";".join(one.get(code, "") for code in COLUMNS) for one in people)]
     return SimpleUploadedFile("orang.csv", "\n".join(lines).encode(), content_type="text/csv")
 
 

@@ -250,3 +250,28 @@ def test_the_deadline_of_a_wait_follows_working_days(client: Client, ground: Con
     client.post(reverse("sign_up_check"))
     waits = database.value("SELECT waits_until_at FROM sign_up_drafts")
     assert waits - NOW < timedelta(days=3)
+
+
+def test_the_consent_sets_a_device_cookie_that_no_script_and_no_other_page_reads(
+    client: Client, ground: Context
+) -> None:
+    enter(client, "baru@contoh.id")
+    assert "180 hari" in client.get(reverse("sign_up_consent")).content.decode()
+    assert "perangkat" not in client.cookies
+    client.post(reverse("sign_up_consent"))
+    cookie = client.cookies["perangkat"]
+    assert len(cookie.value) == 32
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/sign-up/", True, "Lax")
+    assert cookie["max-age"] == 180 * 24 * 60 * 60
+    kept = database.value("SELECT device_hash FROM sign_up_drafts")
+    assert cookie.value not in bytes(kept).hex()
+    # The same device, another person: the number stays.
+    client.post(reverse("sign_up_consent"))
+    assert client.cookies["perangkat"].value == cookie.value
+
+
+def test_who_refuses_cookies_of_the_device_signs_up_all_the_same(client: Client, ground: Context) -> None:
+    answered(client)
+    del client.cookies["perangkat"]
+    answer = client.post(reverse("sign_up_check"))
+    assert answer.headers["Location"] == reverse("sign_up_sent")

@@ -33,6 +33,7 @@ from prakerja.kit.ids import SystemIds
 from prakerja.oversight.operations import escalate_findings, look_for_findings
 from prakerja.participants.operations.cases import lapse_cases
 from prakerja.participants.operations.sign_up_drafts import ask_registry_again
+from prakerja.participants.operations.sign_up_traces import forget_devices
 from prakerja.participants.specimens import find_civil_registry
 from prakerja.partner_api.integration import judge_integration_runs
 from prakerja.partners.operations import (
@@ -237,6 +238,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("look_for_findings", "13 * * * *", _look_for_findings),
     Job("escalate_findings", "*/10 * * * *", escalate_findings),
     Job("finish_classes", "*/10 * * * *", _finish_classes, again_at=_CLASSES_MOST),
+    Job("forget_devices", "43 * * * *", forget_devices),
     Job("drop_past_entries", "47 * * * *", drop_past_entries),
     Job("look_for_conflicts", "53 * * * *", _look_for_conflicts),
 )

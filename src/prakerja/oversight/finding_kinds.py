@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from prakerja.oversight import cluster_sources as clusters
 from prakerja.oversight import finding_sources as sources
 from prakerja.partners.states import SanctionKind
 
@@ -17,6 +18,15 @@ PEOPLE_OF_A_PHONE_MAX: Final = 3
 
 PEOPLE_OF_A_HOUSEHOLD_MAX: Final = 8
 """As many grown people of one family card may sign up before somebody looks [I]."""
+
+PEOPLE_OF_A_DEVICE_MAX: Final = 10
+"""A family and its neighbours sign up on one phone; more than that is a shop, an office, or a ring [I]."""
+
+PEOPLE_OF_AN_ADDRESS_MAX: Final = 15
+"""Two families with grown children live behind one door; dormitories are looked at once [I]."""
+
+PEOPLE_OF_AN_ACCOUNT_MAX: Final = 1
+"""An account belongs to one person: whoever else tries to link it is looked at [I]."""
 
 WAITING_DAYS_MAX: Final = 14
 """Longer than the report chain of LEARN-05 takes, weekends and the office's check included."""
@@ -84,8 +94,8 @@ KINDS: Final[Mapping[str, FindingKind]] = {
             "ELIG-01",
             "people",
             _OFFICE,
-            sources.SHARED_TELEPHONES,
-            sources.PEOPLE_OF_A_TELEPHONE,
+            clusters.SHARED_TELEPHONES,
+            clusters.PEOPLE_OF_A_TELEPHONE,
             people=True,
         ),
         FindingKind(
@@ -93,8 +103,35 @@ KINDS: Final[Mapping[str, FindingKind]] = {
             "ELIG-07",
             "people",
             _OFFICE,
-            sources.CROWDED_HOUSEHOLDS,
-            sources.PEOPLE_OF_A_HOUSEHOLD,
+            clusters.CROWDED_HOUSEHOLDS,
+            clusters.PEOPLE_OF_A_HOUSEHOLD,
+            people=True,
+        ),
+        FindingKind(
+            "shared_device",
+            "ELIG-01",
+            "people",
+            _OFFICE,
+            clusters.SHARED_DEVICES,
+            clusters.PEOPLE_OF_A_DEVICE,
+            people=True,
+        ),
+        FindingKind(
+            "shared_address",
+            "ELIG-01",
+            "people",
+            _OFFICE,
+            clusters.SHARED_ADDRESSES,
+            clusters.PEOPLE_OF_AN_ADDRESS,
+            people=True,
+        ),
+        FindingKind(
+            "shared_account",
+            "INC-01",
+            "people",
+            _SOON,
+            clusters.SHARED_ACCOUNTS,
+            clusters.PEOPLE_OF_AN_ACCOUNT,
             people=True,
         ),
         FindingKind(
@@ -155,6 +192,9 @@ def parameters(now: datetime) -> dict[str, object]:
     return {
         "people_of_a_phone_max": PEOPLE_OF_A_PHONE_MAX,
         "people_of_a_household_max": PEOPLE_OF_A_HOUSEHOLD_MAX,
+        "people_of_a_device_max": PEOPLE_OF_A_DEVICE_MAX,
+        "people_of_an_address_max": PEOPLE_OF_AN_ADDRESS_MAX,
+        "people_of_an_account_max": PEOPLE_OF_AN_ACCOUNT_MAX,
         "late_before": now - timedelta(days=WAITING_DAYS_MAX),
         "outlier_courses_min": OUTLIER_COURSES_MIN,
         "outlier_medians": OUTLIER_MEDIANS,

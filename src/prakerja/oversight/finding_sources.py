@@ -57,35 +57,6 @@ COURSE: Final = """
     WHERE course.id::text = %(subject_key)s
 """
 
-# ELIG-01: many applicants behind one telephone are a sign of borrowed identities. Others behind it are another finding.
-SHARED_TELEPHONES: Final = """
-    SELECT encode(phone_index, 'hex'), count(*)::text, (array_agg(DISTINCT province_code))[1], count(*),
-        min(signed_up_at), NULL::uuid, NULL::uuid, NULL::uuid
-    FROM applicants
-    WHERE phone_index IS NOT NULL
-    GROUP BY phone_index
-    HAVING count(*) > %(people_of_a_phone_max)s
-"""
-PEOPLE_OF_A_TELEPHONE: Final = """
-    SELECT applicant_id, state, NULL::bigint, signed_up_at
-    FROM applicants
-    WHERE phone_index = decode(%(subject_key)s, 'hex')
-"""
-
-# ELIG-01, ELIG-07: many applicants behind one family card are a sign of a borrowed number.
-CROWDED_HOUSEHOLDS: Final = """
-    SELECT encode(kk_index, 'hex'), count(*)::text, (array_agg(DISTINCT province_code))[1], count(*),
-        min(signed_up_at), NULL::uuid, NULL::uuid, NULL::uuid
-    FROM applicants
-    GROUP BY kk_index
-    HAVING count(*) > %(people_of_a_household_max)s
-"""
-PEOPLE_OF_A_HOUSEHOLD: Final = """
-    SELECT applicant_id, state, NULL::bigint, signed_up_at
-    FROM applicants
-    WHERE kk_index = decode(%(subject_key)s, 'hex')
-"""
-
 # Tests that are finished in unusual times, by sign and day: paid stand-ins, published answers.
 UNUSUAL_TESTS: Final = """
     SELECT sign || ' ' || (finished_at AT TIME ZONE 'Asia/Jakarta')::date, '', sign, count(*), min(finished_at),

@@ -21,6 +21,8 @@ class ParticipantsConfig(AppConfig):
         EncryptedColumn("worker_list_rows", "nik_cipher", "worker_list_id || '/' || row_number"),
         EncryptedColumn("worker_list_rows", "name_cipher", "worker_list_id || '/' || row_number"),
         EncryptedColumn("worker_list_rows", "phone_cipher", "worker_list_id || '/' || row_number"),
+        EncryptedColumn("worker_list_rows", "address_cipher", "worker_list_id || '/' || row_number"),
+        EncryptedColumn("applicant_addresses", "address_cipher", "applicant_id::text"),
         EncryptedColumn("registry_delta_rows", "nik_cipher", "delta_id || '/' || row_number"),
         EncryptedColumn("eligibility_findings", "answer_cipher", "finding_id::text"),
         EncryptedColumn("sign_up_drafts", "answers_cipher", "user_id::text"),

@@ -33,6 +33,10 @@ def _likeness(name: str, birth_date: date, province_code: str) -> tuple[str, str
     return "likeness", likeness_key(name, birth_date, province_code)
 
 
+def _address(key: str) -> tuple[str, str]:
+    return "address", key
+
+
 def _nik_of_answers(answers: str) -> tuple[str, str]:
     return "nik", msgspec.json.decode(answers, type=dict[str, str])["nik"]
 
@@ -59,6 +63,7 @@ BLIND_INDEXES: Final[tuple[BlindIndex, ...]] = (
         for table in ("worker_list_rows", "worker_list_staged_rows")
         for index in (
             IndexedColumn(table, "nik_index", _of_listed_rows("nik_cipher"), _nik),
+            IndexedColumn(table, "address_index", _of_listed_rows("address_cipher"), _address),
             IndexedColumn(
                 table, "likeness_index", _of_listed_rows("name_cipher"), _likeness, ("birth_date", "province_code")
             ),
@@ -76,6 +81,12 @@ BLIND_INDEXES: Final[tuple[BlindIndex, ...]] = (
             ("worker_list_matches", "listed_nik_index", "listed_lane"),
             ("worker_list_invitations", "nik_index", "lane"),
         )
+    ),
+    IndexedColumn(
+        "applicant_addresses",
+        "address_index",
+        EncryptedColumn("applicant_addresses", "address_cipher", "applicant_id::text"),
+        _address,
     ),
     IndexedColumn(
         "registry_delta_rows",

@@ -101,6 +101,7 @@ class RowReason(Code):
     REGENCY = "regency_unknown"
     STATUS = "status_unknown"
     PHONE = "phone_not_possible"
+    ADDRESS = "address_not_readable"
 
 
 class DeltaCode(Code):

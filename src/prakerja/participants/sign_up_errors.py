@@ -15,6 +15,7 @@ class AnswerFault(Code):
     DATE_IS_TO_COME = "date_is_to_come"
     TOO_YOUNG = "too_young"
     NOT_AN_OPTION = "not_an_option"
+    ADDRESS_NOT_READABLE = "address_not_readable"
 
 
 class SendSignUpCode(Code):

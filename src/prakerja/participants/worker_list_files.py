@@ -17,7 +17,7 @@ from prakerja.participants.errors import WorkerListCode
 ROW_CHARACTERS_MAX = 4_096
 # About 25,000 rows: a few megabytes of memory per part, and what a kill costs at most.
 PART_BYTES = 2 * 1024 * 1024
-TEMPLATE = "nik;nama;tanggal_lahir;kode_provinsi;status;kode_kabupaten;telepon\n"
+TEMPLATE = "nik;nama;tanggal_lahir;kode_provinsi;status;kode_kabupaten;telepon;alamat\n"
 _BLOCK_BYTES = 4 * 1024 * 1024
 _REQUIRED = ("nik", "name", "status")
 _HEADINGS = {
@@ -36,6 +36,8 @@ _HEADINGS = {
     "telepon": "phone",
     "no_hp": "phone",
     "phone": "phone",
+    "alamat": "address",
+    "address": "address",
 }
 # Letters of cp1252, control characters of latin-1.
 _C1 = bytes(range(0x80, 0xA0))

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from prakerja.kit.addresses import plain_address
 from prakerja.kit.refusals import Code
 from prakerja.participants.errors import NikFault, RowReason
 from prakerja.participants.rules import (
@@ -23,6 +24,7 @@ from prakerja.participants.worker_list_files import ROW_CHARACTERS_MAX, Heading,
 from prakerja.programme.areas import regencies
 
 _NAME_LENGTH_MAX = 200
+_ADDRESS_LENGTH_MAX = 300
 _PHONE_DIGITS_MIN, _PHONE_DIGITS_MAX = 8, 15
 _FIRST_YEAR = 1900
 _DATE_PARTS = 3
@@ -55,6 +57,7 @@ class GoodRow(NamedTuple):
     regency_code: str | None
     employment_status: str
     phone: str | None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class RowChecker:
         self._province = places.get("province_code")
         self._regency = places.get("regency_code")
         self._phone = places.get("phone")
+        self._address = places.get("address")
         self._provinces = PROVINCE_CODES | ({SYNTHETIC_PROVINCE} if sandbox else set())
         self._regencies = regencies()
         # Of all NIKs of 16 digits, and of those that end in zero: see `column_was_rounded`.
@@ -98,7 +102,7 @@ class RowChecker:
             return BadRow(row_number, "row", (RowReason.CUT_OFF if cut else RowReason.COLUMN_COUNT).value)
         return self.check_cells(row_number, cells)
 
-    def check_cells(  # noqa: C901, PLR0911 - one return per fault, in order; a call each would cost a second a million
+    def check_cells(  # noqa: C901, PLR0911, PLR0912 - one return per fault, in order; a call each would cost a second a million
         self, row_number: int, cells: Sequence[str]
     ) -> GoodRow | BadRow:
         """One row of as many cells as the heading has."""
@@ -112,7 +116,7 @@ class RowChecker:
         name = cells[self._name].strip()
         if not name or len(name) > _NAME_LENGTH_MAX or not name.isprintable():
             return BadRow(row_number, "name", _name_fault(name).value)
-        birth_date = province = regency = phone = None
+        birth_date = province = regency = phone = address = None
         if self._birth_date is not None and (text := cells[self._birth_date].strip()):
             birth_date = day_of(text)
             if birth_date is None:
@@ -133,7 +137,11 @@ class RowChecker:
             phone = phone_of(text)
             if phone is None:
                 return BadRow(row_number, "phone", RowReason.PHONE.value)
-        return GoodRow(row_number, nik, name, birth_date, province, regency, status, phone)
+        if self._address is not None and (text := cells[self._address].strip()):
+            if len(text) > _ADDRESS_LENGTH_MAX or not text.isprintable():
+                return BadRow(row_number, "address", RowReason.ADDRESS.value)
+            address = address_key(text, regency or province)
+        return GoodRow(row_number, nik, name, birth_date, province, regency, status, phone, address)
 
     def _nik_fault(self, nik: str) -> Code | None:
         # The quick way for what is right; whatever is not is asked again for its name.
@@ -163,6 +171,12 @@ def likeness_key(name: str, birth_date: date, province_code: str) -> str:
     words = name.lower().split() if name.isascii() and name.replace(" ", "").isalpha() else plain_name(name).split()
     initials = "".join(sorted({word[0] for word in words}))
     return f"{birth_date.toordinal()}|{province_code}|{initials}"
+
+
+def address_key(text: str, area_code: str | None) -> str | None:
+    """An address in its one written form with its area, for finding out how many people share it; None: too short."""
+    plain = plain_address(text)
+    return None if plain is None else f"{plain}|{area_code or ''}"
 
 
 def _name_fault(name: str) -> RowReason:

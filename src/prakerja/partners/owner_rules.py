@@ -6,26 +6,14 @@ Names of people are never compared: two people have one name, and one person has
 import re
 from typing import Final
 
+from prakerja.kit.addresses import plain_address
+
 TIE_KINDS: Final = ("tax_number", "owner", "director", "address", "phone", "bank_account")
 HOLDER_KINDS: Final = ("platform", "institution", "reviewer", "party")
 # Persons and companies share one kind of node: since 2024 a person's tax number is the NIK.
 _PURPOSES: Final = {"tax_number": "party", "owner": "party", "director": "party"}
 _LENGTHS: Final = {"tax_number": (15, 16), "owner": (15, 16), "director": (15, 16), "phone": (9, 15)}
 _ACCOUNT_DIGITS_MIN: Final = 6
-_WORDS: Final = {
-    "jl": "jalan",
-    "jln": "jalan",
-    "gd": "gedung",
-    "gdg": "gedung",
-    "lt": "lantai",
-    "no": "nomor",
-    "nmr": "nomor",
-    "kav": "kaveling",
-    "kec": "kecamatan",
-    "kab": "kabupaten",
-    "kel": "kelurahan",
-}
-_ADDRESS_WORDS_MIN: Final = 3
 
 
 def purpose_of(kind: str) -> str:
@@ -40,7 +28,7 @@ def plain_value(kind: str, value: str) -> str | None:
     Accounts: the bank's word and the digits. Addresses: small letters, no punctuation, abbreviations written out.
     """
     if kind == "address":
-        return _plain_address(value)
+        return plain_address(value)
     digits = re.sub(r"\D", "", value)
     if kind == "bank_account":
         bank = re.sub(r"[^a-z]", "", value.casefold())
@@ -58,9 +46,3 @@ def shown_value(kind: str, value: str, name: str) -> str:
     if kind in ("owner", "director"):
         return name
     return value if kind == "address" else f"••• {re.sub(r'[^0-9A-Za-z]', '', value)[-4:]}"
-
-
-def _plain_address(value: str) -> str | None:
-    words = re.findall(r"[a-z]+|\d+", value.casefold())
-    plain = [_WORDS.get(word, word) for word in words]
-    return " ".join(plain) if len(plain) >= _ADDRESS_WORDS_MIN else None

@@ -139,3 +139,18 @@ class PaymentOrder(models.Model):
 
         managed = False
         db_table = "payment_orders"
+
+
+class PayoutAccountAttempt(models.Model):
+    """Who tried to link an account that somebody else holds (lane table); the real key has the holder too."""
+
+    participant_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    holder_id = models.UUIDField()
+    first_at = models.DateTimeField()
+
+    class Meta:
+        """Made by sql/account_attempts.sql."""
+
+        managed = False
+        db_table = "payout_account_attempts"

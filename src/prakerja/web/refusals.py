@@ -67,6 +67,9 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "date_not_readable": _("There is no such day. Type day, month and year, for example 31 12 1998."),
         "date_is_to_come": _("This day is still to come. Check the year."),
         "too_young": _("You must be 18 to sign up."),
+        "address_not_readable": _(
+            "The address is longer than 300 characters or not readable. Correct it, or leave it empty."
+        ),
         "not_an_option": _("Choose one of the answers."),
     },
     AnswerCode: {
@@ -206,6 +209,9 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "regency_unknown": _("There is no such regency code in this province. Write its four digits, such as 3201."),
         "status_unknown": _("There is no such status. Use the words of the template."),
         "phone_not_possible": _("The phone number cannot be one. Write it as 081234567890, or leave it empty."),
+        "address_not_readable": _(
+            "The address is longer than 300 characters or not readable. Correct it, or leave it empty."
+        ),
     },
     RevocationCode: {
         "decree_not_found": _("There is no such decree."),

@@ -2,7 +2,14 @@
 
 from prakerja.participants.models.living import EligibilityFinding, RegistryDelta, RegistryDeltaRow
 from prakerja.participants.models.people import Applicant, BlacklistEntry, EligibilityDecision
-from prakerja.participants.models.sign_up import AssistedRow, AssistedSheet, BasicTest, Case, SignUpDraft
+from prakerja.participants.models.sign_up import (
+    ApplicantAddress,
+    AssistedRow,
+    AssistedSheet,
+    BasicTest,
+    Case,
+    SignUpDraft,
+)
 from prakerja.participants.models.worker_lists import (
     WorkerList,
     WorkerListError,
@@ -13,6 +20,7 @@ from prakerja.participants.models.worker_lists import (
 
 __all__ = [
     "Applicant",
+    "ApplicantAddress",
     "AssistedRow",
     "AssistedSheet",
     "BasicTest",

@@ -26,11 +26,19 @@ class SignUpDraft(models.Model):
     waits_until_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    # A keyed hash of a random number in a cookie: whether many sign-ups come from one device. Erased after 180 days.
+    device_hash = models.BinaryField(null=True)
+    device_seen_at = models.DateTimeField(null=True)
 
     class Meta:
         """Constraints."""
 
         db_table = "sign_up_drafts"
+        indexes = (
+            models.Index(
+                fields=["device_hash"], condition=Q(device_hash__isnull=False), name="sign_up_drafts_by_device"
+            ),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(state__in=DRAFT_STATES), name="sign_up_state_is_known"),
             models.CheckConstraint(
@@ -39,6 +47,11 @@ class SignUpDraft(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="waits_for_registry") | Q(waits_until_at__isnull=False),
                 name="whoever_waits_for_the_registry_knows_until_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(device_hash__isnull=True, device_seen_at__isnull=True)
+                | Q(device_hash__isnull=False, device_seen_at__isnull=False),
+                name="a_device_has_its_day",
             ),
         )
 
@@ -177,3 +190,20 @@ class BasicTest(models.Model):
 
         managed = False
         db_table = "basic_tests"
+
+
+class ApplicantAddress(models.Model):
+    """An address that an officer wrote down with an assisted registration (lane table)."""
+
+    applicant_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    address_cipher = models.BinaryField()
+    address_index = models.BinaryField()
+    address_index_next = models.BinaryField(null=True)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        """Made by sql/shared_traces.sql."""
+
+        managed = False
+        db_table = "applicant_addresses"

@@ -86,6 +86,9 @@ class WorkerListRow(models.Model):
     phone_cipher = models.BinaryField(null=True)
     likeness_index = models.BinaryField(null=True)
     likeness_index_next = models.BinaryField(null=True)
+    address_cipher = models.BinaryField(null=True)
+    address_index = models.BinaryField(null=True)
+    address_index_next = models.BinaryField(null=True)
 
     class Meta:
         """Made by sql/tables.sql and sql/worker_lists.sql."""

@@ -30,9 +30,13 @@ from prakerja.participants.operations.sign_up import SignUp, sign_up_applicants
 from prakerja.participants.questions import QUESTION_CODES, after_working_days, answer_fault, sex_of, tidy_answer
 from prakerja.participants.registry import CivilRegistry
 from prakerja.participants.sign_up_errors import AnswerFault, SheetCode
+from prakerja.participants.worker_list_rows import address_key
 from prakerja.programme.regimes import Regime
 
-COLUMNS: Final = (*QUESTION_CODES, "phone")
+# Beside the questions: what a person may leave out.
+OPTIONAL: Final = ("phone", "address")
+COLUMNS: Final = (*QUESTION_CODES, *OPTIONAL)
+_ADDRESS_LENGTH_MAX: Final = 300
 # State → working days within which its owner must move it on.
 DEADLINES: Final[dict[str, int]] = {"open": 10, "verified": 2, "signed": 5, "forwarded": 5, "accepted": 0}
 _CELL: Final = {"table": "assisted_rows", "column": "answers_cipher"}
@@ -113,6 +117,9 @@ def check_assisted_answers(answers: Mapping[str, str], *, today: date) -> RowRes
     phone = answers.get("phone", "")
     if phone and not contact_is_possible(PHONE, phone):
         return RowResult(SheetCode.ANSWER_NOT_POSSIBLE, "phone", AnswerFault.NOT_AN_OPTION.value)
+    address = answers.get("address", "")
+    if len(address) > _ADDRESS_LENGTH_MAX or not address.isprintable():
+        return RowResult(SheetCode.ANSWER_NOT_POSSIBLE, "address", AnswerFault.ADDRESS_NOT_READABLE.value)
     return RowResult(SheetCode.OK)
 
 
@@ -315,8 +322,29 @@ def _make_applicants(
             results.append((one.code.value, None, None))
             continue
         _open_account(context, person, one.applicant_id, one.lane)
+        _note_address(context, person, one.applicant_id, one.lane)
         results.append((confirmed[one.applicant_id].code.value, one.applicant_id, one.lane))
     return results
+
+
+def _note_address(context: Context, person: Mapping[str, str], applicant_id: UUID, lane: int) -> None:
+    """Where the officer wrote an address down: how many people share one is a finding, and nothing else reads it."""
+    key = address_key(person.get("address", ""), person["province_code"])
+    if key is None:
+        return
+    db.execute(
+        """
+        INSERT INTO applicant_addresses
+            (lane, applicant_id, address_cipher, address_index, address_index_next, noted_at)
+        VALUES (%s, %s, %s, %s, %s, %s)
+        """,
+        [
+            *(lane, applicant_id),
+            encrypt_field(key, table="applicant_addresses", column="address_cipher", row_id=applicant_id),
+            *index_writer().pair(key, purpose="address"),
+            context.now,
+        ],
+    )
 
 
 def _open_account(context: Context, person: Mapping[str, str], applicant_id: UUID, lane: int) -> None:

@@ -24,6 +24,7 @@ from prakerja.participants.errors import IdentityCode, SignUpCode
 from prakerja.participants.operations.cases import CaseRequest, open_cases
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
 from prakerja.participants.operations.sign_up import SignUp, nik_indexes, sign_up_applicants
+from prakerja.participants.operations.sign_up_traces import Origin, may_send_from
 from prakerja.participants.questions import QUESTION_CODES, after_working_days, open_questions, sex_of, tidy_answer
 from prakerja.participants.registry import CivilRegistry, Identity, IdentityAnswer, IdentityOutcome
 from prakerja.participants.sign_up_errors import SendSignUpCode
@@ -32,6 +33,7 @@ REGISTRY_WORKING_DAYS: Final = 2
 # The registry says which field differs: without a budget, an account could find out a stranger's data by trying.
 SENDINGS: Final = Budget("identities sent off by an account", 5, timedelta(days=1))
 SENDINGS_OF_A_NIK: Final = Budget("identities sent off with a NIK", 10, timedelta(days=1))
+NOWHERE: Final = Origin()
 _CELL: Final = {"table": "sign_up_drafts", "column": "answers_cipher"}
 _CODES: Final = {
     IdentityAnswer.NOT_FOUND: SendSignUpCode.NIK_NOT_FOUND,
@@ -93,7 +95,12 @@ def keep_answers(context: Context, user_id: UUID, answers: Mapping[str, str], *,
 
 
 def send_sign_up(
-    context: Context, user_id: UUID, registry: CivilRegistry | None, *, machine_now: datetime
+    context: Context,
+    user_id: UUID,
+    registry: CivilRegistry | None,
+    *,
+    machine_now: datetime,
+    origin: Origin = NOWHERE,
 ) -> SendResult:
     """Send off what a person has answered and checked: the registry is asked, and the applicant made.
 
@@ -114,6 +121,7 @@ def send_sign_up(
     with db.transaction():
         within = spend_attempts(SENDINGS, [str(user_id)], machine_now=machine_now)
         within += spend_attempts(SENDINGS_OF_A_NIK, [answers["nik"]], machine_now=machine_now)
+        within.append(may_send_from(origin, machine_now=machine_now))
     if not all(within):
         return SendResult(SendSignUpCode.TOO_MANY_TRIES)
     return _ask(context, user_id, answers, registry)

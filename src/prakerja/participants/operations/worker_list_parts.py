@@ -103,10 +103,12 @@ def take_rows(connection: Connection, worker_list_id: UUID, *, rounded: bool, sh
             """
             INSERT INTO worker_list_rows
                 (lane, worker_list_id, row_number, nik_index, nik_index_next, nik_cipher, name_cipher, birth_date,
-                 province_code, regency_code, employment_status, phone_cipher, likeness_index, likeness_index_next)
+                 province_code, regency_code, employment_status, phone_cipher, likeness_index, likeness_index_next,
+                 address_cipher, address_index, address_index_next)
             SELECT DISTINCT ON (lane, nik_index)
                 lane, worker_list_id, row_number, nik_index, nik_index_next, nik_cipher, name_cipher, birth_date,
-                province_code, regency_code, employment_status, phone_cipher, likeness_index, likeness_index_next
+                province_code, regency_code, employment_status, phone_cipher, likeness_index, likeness_index_next,
+                address_cipher, address_index, address_index_next
             FROM worker_list_staged_rows
             WHERE worker_list_id = %s
                 AND NOT (%s AND nik_ends_in_zero)

@@ -181,7 +181,7 @@ def _link_round(context: Context, requests: Sequence[LinkRequest]) -> list[LinkR
             results.append(LinkResult(LinkCode.OK, context.uuid()))
             fresh.append(position)
     owners = _claim_accounts(context, [(pairs[p], requests[p]) for p in fresh])
-    links = []
+    links, tried = [], []
     for position in fresh:
         request, pair = requests[position], pairs[position]
         if owners[pair[0].hex()] == request.participant_id:
@@ -189,8 +189,34 @@ def _link_round(context: Context, requests: Sequence[LinkRequest]) -> list[LinkR
             links.append((request, pair, results[position].payout_account_id, name))
         else:
             results[position] = LinkResult(LinkCode.TAKEN)
+            tried.append((request.lane, request.participant_id, owners[pair[0].hex()]))
     _write_links(context, links)
+    _note_attempts(context, tried)
     return results
+
+
+def _note_attempts(context: Context, tried: Sequence[tuple[int, UUID, UUID]]) -> None:
+    """Who tried somebody else's account, once a pair: a finding of the office, no refusal."""
+    if not tried:
+        return
+    noted = db.rows(
+        """
+        INSERT INTO payout_account_attempts (lane, participant_id, holder_id, first_at)
+        SELECT lane, participant_id, holder_id, %s
+        FROM unnest(%s::smallint[], %s::uuid[], %s::uuid[]) AS given (lane, participant_id, holder_id)
+        ORDER BY lane, participant_id, holder_id
+        ON CONFLICT DO NOTHING
+        RETURNING lane, participant_id, holder_id
+        """,
+        (context.now, *map(list, zip(*tried, strict=True))),
+    )
+    record_events(
+        context,
+        [
+            Event("payout_account.taken_by_another", participant_id, {"holder_id": holder_id}, lane)
+            for lane, participant_id, holder_id in noted
+        ],
+    )
 
 
 def _lock_participants(keys: Sequence[tuple[int, UUID]]) -> dict[tuple[int, UUID], _Linked]:

@@ -151,6 +151,9 @@ def _fields(request: HttpRequest, answers: dict[str, str], result: RowResult | N
         if code == "phone":
             hint = _("Optional. With it the person can sign in; without it the labour office shows the result.")
             fields.append(Field("phone", _("Mobile phone number"), answers.get(code, ""), hint, error, inputmode="tel"))
+        elif code == "address":
+            hint = _("Optional. Only used to see when very many people give one address; kept encrypted.")
+            fields.append(Field("address", _("Address"), answers.get(code, ""), hint, error, length_max=300))
         else:
             fields.append(field_of(code, answers.get(code, ""), provinces, error))
     return fields
@@ -234,7 +237,7 @@ def _people_in(content: bytes) -> list[dict[str, str]] | None:
         rows = list(csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first else ","))
     except (UnicodeDecodeError, csv.Error):
         return None
-    if not set(COLUMNS) <= set(first.replace(",", ";").split(";")):
+    if not {*COLUMNS} - {"address"} <= set(first.replace(",", ";").split(";")):
         return None
     return [{code: row.get(code) or "" for code in COLUMNS} for row in rows]
 

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.access.queries import list_contacts
+from prakerja.kit import db
 from prakerja.kit.settings import get_settings
 from prakerja.oversight.queries import portal
 from prakerja.participants.operations.basic_tests import find_basic_test
 from prakerja.participants.operations.sign_up_drafts import DraftView, find_draft, keep_answers, send_sign_up
+from prakerja.participants.operations.sign_up_traces import Origin, note_device
 from prakerja.participants.questions import (
     ABOUT_WORK,
     IDENTITY,
@@ -36,7 +38,9 @@ from prakerja.programme.queries import list_provinces
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
+from prakerja.web.portal.devices import device_of, keep_device, new_device
 from prakerja.web.portal.sign_up_tasks import WORDINGS, Progressed, answer_word, field_of, sign_up_tasks
+from prakerja.web.public.sign_in import address_of
 from prakerja.web.refusals import refusal
 from prakerja.web.visitors import user_of
 
@@ -88,8 +92,12 @@ def _progressed(request: HttpRequest, draft: DraftView | None) -> Progressed:
 def sign_up_consent(request: HttpRequest) -> HttpResponse:
     """What happens with a person's data, before the first question (UU 27/2022)."""
     if request.method == "POST":
-        keep_answers(context_of(request), user_of(request).id, {}, consent=True)
-        return redirect("sign_up")
+        context, user = context_of(request), user_of(request)
+        device = device_of(request) or new_device()
+        with db.transaction():
+            keep_answers(context, user.id, {}, consent=True)
+            note_device(context, user.id, device)
+        return keep_device(redirect("sign_up"), device)
     return show(request, "portal/sign_up_consent")
 
 
@@ -185,7 +193,8 @@ def sign_up_check(request: HttpRequest) -> HttpResponse:
         return redirect("sign_up")
     if request.method == "POST":
         registry = find_civil_registry()
-        result = send_sign_up(context_of(request), user.id, registry, machine_now=datetime.now(UTC))
+        origin = Origin(device_of(request), address_of(request))
+        result = send_sign_up(context_of(request), user.id, registry, machine_now=datetime.now(UTC), origin=origin)
         return _sent(request, result.code)
     return _check_page(request, draft)
 
