@@ -24,6 +24,8 @@ _SUBJECTS: Final = (
     ("Las listrik tingkat dasar", "offline", "manufacturing"),
     ("Servis sepeda motor injeksi", "offline", "automotive"),
 )
+_GOLDEN_PPM: Final = 618_034
+_MILLION: Final = 1_000_000
 _KINDS: Final = ("government", "private", "private", "industry")
 _NAMES: Final = {"government": "BLK Contoh", "private": "LPK Contoh", "industry": "Pusat Latihan Industri Contoh"}
 
@@ -98,12 +100,23 @@ def plan_courses(institution: Institution, seed: int) -> list[CoursePlan]:
     dice = Dice(seed, f"courses/{institution.number}")
     government = institution.kind == "government"
     modes = ("offline", "offline", "offline", "online") if government else ("online", "online", "offline", "offline")
-    return [_course(mode, dice) for mode in modes]
+    return [_course(mode, dice, _price(len(modes) * institution.number + place)) for place, mode in enumerate(modes)]
 
 
-def _course(mode: str, dice: Dice) -> CoursePlan:
+def _price(nth: int) -> int:
+    """The price of the nth course: spread evenly over the weights, so that a small catalogue has all prices too."""
+    weights = sum(weight for _, weight in figures.PRICES_IDR)
+    # Multiples of the golden ratio, modulo one, fill a unit evenly wherever they stop.
+    place = (nth * _GOLDEN_PPM % _MILLION) * weights // _MILLION
+    for price_idr, weight in figures.PRICES_IDR:
+        place -= weight
+        if place < 0:
+            return price_idr
+    raise RuntimeError("the weights of prices do not add up")
+
+
+def _course(mode: str, dice: Dice, price: int) -> CoursePlan:
     title, subject = dice.pick([(title, subject) for title, way, subject in _SUBJECTS if way == mode])
-    price = dice.weighted([price for price, _ in figures.PRICES_IDR], [weight for _, weight in figures.PRICES_IDR])
     self_paced = mode == "online" and dice.happens(2_500)
     return CoursePlan(
         title=title,

@@ -19,6 +19,10 @@ class Dice:
         """Whether something of this probability happens (10,000 = always)."""
         return self._random.randrange(ALL_BP) < basis_points
 
+    def bits(self, count: int) -> int:
+        """So many random bits, as a number."""
+        return self._random.getrandbits(count)
+
     def between(self, lowest: int, highest: int) -> int:
         """A uniform whole number, both ends included."""
         return self._random.randint(lowest, highest)
@@ -30,6 +34,15 @@ class Dice:
     def weighted(self, items: Sequence[Item], weights: Sequence[int]) -> Item:
         """One of the items by whole weights."""
         return self._random.choices(items, weights)[0]
+
+    def weighted_order(self, items: Sequence[Item], weights: Sequence[int]) -> list[Item]:
+        """All items in a random order, each place drawn by whole weights among those that are left."""
+        left = dict(zip(items, weights, strict=True))
+        order = []
+        while left:
+            order.append(self.weighted(list(left), list(left.values())))
+            del left[order[-1]]
+        return order
 
     def shuffled(self, items: Sequence[Item]) -> list[Item]:
         """The items in a random order."""

@@ -35,7 +35,10 @@ OPENS_EVERY_DAYS: Final = 14
 LAST_CLASS_OPENS: Final = date(2020, 11, 20)
 LAST_PURCHASE: Final = date(2020, 11, 30)
 _DAYS_AHEAD: Final = 6
-_TRIES: Final = 12
+_PATIENCE: Final = timedelta(days=2)
+"""So long somebody looks on one platform."""
+_HURRY: Final = timedelta(days=23)
+"""A week before the deadline of the first purchase (CARD-01)."""
 
 
 class Market:
@@ -134,22 +137,36 @@ class Market:
     def _choose(
         self, nation: Nation, holder: Holder, shelves: dict[tuple[UUID, str], list[Class]]
     ) -> tuple[UUID, Class] | None:
-        """A platform by the weights of the first purchases, then any class on it that the balance can pay."""
-        seen = {bought.klass.schedule_id for bought in holder.purchases}
+        """On a platform by the weights of the first purchases, the class nearest to a wished price that can be paid."""
+        wished_idr = self._dice.weighted(*zip(*figures.WISHED_PRICES_IDR, strict=True))
         regular = holder.person.channel == "regular"
-        for _ in range(_TRIES):
-            code = self._dice.weighted(list(figures.PLATFORM_WEIGHTS), list(figures.PLATFORM_WEIGHTS.values()))
-            mode = "offline" if regular else self._dice.weighted(["online", "offline"], [8, 2])
-            shelf = shelves.get((nation.platform_ids[code], mode))
-            if not shelf:
-                continue
-            klass = self._dice.pick(shelf)
-            if klass.price_idr <= holder.balance_idr and klass.schedule_id not in seen:
-                sisnaker = nation.platform_ids["sisnaker"]
-                # At a counter the government's platform is the default (programme money 5.2).
-                through = sisnaker if regular and sisnaker in klass.platform_ids else nation.platform_ids[code]
-                return through, klass
+        modes = ["offline"] if regular else self._dice.weighted([["online", "offline"], ["offline", "online"]], [8, 2])
+        seen = {bought.klass.schedule_id for bought in holder.purchases}
+        for code in self._platforms(nation, holder):
+            for mode in modes:
+                shelf = [
+                    klass
+                    for klass in shelves.get((nation.platform_ids[code], mode), ())
+                    if klass.price_idr <= holder.balance_idr and klass.schedule_id not in seen
+                ]
+                if shelf:
+                    nearest = min(abs(klass.price_idr - wished_idr) for klass in shelf)
+                    klass = self._dice.pick([one for one in shelf if abs(one.price_idr - wished_idr) == nearest])
+                    sisnaker = nation.platform_ids["sisnaker"]
+                    # At a counter the government's platform is the default (programme money 5.2).
+                    through = sisnaker if regular and sisnaker in klass.platform_ids else nation.platform_ids[code]
+                    return through, klass
         return None
+
+    def _platforms(self, nation: Nation, holder: Holder) -> list[str]:
+        """Where somebody looks today: on the platform of the heart, before the deadline on any."""
+        codes, weights = list(figures.PLATFORM_WEIGHTS), list(figures.PLATFORM_WEIGHTS.values())
+        if not holder.purchases and nation.today >= holder.decreed_on + _HURRY:
+            return self._dice.weighted_order(codes, weights)
+        if holder.platform_code is None or nation.today >= holder.looks_since + _PATIENCE:
+            holder.platform_code = self._dice.weighted(codes, weights)
+            holder.looks_since = nation.today
+        return [holder.platform_code]
 
     def _buy_digital(self, nation: Nation, wishes: Sequence[tuple[Holder, UUID, Class]]) -> None:
         sent = send_otps(
@@ -232,6 +249,7 @@ class Market:
             )
             holder.purchases.append(bought)
             holder.balance_idr -= klass.price_idr
+            holder.platform_code = None
             nation.bought[bought.purchase_id] = bought
             nation.counts[f"purchase through {self._codes[platform_id]}"] += 1
             nation.counts["paid, Rp"] += klass.price_idr

@@ -94,16 +94,21 @@ class Holder:
     card_number: str
     balance_idr: int
     buys_on: date
+    decreed_on: date
     active: bool = True
     card_works: bool = True
     purchases: list[Bought] = field(default_factory=list)
+    pins_before: int = 0
+    # Where this person wants to buy next, and since when.
+    platform_code: str | None = None
+    looks_since: date = FIRST_DAY
     entitled_on: date | None = None
     surveys: int = 0
 
     @property
     def pin(self) -> str:
-        """The PIN that this person chose."""
-        return f"{(self.person.number * 7_919 + 246_802) % 900_000 + 100_000}"
+        """The PIN that this person chose last."""
+        return f"{(self.person.number * 7_919 + 246_802 + 371_293 * self.pins_before) % 900_000 + 100_000}"
 
 
 class Nation:
@@ -121,6 +126,10 @@ class Nation:
         self.people: list[Person] = []
         self.institutions: list[Institution] = []
         self.platform_ids: dict[str, UUID] = {}
+        self.by_applicant: dict[UUID, Person] = {}
+        self.wave_ids: list[UUID] = []
+        self.refused_today: list[Person] = []
+        self.revoked_today: list[tuple[Holder, UUID]] = []
         self.offers: list[Offer] = []
         self.classes: list[Class] = []
         self.holders: list[Holder] = []
@@ -130,6 +139,11 @@ class Nation:
         self.refusals: Counter[tuple[str, str]] = Counter()
         self.not_tried: list[str] = []
         self.now = at(FIRST_DAY, time(0, 5))
+
+    def knows(self, person: Person, applicant_id: UUID, lane: int) -> None:
+        """A person has become an applicant."""
+        person.applicant_id, person.lane = applicant_id, lane
+        self.by_applicant[applicant_id] = person
 
     def context(self, actor: str) -> Context:
         """Somebody acts at the nation's moment, with ids of a stream of their own.
@@ -165,6 +179,14 @@ class Nation:
                 self.refusals[what, str(result.code)] += 1
         return accepted
 
+    def tally_codes(self, what: str, codes: Sequence[str]) -> None:
+        """Count bare answers of an operation."""
+        for code in codes:
+            if code == "ok":
+                self.counts[what] += 1
+            else:
+                self.refusals[what, str(code)] += 1
+
     def require(self, what: str, results: Sequence[Answered]) -> None:
         """The same where every item must be accepted: anything else is a defect of the simulation or of the house."""
         for result in results:
@@ -181,6 +203,8 @@ class Nation:
 
 
 Step = Callable[[Nation], None]
+Try = Callable[[Nation], bool]
+"""A misbehaviour; whether there was an occasion for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,8 +121,25 @@ class Person:
     bank_account_works: bool
     voids_first: bool
     days_to_first_purchase: int
+    is_assisted: bool = False
+    loses_card: bool = False
+    forgets_pin: bool = False
+    studies_unseen: bool = False
+    appeals: bool = False
     is_eligible: bool = False
     applicant_id: UUID | None = None
+    lane: int | None = None
+
+    @property
+    def known_id(self) -> UUID:
+        """The id of an applicant.
+
+        Raises:
+            RuntimeError: this person has not signed up.
+        """
+        if self.applicant_id is None:
+            raise RuntimeError(f"person {self.number} has not signed up")
+        return self.applicant_id
 
     def sign_up(self) -> SignUp:
         """What this person enters; who mistypes the own family card gets a mismatch from the registry."""
@@ -139,6 +156,20 @@ class Person:
             email=self.email,
             phone=self.phone,
         )
+
+    def on_a_sheet(self) -> dict[str, str]:
+        """What an officer enters for this person at a labour office."""
+        entered = self.sign_up()
+        return {
+            "nik": entered.nik,
+            "kk": entered.kk,
+            "name": entered.name,
+            "birth_date": entered.birth_date.isoformat(),
+            "province_code": entered.province_code,
+            "employment_status": entered.employment_status,
+            "education": entered.education,
+            "phone": self.phone if self.verifies_phone else "",
+        }
 
     def in_the_registers(self) -> SyntheticPerson:
         """What the sandbox registers know."""
@@ -168,7 +199,18 @@ def make_people(count: int, seed: int, provinces: Sequence[ProvinceRow]) -> list
         signs_up = number >= silent
         on_list = number < listed
         people.append(_person(number, dice, provinces, serials, households, signs_up=signs_up, on_list=on_list))
+    _add_ways(people, Dice(seed, "people/ways"))
     return people
+
+
+def _add_ways(people: Sequence[Person], dice: Dice) -> None:
+    """What else a person may do, by a stream of its own: the others' lives stay as they are."""
+    for person in people:
+        person.is_assisted = dice.happens(figures.ASSISTED_BP) and person.signs_up
+        person.loses_card = dice.happens(figures.CARD_LOST_BP)
+        person.forgets_pin = dice.happens(figures.PIN_FORGOTTEN_BP)
+        person.studies_unseen = dice.happens(figures.STUDIES_UNSEEN_BP) and person.formal_education_source is None
+        person.appeals = dice.happens(figures.APPEALS_BP)
 
 
 def _person(

@@ -7,6 +7,7 @@ from prakerja.kit import db
 from prakerja.ledger.queries import sum_by_account_kind
 from prakerja.programme.queries import list_budgets
 from prakerja.simulation.nation import Nation
+from prakerja.simulation.ratios import ratio_lines
 
 _MISBEHAVIOUR: Final = frozenset(
     {
@@ -38,6 +39,9 @@ _MISBEHAVIOUR: Final = frozenset(
         "attendance without redemption",
         "a report before the class is over",
         "a certificate without evidence",
+        "a card is handed over without a receipt",
+        "an officer signs the own minutes",
+        "the loader confirms the own register's file",
     }
 )
 _MONEY_ORDER: Final = (
@@ -73,12 +77,22 @@ def tell_story(nation: Nation) -> str:
             f"{_n(count['signed up'])} signed up, {_n(count['email checked'])} verified their e-mail,"
             f" the civil registry confirmed {_n(count['identity verified'])},"
             f" {_n(count['phone checked'])} verified their phone, {_n(count['eligible'])} were eligible."
+            f" {_n(count['signed up at a labour office'])} of them came to a labour office, on"
+            f" {count['assisted sheet accepted']} sheets."
         ),
         (
             f"{_n(count['joined'])} times somebody joined one of {count['wave planned']} waves;"
             f" {count['draw']} draws and"
             f" {count['decree']} decrees named {_n(count['participant'])} participants:"
             f" {_n(count['digital card'])} digital cards, {_n(count['regular card'])} physical ones."
+            f" A stranger verified {count['draw verified']} draws, and each of {_n(count['receipt honoured'])} receipts"
+            f" of joining was honoured; {count['seed sealed']} sealed seeds stayed shut."
+        ),
+        (
+            f"{count['print batch']} signed print batches carried {_n(count['card printed'])} cards;"
+            f" {_n(count['card handed over'])} were handed over against a receipt,"
+            f" {count['card lost on the way']} were lost on the way and {count['card reported lost']} by their holders,"
+            f" {count['card replaced']} replaced; {count['PIN set anew']} PINs were set anew."
         ),
         (
             f"{count['platform recognised']} platforms work with {count['institution decreed']} institutions under"
@@ -103,7 +117,19 @@ def tell_story(nation: Nation) -> str:
             f" {_n(count['bank line paid'])} lines paid by the bank,"
             f" {nation.refusals['bank line', 'failed']} failed."
         ),
-        f"{_n(count['revoked'])} missed the first purchase: {_rp(count['returned by revocation, Rp'])} returned.",
+        (
+            f"{count[_FILES]} files of a register named {_n(count['named by a register'])} people;"
+            f" {_n(count['finding answered'])} answered, {_n(count['finding upheld'])} of"
+            f" {_n(count['finding decided'])} findings were upheld."
+        ),
+        (
+            f"{_n(count['revoked'])} were revoked, for that or for no first purchase:"
+            f" {_rp(count['returned by revocation, Rp'])} returned."
+        ),
+        (
+            f"Of {_n(count['appeal'])} appeals {_n(count['appeal decided'])} were decided and"
+            f" {_n(count['appeal granted'])} granted: {_rp(count['given back after an appeal, Rp'])} given back."
+        ),
     ]
     if count["books closed"]:
         lines.append(
@@ -112,6 +138,7 @@ def tell_story(nation: Nation) -> str:
             f" {_rp(count['swept from held, Rp'])} of held money were swept,"
             f" {_rp(count['unspent at closing, Rp'])} were never spent, and the books closed."
         )
+    lines += ["", f"Ratios of the public record, and here:{' ' * 9}record       here", *ratio_lines(nation)]
     lines += ["", "Refused on purpose, each with its code:"]
     lines += [f"  {what}: {code}" for (what, code) in sorted(nation.refusals) if what in _MISBEHAVIOUR]
     if nation.not_tried:
@@ -127,6 +154,7 @@ def tell_story(nation: Nation) -> str:
 
 
 _SHARE: Final = "institutions' share, Rp"
+_FILES: Final = "register's file"
 
 
 def _money() -> list[str]:
