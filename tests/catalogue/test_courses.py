@@ -1,6 +1,7 @@
 """COURSE-01 … COURSE-03: proposing, assessing, moving and pricing courses."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from prakerja.catalogue.states import COURSE_MOVES, CourseState
 from prakerja.kit import db as database
 from prakerja.partners.operations import InstitutionMove, move_institutions
 from prakerja.partners.states import InstitutionState
+from prakerja.programme.queries import get_regime_book
 from tests.catalogue.world import Market
 from tests.partners.world import refused
 
@@ -61,6 +63,43 @@ def test_assesses_by_the_regime_of_the_day(market: Market, regime: str, changes:
     found = queries.get_course(proposed.course_id)
     assert found.state == (CourseState.APPROVED if code == "ok" else CourseState.PROPOSED)
     assert (found.code is None) == (code != "ok")
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "bundle", "code"),
+    [
+        (date(2020, 6, 29), 1, True, "ok"),
+        (date(2020, 6, 30), 1, True, "bundle_not_allowed"),
+        (date(2021, 12, 31), 1, False, "ok"),
+        (date(2022, 1, 1), 5, False, "too_short"),
+        (date(2022, 1, 1), 6, False, "ok"),
+        (date(2022, 12, 31), 6, False, "ok"),
+        (date(2023, 1, 1), 14, False, "too_short"),
+        (date(2023, 1, 1), 15, False, "ok"),
+    ],
+)
+def test_limits_begin_on_their_day(market: Market, day: date, hours: int, *, bundle: bool, code: str) -> None:
+    """COURSE-02, COURSE-03: the last day before and the first day of each."""
+    rules = get_regime_book().on(day)
+    proposal = market.proposal(hours=hours, bundle=bundle)
+    proposed = propose_courses(market.context, [proposal], regime=rules)[0]
+    assert proposed.course_id is not None
+    assert (
+        assess_courses(market.context, [CourseAssessment(course_id=proposed.course_id)], regime=rules)[0].code == code
+    )
+
+
+@pytest.mark.parametrize(
+    ("price_idr", "comparison_price_idr", "code"),
+    [(1, 1, "ok"), (400_000, 400_000, "ok"), (400_001, 400_000, "dearer_than_outside"), (0, 1, "price_malformed")],
+)
+def test_a_price_is_at_most_the_price_outside(
+    market: Market, price_idr: int, comparison_price_idr: int, code: str
+) -> None:
+    """COURSE-01, to the rupiah, in every regime."""
+    for rules in market.regimes.values():
+        proposal = market.proposal(price_idr=price_idr, comparison_price_idr=comparison_price_idr)
+        assert propose_courses(market.context, [proposal], regime=rules)[0].code == code
 
 
 def test_an_approved_course_has_a_code_and_its_regime_version(market: Market) -> None:

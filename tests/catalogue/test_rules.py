@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from prakerja.catalogue.rules import (
     SessionTimes,
+    bundles_end_at,
     enrolment_closes_at,
     is_own_entity,
     redeem_window,
@@ -42,6 +43,17 @@ def test_enrolment_closes_one_day_online_and_two_days_offline_before() -> None:
     assert enrolment_closes_at(SESSION.starts_at, mode="online", regime=third) == MIDNIGHT
     assert enrolment_closes_at(SESSION.starts_at, mode="offline", regime=third) == MIDNIGHT - timedelta(days=1)
     assert enrolment_closes_at(SESSION.starts_at, mode="offline", regime=founding) == SESSION.starts_at
+
+
+def test_bundles_end_with_the_first_day_on_which_they_are_not_allowed() -> None:
+    """COURSE-02: until 29 June 2020."""
+    stretches = get_regime_book().stretches
+    end = datetime(2020, 6, 29, 17, 0, tzinfo=UTC)
+    assert [bundles_end_at(stretches, day) for day in (date(2020, 4, 11), date(2020, 6, 29))] == [end, end]
+    assert get_regime_book().on(date(2020, 6, 29)).bundles_allowed
+    assert not get_regime_book().on(date(2020, 6, 30)).bundles_allowed
+    always = [replace(stretch, bundles_allowed=True) for stretch in stretches]
+    assert bundles_end_at(always, date(2020, 4, 11)) is None
 
 
 def test_own_entities_are_known_whatever_the_letters() -> None:

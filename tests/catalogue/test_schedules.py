@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from prakerja.catalogue.operations import (
     PriceChange,
     ScheduleClose,
     change_prices,
+    close_bundles,
     close_schedules,
     finish_schedules,
     open_schedules,
@@ -23,6 +24,7 @@ from prakerja.catalogue.states import SCHEDULE_MOVES, ScheduleState
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
+from prakerja.programme.queries import get_regime_book
 from tests.catalogue.world import Market, make_market
 from tests.partners.world import refused
 
@@ -124,6 +126,69 @@ def test_the_third_regime_limits_hours_and_opening(market: Market) -> None:
     self_paced_id = market.course(training_type=2)
     period = [SessionTimes(market.session().starts_at, market.session(days=40).ends_at)]
     assert open_code(market, self_paced_id, "third", sessions=period, seats=5_000) == "ok"
+
+
+@pytest.mark.parametrize(
+    ("mode", "sessions", "code"),
+    [
+        ("online", [(9, 3)], "ok"),
+        ("online", [(9, 2), (12, 2)], "too_many_hours_a_day"),
+        ("offline", [(8, 8)], "ok"),
+        ("offline", [(13, 8)], "ok"),  # until 21:00
+        ("offline", [(8, 5), (13, 3)], "ok"),
+        ("offline", [(8, 5), (13, 4)], "too_many_hours_a_day"),
+    ],
+)
+def test_the_third_regime_limits_to_the_hour(
+    market: Market, mode: str, sessions: list[tuple[int, int]], code: str
+) -> None:
+    """COURSE-04, COURSE-05: the last hour that is allowed, and one more."""
+    course_id = market.course(**(OFFLINE if mode == "offline" else {}))
+    times = [market.session(hour=hour, hours=hours) for hour, hours in sessions]
+    place = BEKASI if mode == "offline" else {}
+    assert open_code(market, course_id, "third", sessions=times, **place) == code
+
+
+def test_a_minute_outside_the_opening_hours_is_outside(market: Market) -> None:
+    course_id = market.course(**OFFLINE)
+    inside, minute = market.session(hour=8, hours=2), timedelta(minutes=1)
+    early = SessionTimes(inside.starts_at - minute, inside.ends_at)
+    last = market.session(hour=19, hours=2)
+    late = SessionTimes(last.starts_at, last.ends_at + minute)
+    for sessions in ([early], [late]):
+        assert open_code(market, course_id, "third", sessions=sessions, **BEKASI) == "outside_opening_hours"
+    assert open_code(market, course_id, "third", sessions=[last], **BEKASI) == "ok"
+
+
+def test_a_bundle_sells_no_longer_than_bundles_are_allowed(market: Market) -> None:
+    """COURSE-02: none from 30 June 2020 on; a class opened before sells until then."""
+    june = market.context.at(datetime(2020, 6, 1, 3, tzinfo=UTC))
+    end = datetime(2020, 6, 29, 17, tzinfo=UTC)
+    course_id, alone_id = market.course(regime="founding", bundle=True), market.course(regime="founding")
+
+    def open_in_june(course_id: UUID, **changes: Any) -> tuple[str, UUID | None]:  # noqa: ANN401
+        request = market.request(course_id, **changes)
+        (result,) = open_schedules(june, [request], regime=get_regime_book().on(june.today))
+        return result.code.value, result.schedule_id
+
+    assert open_in_june(course_id, sells_until_at=end + timedelta(seconds=1))[0] == "sells_too_late"
+    _, bundle = open_in_june(course_id)
+    _, alone = open_in_june(alone_id)
+    assert bundle is not None
+    assert alone is not None
+    found = queries.get_schedules([bundle, alone])
+    assert found[bundle].sells_until_at == end
+    assert found[alone].sells_until_at == found[alone].starts_at
+    assert open_code(market, course_id, "second") == "bundle_not_allowed"
+    # One that sells longer, by other rules of before, is closed by the clock and not opened again.
+    db.execute("UPDATE schedules SET sells_until_at = starts_at WHERE id = %s", [bundle])
+    assert close_bundles(june) == 0
+    assert close_bundles(market.context) == 1
+    assert close_bundles(market.context) == 0
+    states = {one: view.state for one, view in queries.get_schedules([bundle, alone]).items()}
+    assert states == {bundle: "closed", alone: "published"}
+    again = ScheduleClose(schedule_id=bundle, state=ScheduleState.PUBLISHED)
+    assert close_schedules(market.context, [again])[0].code == "bundle_not_allowed"
 
 
 def test_enrolment_closes_before_the_class(market: Market) -> None:

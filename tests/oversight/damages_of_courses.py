@@ -94,6 +94,16 @@ PURCHASES = (
         ),
     ),
     Damage(
+        "a_bundle_is_bought_while_bundles_are_allowed",
+        "several courses at one price were sold in July",
+        (
+            """
+            UPDATE courses SET bundle = true
+            WHERE id = (SELECT course_id FROM purchases WHERE paid_at >= '2020-07-01' ORDER BY purchase_id LIMIT 1)
+            """,
+        ),
+    ),
+    Damage(
         "a_first_purchase_is_before_its_deadline",
         "the deadline was the moment of the first purchase",
         (

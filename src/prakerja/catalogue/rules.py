@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -139,6 +139,17 @@ def enrolment_closes_at(starts_at: datetime, *, mode: Mode, regime: Regime) -> d
         return starts_at
     last_day = jakarta_date(starts_at) - timedelta(days=days)
     return min(starts_at, jakarta_midnight(last_day + timedelta(days=1)))
+
+
+def bundles_end_at(stretches: Sequence[Regime], day: date) -> datetime | None:
+    """From when on bundles are no longer sold, seen from a day on which they are; None where no end is set.
+
+    `stretches`: of a regime book, in date order. Half-open, a Jakarta midnight. Rule: COURSE-02.
+    """
+    for stretch in stretches:
+        if stretch.in_force_from > day and not stretch.bundles_allowed:
+            return jakarta_midnight(stretch.in_force_from)
+    return None
 
 
 def redeem_window(session: Period, regime: Regime, *, self_paced: bool = False) -> tuple[datetime, datetime]:

@@ -22,7 +22,7 @@ from prakerja.cards.operations import (
     retry_reinstatements,
     send_deadline_notices,
 )
-from prakerja.catalogue.operations import drop_past_entries, finish_schedules, screen_sales
+from prakerja.catalogue.operations import close_bundles, drop_past_entries, finish_schedules, screen_sales
 from prakerja.catalogue.operations.courses import suspend_course
 from prakerja.config.acts import WAYS
 from prakerja.incentives.operations import EntitleRequest, entitle_incentives, follow_payments, make_incentives_due
@@ -111,7 +111,7 @@ def _look_for_findings(context: Context) -> int:
 
 
 def _finish_classes(context: Context) -> int:
-    return finish_schedules(context, limit=_CLASSES_MOST)
+    return finish_schedules(context, limit=_CLASSES_MOST) + close_bundles(context)
 
 
 def _carry_out(context: Context) -> int:

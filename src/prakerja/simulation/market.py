@@ -8,6 +8,7 @@ from uuid import UUID
 
 from prakerja.catalogue.operations import (
     ScheduleRequest,
+    close_bundles,
     drop_past_entries,
     finish_schedules,
     open_schedules,
@@ -89,6 +90,7 @@ class Market:
         context = nation.context("system:simulation")
         drop_past_entries(context)
         finish_schedules(context)
+        close_bundles(context)
         if nation.today.weekday() == 0:
             meetings = screen_sales(context, regime=nation.regime)
             nation.counts["platforms that meet an institution"] = meetings

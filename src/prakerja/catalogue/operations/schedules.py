@@ -15,6 +15,7 @@ from prakerja.catalogue.operations.entries import refresh_entries
 from prakerja.catalogue.rules import (
     Mode,
     SessionTimes,
+    bundles_end_at,
     class_refusal,
     enrolment_closes_at,
     sessions_refusal,
@@ -26,6 +27,7 @@ from prakerja.kit.clock import JAKARTA
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
 from prakerja.partners.states import InstitutionState
+from prakerja.programme.queries import get_regime_book
 from prakerja.programme.regimes import Regime
 
 _CODE_BITS = 64
@@ -74,7 +76,7 @@ def open_schedules(context: Context, requests: Sequence[ScheduleRequest], *, reg
 
     Codes: course_unknown, course_not_approved, institution_not_decreed, bundle_not_allowed, sessions_malformed,
     starts_in_the_past, seats_malformed, province_unknown (offline), too_many_people, too_few_trainers,
-    too_many_hours_a_day, outside_opening_hours, sells_too_late.
+    too_many_hours_a_day, outside_opening_hours, sells_too_late. A bundle sells no longer than bundles are allowed.
     Rule: COURSE-02, COURSE-04, COURSE-05, LEARN-02. Cost: six statements.
     """
     results: list[ScheduleResult] = []
@@ -107,7 +109,7 @@ def close_schedules(context: Context, requests: Sequence[ScheduleClose]) -> list
     that sells again has the price that its course has now.
 
     Codes: schedule_unknown, move_not_allowed, not_over_yet (done before its end), sales_are_over (reopened too late),
-    reason_missing, has_buyers. Rule: LEARN-02.
+    bundle_not_allowed (reopened), reason_missing, has_buyers. Rule: COURSE-02, LEARN-02.
     Cost: four statements; locks the schedules in id order, then their seats in lane order: sales of them wait.
     """
     results: list[ScheduleResult] = []
@@ -164,6 +166,24 @@ def finish_schedules(context: Context, *, limit: int = 2_000) -> int:
     return sum(not result.code.is_refusal for result in close_schedules(context, requests))
 
 
+def close_bundles(context: Context, *, limit: int = 2_000) -> int:
+    """Classes of bundles that still sell where bundles are no longer allowed; how many. For the clock.
+
+    What was sold is honoured. A class that is opened sells no longer than that anyway; this is for other rules that
+    are loaded later. Rule: COURSE-02. Cost: one statement, and `close_schedules` where there are such.
+    """
+    if get_regime_book().on(context.today).bundles_allowed:
+        return 0
+    selling = Schedule.objects.filter(
+        state=ScheduleState.PUBLISHED.value, course__bundle=True, sells_until_at__gt=context.now
+    ).order_by("starts_at", "id")
+    requests = [
+        ScheduleClose(schedule_id=schedule_id, state=ScheduleState.CLOSED)
+        for schedule_id in selling.values_list("id", flat=True)[:limit]
+    ]
+    return sum(not result.code.is_refusal for result in close_schedules(context, requests))
+
+
 def _open_code(
     context: Context,
     course: Course | None,
@@ -182,7 +202,7 @@ def _open_code(
     if request.province_code not in zones and (course.mode == "offline" or request.province_code is not None):
         return ScheduleCode.PROVINCE_UNKNOWN
     code = _limits_code(course, request, regime, zones)
-    late = request.sells_until_at is not None and request.sells_until_at > _closes_at(course, request, regime)
+    late = request.sells_until_at is not None and request.sells_until_at > _closes_at(context, course, request, regime)
     return ScheduleCode.SELLS_TOO_LATE if late and not code.is_refusal else code
 
 
@@ -211,8 +231,10 @@ def _course_code(course: Course | None, regime: Regime) -> ScheduleCode:
     return ScheduleCode.OK
 
 
-def _closes_at(course: Course, request: ScheduleRequest, regime: Regime) -> datetime:
-    return enrolment_closes_at(request.sessions[0].starts_at, mode=cast("Mode", course.mode), regime=regime)
+def _closes_at(context: Context, course: Course, request: ScheduleRequest, regime: Regime) -> datetime:
+    closes_at = enrolment_closes_at(request.sessions[0].starts_at, mode=cast("Mode", course.mode), regime=regime)
+    bundles_end = bundles_end_at(get_regime_book().stretches, context.today) if course.bundle else None
+    return closes_at if bundles_end is None else min(closes_at, bundles_end)
 
 
 def _schedule(context: Context, course: Course, request: ScheduleRequest, regime: Regime) -> Schedule:
@@ -227,7 +249,7 @@ def _schedule(context: Context, course: Course, request: ScheduleRequest, regime
         trainers=request.trainers,
         starts_at=request.sessions[0].starts_at,
         ends_at=request.sessions[-1].ends_at,
-        sells_until_at=request.sells_until_at or _closes_at(course, request, regime),
+        sells_until_at=request.sells_until_at or _closes_at(context, course, request, regime),
         state=ScheduleState.PUBLISHED.value,
         place=request.place,
         province_code=request.province_code,
@@ -282,13 +304,18 @@ def _close_code(context: Context, schedule: Schedule, request: ScheduleClose, so
         return ScheduleCode.MOVE_NOT_ALLOWED
     if request.state is ScheduleState.DONE and context.now < schedule.ends_at:
         return ScheduleCode.NOT_OVER_YET
-    if request.state is ScheduleState.PUBLISHED and schedule.sells_until_at <= context.now:
-        return ScheduleCode.SALES_ARE_OVER
+    if request.state is ScheduleState.PUBLISHED:
+        return _reopen_code(context, schedule)
     if request.state is ScheduleState.CANCELLED and not request.reason.strip():
         return ScheduleCode.REASON_MISSING
-    if request.state is ScheduleState.CANCELLED and sold:
-        return ScheduleCode.HAS_BUYERS
-    return ScheduleCode.OK
+    return ScheduleCode.HAS_BUYERS if request.state is ScheduleState.CANCELLED and sold else ScheduleCode.OK
+
+
+def _reopen_code(context: Context, schedule: Schedule) -> ScheduleCode:
+    if schedule.sells_until_at <= context.now:
+        return ScheduleCode.SALES_ARE_OVER
+    bundles_allowed = get_regime_book().on(context.today).bundles_allowed
+    return ScheduleCode.BUNDLE_NOT_ALLOWED if schedule.course.bundle and not bundles_allowed else ScheduleCode.OK
 
 
 def _zones() -> dict[str, ZoneInfo]:

@@ -20,7 +20,7 @@ REGIMES: Final = """
         commission_cap_bp integer, second_course_after_completion boolean, attendance_required boolean,
         skill_required boolean, feedback_required boolean, kk_max_recipients integer,
         job_search_idr bigint, job_search_count integer, survey_idr bigint, survey_count integer,
-        settlement_trigger text
+        settlement_trigger text, bundles_allowed boolean
     )
 """
 
@@ -64,4 +64,5 @@ def _stretch(regime: Regime) -> dict[str, object]:
         "survey_idr": regime.survey_incentive_idr,
         "survey_count": regime.survey_incentive_count,
         "settlement_trigger": regime.settlement_trigger.value,
+        "bundles_allowed": regime.bundles_allowed,
     }

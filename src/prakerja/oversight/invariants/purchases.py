@@ -132,6 +132,23 @@ class PurchasesAreOfListedCourses(Invariant):
     """
 
 
+class BundlesAreBoughtWhileAllowed(Invariant):
+    """Several courses at one price are bought only while bundles may be sold; those bought before are honoured."""
+
+    name = "a_bundle_is_bought_while_bundles_are_allowed"
+    rules = ("COURSE-02",)
+    explanation_id = "Bundel pelatihan dibeli hanya selama bundel boleh dijual; yang dibeli sebelumnya dipenuhi."
+    columns = ("lane", "purchase_id", "course_id", "paid_at")
+    sql = f"""
+        SELECT p.lane, p.purchase_id, p.course_id, p.paid_at
+        FROM purchases p
+        JOIN courses course ON course.id = p.course_id
+        JOIN {REGIMES}
+            ON regime.version = p.regime_version AND p.paid_at >= regime.from_at AND p.paid_at < regime.until_at
+        WHERE course.bundle AND NOT regime.bundles_allowed
+    """
+
+
 class FirstPurchasesAreInTime(Invariant):
     """Whoever buys has bought before the first deadline: no purchase behind it without another one that stood then."""
 
@@ -365,6 +382,7 @@ INVARIANTS = (
     PurchasesAreWhereRegistered,
     PurchasesAreUnderAnAgreement,
     PurchasesAreOfListedCourses,
+    BundlesAreBoughtWhileAllowed,
     FirstPurchasesAreInTime,
     FirstPurchasesAreRemembered,
     NothingIsBoughtAfterTheEnd,
