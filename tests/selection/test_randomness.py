@@ -7,9 +7,9 @@ from hashlib import sha256
 import pytest
 
 from prakerja.kit.settings import get_settings
-from prakerja.selection import beacon as beacons
+from prakerja.selection import deployed_beacon as beacons
 from prakerja.selection import queries
-from prakerja.selection.beacon import beacon_of_deployment
+from prakerja.selection.deployed_beacon import beacon_of_deployment
 from prakerja.selection.drand import DrandBeacon, sandbox_chain, sign_sandbox_round
 from prakerja.selection.errors import DrawCode
 from prakerja.selection.operations import reveal_draw

@@ -88,7 +88,7 @@ def commit(
 
     with prepared():
         from prakerja.programme.queries import get_regime_book
-        from prakerja.selection.beacon import beacon_of_deployment
+        from prakerja.selection.deployed_beacon import beacon_of_deployment
         from prakerja.selection.operations import commit_draw
 
         context = _context()
@@ -108,7 +108,7 @@ def commit(
 def reveal(number: Annotated[int, typer.Argument(help="the wave's number")]) -> None:
     """Second to fourth act: take the beacon's round, rank, record, publish."""
     with prepared():
-        from prakerja.selection.beacon import beacon_of_deployment
+        from prakerja.selection.deployed_beacon import beacon_of_deployment
         from prakerja.selection.operations import reveal_draw
 
         answer = reveal_draw(_context(), _wave_id(number), beacon_of_deployment())
@@ -207,7 +207,7 @@ def name_fallback(
 def open_seals(number: Annotated[int, typer.Argument(help="the wave's number")], files: list[Path]) -> None:
     """At the office: open seeds (seed or share files) because the beacon never gave the round."""
     with prepared():
-        from prakerja.selection.beacon import beacon_of_deployment
+        from prakerja.selection.deployed_beacon import beacon_of_deployment
         from prakerja.selection.operations import Opening
         from prakerja.selection.operations import open_seals as open_all
         from prakerja.selection.seal_draw import share_of

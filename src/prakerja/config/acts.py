@@ -10,7 +10,7 @@ from prakerja.kit.context import Context
 from prakerja.kit.refusals import Code
 from prakerja.programme.queries import get_regime_book
 from prakerja.programme.regimes import Regime
-from prakerja.selection.beacon import beacon_of_deployment
+from prakerja.selection.deployed_beacon import beacon_of_deployment
 from prakerja.selection.operations import (
     Act,
     Way,

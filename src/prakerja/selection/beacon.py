@@ -1,7 +1,8 @@
 """Public randomness: a program outside of us that gives one value per round, at a known time and never before.
 
 The commitment names beacon and round in advance, so nobody who draws can choose the randomness. `drand.py` has the
-public beacon; here are what every beacon can do, the one of a sandbox, and which of them a deployment uses.
+public beacon, `deployed_beacon.py` says which one a deployment uses; here are what every beacon can do and that of a
+sandbox.
 """
 
 from dataclasses import dataclass
@@ -96,17 +97,3 @@ class SandboxBeacon:
         if now < self.time_of(beacon_round):
             return None
         return Randomness(sha256(f"sandbox beacon {self._seed} {beacon_round}".encode()).digest())
-
-
-def beacon_of_deployment() -> Beacon:
-    """The beacon that draws of this deployment use: drand in production, a sandbox's own in a sandbox.
-
-    A sandbox with `beacon_urls` asks a program there (`prakerja draw beacon`) as production asks drand.
-    """
-    from prakerja.selection.drand import RELAYS, DrandBeacon, quicknet, sandbox_chain
-
-    settings = get_settings()
-    urls = [url.strip() for url in settings.beacon_urls.split(",") if url.strip()]
-    if settings.deployment == "production":
-        return DrandBeacon(quicknet(), urls or RELAYS)
-    return DrandBeacon(sandbox_chain(), urls) if urls else SandboxBeacon()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
-from prakerja.selection.beacon import beacon_of_deployment
+from prakerja.selection.deployed_beacon import beacon_of_deployment
 from prakerja.selection.operations import Opening, confirm_shares, object_to_share, open_seals, seal_seed
 from prakerja.selection.operations.fallbacks import BEFORE_COMMITMENT
 from prakerja.selection.queries import (
