@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from prakerja.catalogue import queries
-from prakerja.catalogue.feed_files import TEMPLATE, read_feed, template_workbook
+from prakerja.catalogue.feed_files import TEMPLATE, read_feed
 from prakerja.catalogue.feed_rules import COLUMNS, read_row
 from prakerja.catalogue.operations import (
     CourseAssessment,
@@ -28,6 +28,7 @@ from prakerja.catalogue.operations.courses import CourseMove
 from prakerja.catalogue.states import FEED_MOVES, CourseState, FeedState
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.kit.workbooks import template_workbook
 from tests.catalogue.world import Market, make_market
 from tests.partners.world import refused
 
@@ -338,9 +339,10 @@ def lying(content: bytes) -> bytes:
 
 
 def test_the_template_is_read_as_a_feed_without_rows() -> None:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(template_workbook()))
+    template = template_workbook("pelatihan", list(COLUMNS))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(template))
     assert book.get_sheet_by_index(0).to_python() == [list(COLUMNS)]
-    assert read_feed(template_workbook())[1].code == "no_rows"
+    assert read_feed(template)[1].code == "no_rows"
     assert read_feed(TEMPLATE.encode())[1].code == "no_rows"
 
 

@@ -137,7 +137,7 @@ def test_errors_name_the_cell_and_never_the_value(caplog: pytest.LogCaptureFixtu
         source_name="x",
     )
     assert result.worker_list_id is not None
-    assert leaks(queries.worker_list_error_file(result.worker_list_id).decode()) == []
+    assert leaks(queries.worker_list_error_file(result.worker_list_id, explain=str).decode()) == []
 
 
 def test_no_address_takes_a_personal_value() -> None:

@@ -73,8 +73,8 @@ def test_good_rows_are_previewed_and_bad_rows_named() -> None:
         (12, "row", RowReason.COLUMN_COUNT),
         (13, "name", RowReason.NAME_TOO_LONG),
     ]
-    file = queries.worker_list_error_file(result.worker_list_id).decode("utf-8-sig").splitlines()
-    assert file[:2] == ["baris;kolom;alasan", "3;nik;nik_repeated_in_file"]
+    file = queries.worker_list_error_file(result.worker_list_id, explain=str).decode("utf-8-sig").splitlines()
+    assert file[:2] == ["baris;kolom;alasan;penjelasan", "3;nik;nik_repeated_in_file;nik_repeated_in_file"]
     assert len(file) == 12
     coverage = queries.get_worker_list_coverage(result.worker_list_id)
     assert (coverage.listed, coverage.signed_up, coverage.rows, coverage.announced_rows) == (2, 0, 13, 20)

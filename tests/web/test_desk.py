@@ -1,16 +1,20 @@
 """Worker lists: upload, preview, publish; nothing is half imported."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.oversight.queries import desk
 from prakerja.participants.worker_list_files import TEMPLATE
 from prakerja.web.desk.views import FILE_BYTES_MAX
+from tests.participants.test_worker_list_files import sheet
 from tests.web.nation import Nation
 from tests.web.people import Cast
 from tests.web.test_portal import text_of
@@ -92,5 +96,29 @@ def test_discards_a_list_whole(officer: Client, nation: Nation) -> None:
 def test_the_files_of_the_desk(officer: Client, nation: Nation) -> None:
     template = officer.get(reverse("worker_list_template"))
     assert template.content.decode("utf-8-sig") == TEMPLATE
+    book = CalamineWorkbook.from_filelike(io.BytesIO(officer.get(reverse("worker_list_template_workbook")).content))
+    assert book.get_sheet_by_index(0).to_python() == [TEMPLATE.strip().split(";")]
     errors = officer.get(reverse("worker_list_errors", args=[nation.worker_list_id])).content.decode("utf-8-sig")
     assert len(errors.splitlines()) == 2
+
+
+def test_the_filled_template_is_taken_and_a_nik_that_became_a_number_is_named(officer: Client) -> None:
+    # Typed into the template a NIK is text; pasted with its format from elsewhere it is a number, short of a digit.
+    heading = TEMPLATE.strip().split(";")
+    text_row: list[str | float] = ["9912011705950002", "Warga 2", "1995-05-17", "32", "phk", "", "", ""]
+    lost_row: list[str | float] = [9912011705950003, "Warga 3", "1995-05-17", "32", "phk", "", "", ""]
+    page = upload(officer, sheet([[*heading], text_row, lost_row])).content.decode()
+    sentence = (
+        "Lembar kerja menganggap NIK sebagai angka sehingga digit terakhirnya hilang. "
+        "Jadikan kolom itu teks lalu ketik lagi."
+    )
+    assert "Warga 2" in page
+    assert sentence in page
+    (newest,) = [found for found in desk.list_worker_lists() if found.name == "Daftar"]
+    assert (newest.state, newest.good_rows, newest.bad_rows) == ("staged", 1, 1)
+    errors = officer.get(reverse("worker_list_errors", args=[newest.worker_list_id]))
+    assert errors.headers["Content-Disposition"] == 'attachment; filename="baris-salah.csv"'
+    assert errors.content.decode("utf-8-sig").splitlines() == [
+        "baris;kolom;alasan;penjelasan",
+        f"3;nik;nik_rounded_by_spreadsheet;{sentence}",
+    ]

@@ -195,6 +195,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "desk": (LISTS, 200),
     "upload_worker_list": (DESK, 200),
     "worker_list_template": (LISTS, 200),
+    "worker_list_template_workbook": (LISTS, 200),
     "worker_list": (LISTS, 404),
     "worker_list_errors": (LISTS, 404),
     "publish_worker_list": (DESK, 405),

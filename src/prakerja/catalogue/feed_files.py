@@ -45,22 +45,6 @@ class FeedFile:
     missing: tuple[str, ...] = ()
 
 
-def template_workbook() -> bytes:
-    """The template as a workbook: its columns are text, so that a code that looks like a number keeps its digits."""
-    # Only this file needs it.
-    import xlsxwriter
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("pelatihan")
-        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(COLUMNS) - 1, 18, text)
-        for place, heading in enumerate(COLUMNS):
-            sheet.write_string(0, place, heading, bold)
-    return out.getvalue()
-
-
 def read_feed(content: bytes) -> tuple[str, FeedFile]:
     """The way by which a file came (`csv`, `xlsx`), by what it is and not by its name, and its rows.
 

@@ -88,6 +88,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", desk.desk, name="desk"),
     path("desk/worker-lists/upload/", desk.upload_worker_list, name="upload_worker_list"),
     path("desk/worker-lists/template.csv", desk.worker_list_template, name="worker_list_template"),
+    path("desk/worker-lists/template.xlsx", desk.worker_list_template_workbook, name="worker_list_template_workbook"),
     path("desk/worker-lists/<uuid:worker_list_id>/", desk.worker_list, name="worker_list"),
     path("desk/worker-lists/<uuid:worker_list_id>/errors.csv", desk.worker_list_errors, name="worker_list_errors"),
     path("desk/worker-lists/<uuid:worker_list_id>/publish/", desk.publish, name="publish_worker_list"),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -107,12 +108,17 @@ def _errors(worker_list_id: UUID, most: int | None) -> list[WorkerListErrorView]
     return [WorkerListErrorView(*row) for row in found]
 
 
-def worker_list_error_file(worker_list_id: UUID) -> bytes:
-    """All errors of a list as a CSV file (`baris;kolom;alasan`), UTF-8 with a byte order mark for spreadsheets."""
+def worker_list_error_file(worker_list_id: UUID, *, explain: Callable[[str], str]) -> bytes:
+    """All errors of a list as CSV (`baris;kolom;alasan;penjelasan`), UTF-8 with a byte order mark for spreadsheets.
+
+    `explain` turns a reason into its sentence in the reader's language. No value of a row is in it.
+    """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["baris", "kolom", "alasan"])
-    writer.writerows((error.row_number, error.field, error.reason) for error in _errors(worker_list_id, None))
+    writer.writerow(["baris", "kolom", "alasan", "penjelasan"])
+    writer.writerows(
+        (error.row_number, error.field, error.reason, explain(error.reason)) for error in _errors(worker_list_id, None)
+    )
     return text.getvalue().encode("utf-8-sig")
 
 

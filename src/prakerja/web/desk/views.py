@@ -13,6 +13,7 @@ from prakerja.access.guards import requires
 from prakerja.access.messages import find_courier
 from prakerja.access.permissions import Permission
 from prakerja.access.roles import Role
+from prakerja.kit.workbooks import template_workbook
 from prakerja.oversight.queries import desk as queries
 from prakerja.oversight.queries.people import list_listed_people
 from prakerja.participants.operations.worker_list_invitations import invite_listed_workers
@@ -26,7 +27,7 @@ from prakerja.participants.worker_list_files import TEMPLATE
 from prakerja.programme.areas import regencies
 from prakerja.programme.queries import list_provinces
 from prakerja.web import formats
-from prakerja.web.answers import back_with, show
+from prakerja.web.answers import XLSX, back_with, file_answer, show
 from prakerja.web.clock import context_of
 from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal, row_reason
@@ -38,6 +39,7 @@ from prakerja.web.words import value_word
 COLUMNS = TEMPLATE.strip().split(";")
 FILE_BYTES_MAX = 5 * 1024 * 1024
 _NAME_MAX = 200
+_CSV = "text/csv; charset=utf-8"
 
 
 @requires(Permission.SEE_WORKER_LISTS)
@@ -186,13 +188,19 @@ def worker_list_errors(_request: HttpRequest, worker_list_id: UUID) -> HttpRespo
         queries.get_worker_list(worker_list_id)
     except LookupError:
         raise Http404 from None
-    return _file("baris-salah", worker_list_error_file(worker_list_id))
+    return file_answer("baris-salah.csv", worker_list_error_file(worker_list_id, explain=row_reason), _CSV)
 
 
 @requires(Permission.SEE_WORKER_LISTS)
 def worker_list_template(_request: HttpRequest) -> HttpResponse:
     """The template: the columns of a list, without a row."""
-    return _file("daftar-pekerja", ("\ufeff" + TEMPLATE).encode())
+    return file_answer("daftar-pekerja.csv", ("\ufeff" + TEMPLATE).encode(), _CSV)
+
+
+@requires(Permission.SEE_WORKER_LISTS)
+def worker_list_template_workbook(_request: HttpRequest) -> HttpResponse:
+    """The template as a workbook, in which a NIK stays text."""
+    return file_answer("daftar-pekerja.xlsx", template_workbook("daftar", COLUMNS), XLSX)
 
 
 @requires(Permission.SEE_WORKER_LISTS)
@@ -233,14 +241,6 @@ def _area_of(row: ListedPerson, provinces: dict[str, str]) -> str:
     if row.regency_code is not None:
         return regencies()[row.regency_code].name
     return provinces.get(row.province_code or "", "–")
-
-
-def _file(name: str, content: bytes) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
 
 
 def _can_publish(request: HttpRequest) -> bool:

@@ -13,9 +13,10 @@ from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.catalogue import queries
 from prakerja.catalogue.errors import FeedCode
-from prakerja.catalogue.feed_files import FILE_BYTES_MAX, TEMPLATE, template_workbook
+from prakerja.catalogue.feed_files import FILE_BYTES_MAX, TEMPLATE
 from prakerja.catalogue.feed_rules import COLUMNS
 from prakerja.catalogue.operations import discard_course_feed, publish_course_feed, stage_course_feed
+from prakerja.kit.workbooks import template_workbook
 from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
 from prakerja.web.answers import XLSX, back_with, file_answer, show
@@ -98,7 +99,7 @@ def feed_template(_request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_OWN_CLASSES)
 def feed_template_workbook(_request: HttpRequest) -> HttpResponse:
     """The template as a workbook."""
-    return file_answer("kursus.xlsx", template_workbook(), XLSX)
+    return file_answer("kursus.xlsx", template_workbook("pelatihan", list(COLUMNS)), XLSX)
 
 
 @requires(Permission.SEE_OWN_CLASSES)
