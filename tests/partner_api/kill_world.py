@@ -27,7 +27,7 @@ def make(people: int) -> dict[str, object]:
     from prakerja.kit.ids import SeededIds
     from prakerja.partner_api.presence import register_callbacks
     from tests.learning.world import KK
-    from tests.partner_api.world import make_shop
+    from tests.partner_api.world import issue_key, make_shop
 
     call_command("migrate", database="owner", interactive=False, verbosity=0)
     grant_rights(using="owner")
@@ -37,7 +37,11 @@ def make(people: int) -> dict[str, object]:
         register_callbacks(
             context, partner_id=shop.world.platform_id, partner_role="platform", purpose=purpose, uris=[uri]
         )
+    sign_on = issue_key(context, "platform", shop.world.platform_id, scopes=["sign_on"])
+    learning = issue_key(context, "institution", shop.world.institution_id, scopes=["learning"])
     return {
+        "sign_on": {"client_code": sign_on.client_code, "secret": sign_on.secret},
+        "learning": {"client_code": learning.client_code, "secret": learning.secret},
         "client_code": shop.platform.client_code,
         "secret": shop.platform.secret,
         "cards": list(shop.cards),

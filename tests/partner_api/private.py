@@ -24,6 +24,10 @@ def answered_lines(deployment: Deployment) -> list[dict[str, Any]]:
     return [json.loads(line) for line in deployment.logs().splitlines() if '"answered"' in line]
 
 
+def _secrets(deployment: Deployment) -> list[str]:
+    return [deployment.known[name]["secret"] for name in ("institution", "sign_on", "learning")]
+
+
 def found_in_logs(deployment: Deployment, *more: str) -> list[str]:
     """Cards, names, codes, OTPs, NIK, phones, addresses, keys, `more`: what the logs of API and database hold of them.
 
@@ -31,7 +35,7 @@ def found_in_logs(deployment: Deployment, *more: str) -> list[str]:
     """
     text = deployment.logs() + deployment.logs_of_the_database()
     private = {str(value) for statement in PRIVATE for (value,) in deployment.rows(statement)}
-    private |= {*deployment.known["private"], deployment.known["secret"], deployment.known["institution"]["secret"]}
+    private |= {*deployment.known["private"], deployment.known["secret"], *_secrets(deployment)}
     # What a database says about a row that it refuses.
     private |= {*more, "Failing row"}
     words = set(re.split(r"[^A-Za-z0-9-]+", text))

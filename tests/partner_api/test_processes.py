@@ -183,9 +183,7 @@ def test_the_logs_of_every_call_and_every_failure_hold_nothing_personal(deployme
 
 
 def test_a_key_is_for_its_scopes_in_all_processes(deployment: Deployment) -> None:
-    whole = platform_of(deployment)
-    partner = whole.client_code.rpartition("-")[0]
-    sign_on_only = issue(deployment, partner, "sign_on")
+    sign_on_only = Key(**deployment.known["sign_on"])
     scoped = callers(deployment, sign_on_only)
     body = {"invoice_code": "X"}
     assert [one.refusal(QUOTA, ASKED) for one in scoped] == ["ERRPLT40302"] * 2
@@ -193,22 +191,14 @@ def test_a_key_is_for_its_scopes_in_all_processes(deployment: Deployment) -> Non
     addresses = [process.base_url for process in deployment.processes]
     assert [profile(address, sign_on_only) for address in addresses] == ["ERROAUTH4030"] * 2
     assert [sign_on(address, sign_on_only).status_code for address in addresses] == [200] * 2
-    assert deployment.command("keys", "revoke", sign_on_only.client_code).returncode == 0
-    assert [profile(address, sign_on_only) for address in addresses] == ["ERROAUTH4029"] * 2
-    payment_only = issue(deployment, partner, "payment")
-    paying = callers(deployment, payment_only)
-    assert [one.data(QUOTA, ASKED)["schedule_code"] for one in paying] == ["J-2"] * 2
-    assert [profile(address, payment_only) for address in addresses] == ["ERRPLT40302"] * 2
-    assert deployment.command("keys", "revoke", payment_only.client_code).returncode == 0
-    school = deployment.known["institution"]["client_code"].rpartition("-")[0]
-    learning = callers(deployment, issue(deployment, school, "learning"))
+    learning = callers(deployment, Key(**deployment.known["learning"]))
     code = {"redeem_code": deployment.known["redeem_codes"][1]}
     task = {**code, "scope": "tpm", "sequence": 1}
     assert [one.data("tpm/submission/status", task)["feedback"]["status"] for one in learning] == [0, 0]
     for path in ("payment/redeem-code/status", "payment/redeem-code/commit"):
         assert [one.refusal(path, code) for one in learning] == ["ERRPLT40302"] * 2
     assert [one.refusal("catalogue/courses", {"name": "a", "rows": [{}]}) for one in learning] == ["ERRPLT40302"] * 2
-    for one in (*scoped, *paying, *learning):
+    for one in (*scoped, *learning):
         one.http.close()
 
 
@@ -241,8 +231,13 @@ def test_a_suspension_acts_at_once_in_all_processes(deployment: Deployment) -> N
 def test_keys_rotate_and_end_at_once_in_all_processes(deployment: Deployment) -> None:
     old = platform_of(deployment)
     partner = old.client_code.rpartition("-")[0]
-    new = issue(deployment, partner, "payment")
+    other = Key(**deployment.known["sign_on"])
     assert deployment.command("keys", "issue", partner).returncode == 1, "two live keys are the most"
+    assert deployment.command("keys", "revoke", other.client_code).returncode == 0
+    addresses = [process.base_url for process in deployment.processes]
+    assert [profile(address, other) for address in addresses] == ["ERROAUTH4029"] * 2
+    new = issue(deployment, partner, "payment")
+    assert [profile(address, new) for address in addresses] == ["ERRPLT40302"] * 2
     with_old, with_new = callers(deployment, old), callers(deployment, new)
     assert [one.data(QUOTA, ASKED)["schedule_code"] for one in (*with_old, *with_new)] == ["J-2"] * 4
     assert deployment.command("keys", "revoke", old.client_code).returncode == 0
