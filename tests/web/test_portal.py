@@ -1,12 +1,14 @@
 """What a participant sees and does."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.queries import find_user
@@ -14,6 +16,7 @@ from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.oversight.queries.portal import get_participation, list_purchases
 from prakerja.web.formats import rupiah
+from prakerja.web.portal.steps import tracker_of
 from tests.web.founder import NOW, Bought
 from tests.web.nation import Nation
 from tests.web.people import Cast, set_clock
@@ -91,9 +94,32 @@ def test_the_tracker_names_each_hop_with_its_time(client: Client, reviewer: Boug
         "Diperiksa oleh Manajemen Pelaksana 24 Agustus 2020",
         "Sertifikat terbit 24 Agustus 2020",
         "Diulas oleh Anda Menunggu: Anda",
+        "Insentif dijadwalkan",
+        "Insentif pertama dibayar bank atau dompet elektronik Anda",
     ]
     places = [shown.index(hop) for hop in hops]
     assert places == sorted(places)
+
+
+def test_the_tracker_goes_on_to_the_first_incentive(reviewer: Bought) -> None:
+    """INC-01: of the first course only; without an account it waits for the person, scheduled for the bank."""
+    found = {
+        one.purchase_id: one for one in list_purchases(lane=reviewer.lane, participant_id=reviewer.participant_id)
+    }[reviewer.purchase_id]
+    reviewed = replace(found, reviewed_at=NOW)
+    with override("id"):
+        waiting = tracker_of(reviewed, None)
+        assert [(hop.holder, hop.is_now, bool(hop.note)) for hop in waiting[-2:]] == [
+            ("Anda", True, True),
+            ("bank atau dompet elektronik Anda", False, False),
+        ]
+        scheduled = tracker_of(replace(reviewed, incentive_entitled_at=NOW), None)
+        assert [(hop.at, hop.is_now) for hop in scheduled[-2:]] == [(NOW, False), (None, True)]
+        paid = tracker_of(replace(reviewed, incentive_entitled_at=NOW, incentive_paid_at=NOW), None)
+        assert [hop.at for hop in paid[-2:]] == [NOW, NOW]
+        second = tracker_of(replace(reviewed, incentive_is_elsewhere=True), None)
+        assert len(second) == len(paid) - 2
+        assert not any(hop.is_now for hop in second)
 
 
 def test_a_purchase_of_somebody_else_does_not_exist(client: Client, nation: Nation, reviewer: Bought) -> None:

@@ -15,7 +15,7 @@ _ROUNDS_MAX: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A class on sale, with the platforms that sell it (by code) and the seats that all lanes have left."""
+    """A class on sale, with the platforms that sell it (codes and names, by code) and the seats left in all lanes."""
 
     schedule_id: UUID
     schedule_code: str
@@ -36,6 +36,7 @@ class Offer:
     province_code: str | None
     seats_left: int
     platform_codes: tuple[str, ...]
+    platform_names: tuple[str, ...]
     sample: bool
 
 
@@ -82,7 +83,8 @@ _ORDERS: Final = {"start": "starts_at", "price": "price_idr"}
 # platform under an agreement in force today, with a seat left in some lane.
 _OFFERS: Final = """
 SELECT s.id, s.code, c.id, c.code, c.title, i.id, i.name, i.kind, s.mode, c.training_type, c.hours, s.price_idr,
-       s.starts_at, s.ends_at, s.sells_until_at, s.place, s.province_code, left_over.seats, sold_by.codes, s.sample
+       s.starts_at, s.ends_at, s.sells_until_at, s.place, s.province_code, left_over.seats, sold_by.codes, sold_by.names,
+       s.sample
 FROM schedules AS s
 JOIN courses AS c ON c.id = s.course_id AND c.state = 'approved'
 JOIN institutions AS i ON i.id = s.institution_id AND i.state = 'decreed'
@@ -92,7 +94,7 @@ CROSS JOIN LATERAL (
     WHERE a.schedule_id = s.id
 ) AS left_over
 CROSS JOIN LATERAL (
-    SELECT array_agg(p.code ORDER BY p.code) AS codes
+    SELECT array_agg(p.code ORDER BY p.code) AS codes, array_agg(p.name ORDER BY p.code) AS names
     FROM listings AS l
     JOIN platforms AS p ON p.id = l.platform_id AND p.state = 'active'
     WHERE l.course_id = c.id
@@ -178,4 +180,4 @@ def _offers(wanted: Search, candidates: list[UUID], now: datetime) -> list[Offer
         _OFFERS.format(order=_ORDERS[wanted.order]),
         {"candidates": candidates, "platform_id": wanted.platform_id, "now": now, "today": jakarta_date(now)},
     )
-    return [Offer(*(*row[:-2], tuple(row[-2]), row[-1])) for row in found]
+    return [Offer(*(*row[:-3], tuple(row[-3]), tuple(row[-2]), row[-1])) for row in found]

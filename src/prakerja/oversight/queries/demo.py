@@ -104,7 +104,14 @@ _SOMEBODY = {
         LEFT JOIN purchases purchase ON purchase.schedule_id = schedule.id AND purchase.state = 'paid'
         WHERE institution.state = 'decreed'
         GROUP BY institution.id, schedule.id
-        ORDER BY count(purchase.purchase_id) = 0, schedule.starts_at, institution.id
+        -- One whose courses the government's platform of the demo may list, so that a new one goes the whole way.
+        ORDER BY NOT EXISTS (
+                SELECT
+                FROM agreements agreement
+                JOIN platforms platform ON platform.id = agreement.platform_id AND platform.kind = 'government'
+                WHERE agreement.institution_id = institution.id
+            ),
+            count(purchase.purchase_id) = 0, schedule.starts_at, institution.id
     """,
     "labour_office": """
         SELECT office.name, office.id

@@ -162,6 +162,9 @@ class OwnPurchase:
     rating: int | None
     reviewed_at: datetime | None
     cancel_reason: str
+    incentive_entitled_at: datetime | None
+    incentive_paid_at: datetime | None
+    incentive_is_elsewhere: bool
 
 
 # Live and voided ones are both named: each part has its index.
@@ -174,7 +177,9 @@ _OWN_PURCHASE = """
          WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id),
         completion.outcome, completion.reported_at, completion.forwarded_at, completion.verified_at,
         certificate.number, certificate.issued_at, review.rating, review.reviewed_at,
-        schedule.cancel_reason
+        schedule.cancel_reason, incentive.entitled_at,
+        CASE WHEN incentive.state = 'paid' THEN incentive.closed_at END,
+        coalesce(incentive.purchase_id <> purchase.purchase_id, false)
     FROM purchases purchase
     JOIN schedules schedule ON schedule.id = purchase.schedule_id
     JOIN courses course ON course.id = purchase.course_id
@@ -185,6 +190,10 @@ _OWN_PURCHASE = """
     LEFT JOIN certificates certificate
         ON (certificate.lane, certificate.purchase_id) = (purchase.lane, purchase.purchase_id)
     LEFT JOIN reviews review ON (review.lane, review.purchase_id) = (purchase.lane, purchase.purchase_id)
+    -- INC-01: the first course's, by the key of the participant's first incentive.
+    LEFT JOIN incentives incentive
+        ON incentive.lane = purchase.lane AND incentive.participant_id = purchase.participant_id
+        AND incentive.kind = 'job_search' AND incentive.number = 1
     WHERE purchase.lane = %s AND purchase.participant_id = %s
         AND (purchase.voided_at IS NULL OR purchase.voided_at IS NOT NULL)
 """

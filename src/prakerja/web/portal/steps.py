@@ -158,7 +158,7 @@ class Hop:
 
 
 def tracker_of(purchase: OwnPurchase, regime: Regime | None) -> list[Hop]:
-    """From payment to review, each hop with its time and holder; the first one not reached is where it waits.
+    """From payment to the first incentive, each hop with its time and holder; it waits at the first one not reached.
 
     Deadlines of the report chain are LEARN-05, the redeem window is LEARN-01, both of the regime given.
     """
@@ -205,6 +205,20 @@ def tracker_of(purchase: OwnPurchase, regime: Regime | None) -> list[Hop]:
         Hop(_("Certificate issued"), office, purchase.certified_at, note=purchase.certificate_number or ""),
         Hop(_("Reviewed by you"), me, purchase.reviewed_at),
     ]
+    if not purchase.incentive_is_elsewhere:
+        # INC-01: only the first course leads to an incentive.
+        hops += [
+            Hop(
+                _("Incentive scheduled"),
+                # With account and review it is scheduled at once: what is missing is the person's.
+                me,
+                purchase.incentive_entitled_at,
+                note=""
+                if purchase.incentive_entitled_at
+                else _("It needs a linked account that the bank has confirmed."),
+            ),
+            Hop(_("First incentive paid"), _("your bank or e-wallet"), purchase.incentive_paid_at),
+        ]
     if purchase.state in ("voided", "expired", "not_completed"):
         return [hop for hop in hops if hop.at]
     waits = next((place for place, hop in enumerate(hops) if hop.at is None), None)

@@ -30,11 +30,11 @@ _WORDS_MAX: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A search as its page shows it."""
+    """A search as its page shows it. `filtered`: by more than words."""
 
     fields: list[Field]
     table: Table
-    searched: bool
+    filtered: bool
 
 
 @for_everyone
@@ -157,7 +157,7 @@ def find(request: HttpRequest, *, channel: str | None) -> Found:
     return Found(
         _fields(typed, provinces, [(code, name) for code, name, _id in platforms], channel),
         _offer_table(offers[:_PAGE], linked=True, next_href=next_href, channel=channel),
-        any(typed.values()),
+        any(text for name, text in typed.items() if name != "words"),
     )
 
 
@@ -219,7 +219,7 @@ def _offer_table(offers: list[Offer], *, linked: bool, next_href: str = "", chan
             ),
             Column[Offer](_("Starts"), lambda row: formats.moment(row.starts_at)),
             Column[Offer](_("Buy until"), lambda row: formats.moment(row.sells_until_at)),
-            Column[Offer](_("On"), lambda row: ", ".join(row.platform_codes)),
+            Column[Offer](_("On"), lambda row: ", ".join(row.platform_names)),
             Column[Offer](_("Free seats"), lambda row: formats.count(row.seats_left), number=True),
             Column[Offer](_("Price"), lambda row: formats.rupiah(row.price_idr), number=True),
         ),
