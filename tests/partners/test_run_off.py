@@ -16,6 +16,7 @@ from prakerja.kit.context import Context
 from prakerja.oversight.invariants.purchases import PurchasesAreWhereRegistered
 from prakerja.partners import queries
 from prakerja.partners.operations import (
+    AccreditationRecord,
     AgreementRequest,
     InstitutionRequest,
     PlatformMove,
@@ -25,10 +26,12 @@ from prakerja.partners.operations import (
     SanctionDecision,
     SanctionNotice,
     SanctionWord,
+    add_to_records,
     admit_sample_institutions,
     agree_samples,
     answer_sanctions,
     decide_sanctions,
+    end_records,
     lift_sanctions,
     move_platforms,
     move_registrations,
@@ -176,6 +179,35 @@ def go_on_as_an_institution(context: Context, founder: Founder) -> UUID:
     admission = SampleAdmission(institution_id=academy_id, decree_number="SK-SA", folder="contoh/skill-academy")
     must(admit_sample_institutions(context, [admission], regime=founder.regime))
     return academy_id
+
+
+def test_an_institution_that_loses_its_accreditation_in_the_middle_of_a_class_teaches_it_to_the_end(
+    context: Context,
+) -> None:
+    """What was sold is taught, certified and paid; a platform that asks for accreditation takes no new application."""
+    founder = Founder(context, 4)
+    market = founder.market
+    world = market.world
+    today = founder.at(BEGINNING).today
+    accreditation = AccreditationRecord(
+        institution_id=world.institution_id, grade="A", number="LA-1", valid_from=today, valid_until=date(2025, 1, 1)
+    )
+    must(add_to_records(founder.at(BEGINNING), [accreditation]))
+    cards = cards_of(founder, 4)
+    course_id = market.course(title="Barista dasar")
+    market.listing(course_id, "tokopedia")
+    schedule_id = market.schedule(course_id, sessions=[SessionTimes(CLASS_AT, CLASS_AT + timedelta(hours=2))])
+    sold = founder.buy(cards[:2], schedule_id, "tokopedia", LAST_DAY)
+    # An hour into the class the accreditor takes it back.
+    (line,) = [one for one in queries.list_record(world.institution_id) if one.kind == "accreditation"]
+    meanwhile = founder.at(CLASS_AT + timedelta(hours=1))
+    assert end_records(meanwhile, "accreditation", [line.id], reason="dicabut")[0].code == "ok"
+    founder.learn(sold, CLASS_AT)
+    must(make_purchases_payable(founder.at(CLASS_AT + 4 * DAY)))
+    assert payable() == {"commission": 2 * 40_000, "institution_share": 2 * 360_000}
+    assert queries.get_institution(world.institution_id).state is InstitutionState.DECREED
+    facts = queries.get_facts([world.institution_id], on=meanwhile.today)[world.institution_id]
+    assert "accreditation_grade" not in facts
 
 
 def admit(counter: Counter) -> None:

@@ -1,5 +1,6 @@
 """A tiny nation lives its whole year in the suite: repeatable, with the same books for any number of lanes."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from prakerja.payouts.sandbox import BankSandbox
 from prakerja.simulation import nation as simulated
 from prakerja.simulation.nation import Nation
 from prakerja.simulation.report import ledger_digest, tell_story
+from prakerja.simulation.run_off import A_CODE_IN_HAND, A_NEW_CODE
 from prakerja.simulation.story import WORKING_MOMENT, tell
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,38 @@ def test_a_year_ends_with_closed_books_and_kept_promises(one_lane: None) -> None
     left = {kind for (_, kind), amount in sum_by_account_kind().items() if amount}
     assert left == {"state_budget", "paid", "returned"}
     assert db.value("SELECT count(*) FROM participants WHERE state = 'active'") == 0
+
+
+def test_a_platform_leaves_in_the_year_and_what_it_sold_is_honoured(one_lane: None) -> None:
+    """SCHEME-07: nothing is sold behind the day, what was sold is redeemed, completed and paid to both sides."""
+    nation: Nation = tell(PEOPLE, 1)
+    assert nation.refusals[A_CODE_IN_HAND, "platform_not_active"] == 1
+    assert nation.refusals[A_NEW_CODE, "platform_not_active"] == 1
+    assert db.value("SELECT state FROM platforms WHERE code = 'skillacademy'") == "ended"
+    states: dict[str, int] = dict(
+        db.rows(
+            """
+            SELECT p.state, count(*)
+            FROM purchases AS p
+            JOIN platforms AS f ON f.id = p.platform_id
+            WHERE f.code = 'skillacademy'
+            GROUP BY p.state
+            ORDER BY p.state
+            """
+        )
+    )
+    # None is left in the air: each was taught, or its money went back.
+    assert set(states) <= {"completed", "not_completed", "expired", "voided"}
+    found = re.search(
+        r"with (\d+) purchases, and sold (\d+) more; behind that day (\d+) of its codes were redeemed, (\d+) of them "
+        r"completed, and Rp([\d,]+) became payable, Rp([\d,]+) of it to itself",
+        tell_story(nation),
+    )
+    assert found is not None
+    sold, later, redeemed, completed, payable, commission = (int(one.replace(",", "")) for one in found.groups())
+    assert (sold, later) == (sum(states.values()), 0)
+    assert redeemed >= completed > 0
+    assert payable > commission > 0
 
 
 def test_the_same_seed_gives_the_same_report_to_the_byte(one_lane: None) -> None:

@@ -8,6 +8,7 @@ from prakerja.ledger.queries import sum_by_account_kind
 from prakerja.programme.queries import list_budgets
 from prakerja.simulation.nation import Nation
 from prakerja.simulation.ratios import ratio_lines
+from prakerja.simulation.run_off import A_CODE_IN_HAND, A_NEW_CODE, run_off_lines
 
 _MISBEHAVIOUR: Final = frozenset(
     {
@@ -19,6 +20,8 @@ _MISBEHAVIOUR: Final = frozenset(
         "the government's platform wants a fee",
         "a course dearer than outside",
         "a regular card on a platform",
+        A_CODE_IN_HAND,
+        A_NEW_CODE,
         "a digital card at a counter",
         "a regular card for an online course",
         "a wrong PIN",
@@ -130,6 +133,7 @@ def tell_story(nation: Nation) -> str:
             f"Of {_n(count['appeal'])} appeals {_n(count['appeal decided'])} were decided and"
             f" {_n(count['appeal granted'])} granted: {_rp(count['given back after an appeal, Rp'])} given back."
         ),
+        *run_off_lines(nation),
     ]
     if count["books closed"]:
         lines.append(

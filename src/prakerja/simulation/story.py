@@ -13,6 +13,7 @@ from prakerja.simulation.market import Market
 from prakerja.simulation.mischief import Mischief
 from prakerja.simulation.nation import LAST_DAY, WORKING_DAY, DailyStep, Nation, at, live
 from prakerja.simulation.registers import Registers
+from prakerja.simulation.run_off import RunOff
 from prakerja.simulation.sign_ups import SignUps
 from prakerja.simulation.treasury import Treasury
 from prakerja.simulation.waves import Waves
@@ -45,6 +46,7 @@ def tell(
     classroom = Classroom(nation)
     treasury = Treasury(nation)
     mischief = Mischief(nation, waves, cards, market, treasury)
+    run_off = RunOff()
     steps = [
         DailyStep(time(0, 5), sign_ups.import_worker_list),
         DailyStep(time(0, 10), waves.plan),
@@ -56,6 +58,7 @@ def tell(
         DailyStep(time(8, 20), sign_ups.pass_sheets_on),
         DailyStep(time(8, 30), waves.join),
         DailyStep(time(8, 40), mischief.at_sign_up),
+        DailyStep(time(8, 50), run_off.morning),
         DailyStep(time(9), classroom.morning),
         DailyStep(time(9, 10), waves.prepare, working_days_only=True),
         DailyStep(time(9, 15), mischief.at_the_office, working_days_only=True),
