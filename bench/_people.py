@@ -100,10 +100,10 @@ def build_cards(context: Context, regime: Regime, *, cards: int) -> None:
 # The lane seed is the blind index's first eight bytes modulo 10,000, as kit.lanes computes it: 2^32 mod 10,000 = 7,296.
 _SELECTED = (
     """
-    INSERT INTO waves (id, number, regime_code, regime_version, opens_at, closes_at, state, joined)
+    INSERT INTO waves (id, number, regime_code, regime_version, opens_at, closes_at, state)
     VALUES (
         %(wave_id)s, %(wave)s, %(regime_code)s, %(regime)s, %(now)s::timestamptz - interval '9 days',
-        %(now)s::timestamptz - interval '2 days', 'drawn', 0
+        %(now)s::timestamptz - interval '2 days', 'drawn'
     )
     """,
     """

@@ -363,7 +363,6 @@ def _decree(context: Context, regime_code: str, decreed_at: datetime) -> tuple[U
         opens_at=decreed_at - timedelta(days=9),
         closes_at=decreed_at - timedelta(days=2),
         state="decreed",
-        joined=0,
     )
     decree = Decree.objects.create(
         id=context.uuid(),

@@ -235,9 +235,9 @@ def _context() -> "Context":
 
 
 def _wave_id(number: int) -> "UUID":
-    from prakerja.selection.queries import list_waves
+    from prakerja.selection.queries import find_wave_of_number
 
-    found = next((wave.wave_id for wave in list_waves() if wave.number == number), None)
+    found = find_wave_of_number(number)
     if found is None:
         raise CommandError(f"there is no wave {number}")
     return found

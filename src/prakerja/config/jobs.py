@@ -44,7 +44,7 @@ from prakerja.partners.operations import (
     remind_of_expiring_documents,
 )
 from prakerja.programme.queries import get_regime_book, programme_now
-from prakerja.selection.operations import carry_out_act
+from prakerja.selection.operations import carry_out_act, count_joinings
 from prakerja.selection.queries import list_overdue_participants
 from prakerja.settlement.operations import follow_settlement_payments, make_purchases_payable
 from prakerja.settlement.operations.repayments import Demand, open_repayments, review_repayments
@@ -217,6 +217,7 @@ def _sweep_attempts(_: Context) -> int:
 JOBS: Final[tuple[Job, ...]] = (
     Job("seal_events", "* * * * * */5", _seal, again_at=_MOST),
     Job("carry_out_acts", "* * * * * */5", _carry_out, again_at=1),
+    Job("count_joinings", "* * * * *", count_joinings),
     Job("make_purchases_payable", "*/5 * * * *", _make_payable, again_at=_MOST),
     Job("entitle_incentives", "*/5 * * * *", _entitle),
     Job("make_incentives_due", "*/5 * * * *", _make_due, again_at=_MOST),

@@ -14,6 +14,7 @@ from prakerja.selection.operations import (
     approve_decree,
     close_wave,
     commit_draw,
+    count_joinings,
     join_waves,
     open_wave,
     plan_waves,
@@ -96,6 +97,7 @@ class Waves:
                 self._sign_ups.assist(nation, assisted)
             self._join(nation, wave_id, self._sign_ups.admit(nation, newcomers))
             self._join(nation, wave_id, self._sign_ups.accepted_today)
+            count_joinings(nation.context("system:worker"))
 
     def _join(self, nation: Nation, wave_id: UUID, people: Sequence[Person]) -> None:
         results = join_waves(

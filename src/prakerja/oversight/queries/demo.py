@@ -49,13 +49,19 @@ _SOMEBODY = {
             AND participant.first_purchase_deadline_at > %(now)s
         ORDER BY participant.lane, participant.participant_id
     """,
-    # Whoever still has a seal to make comes first.
+    # Whoever still has a seal to make comes first, then whoever has not confirmed.
     "seal_keeper": """
         SELECT keeper.name, keeper.id, NULL::smallint
         FROM seal_keepers keeper
-        LEFT JOIN draw_seals seal ON seal.keeper_id = keeper.id AND seal.sealed_at IS NULL
-        LEFT JOIN draw_fallbacks fallback ON fallback.id = seal.fallback_id AND fallback.dropped_at IS NULL
-        ORDER BY fallback.id IS NULL, keeper.code
+        LEFT JOIN LATERAL (
+            SELECT CASE WHEN seal.sealed_at IS NULL THEN 1 ELSE 2 END AS urgency
+            FROM draw_seals seal
+            JOIN draw_fallbacks fallback ON fallback.id = seal.fallback_id AND fallback.dropped_at IS NULL
+            WHERE seal.keeper_id = keeper.id AND seal.confirmed_at IS NULL
+            ORDER BY urgency
+            LIMIT 1
+        ) AS to_do ON true
+        ORDER BY coalesce(to_do.urgency, 3), keeper.code
     """,
     "learning": f"""
         {_PERSON}

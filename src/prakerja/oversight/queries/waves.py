@@ -6,7 +6,6 @@ from uuid import UUID
 
 from prakerja.kit import db
 from prakerja.oversight.queries import PAGE_ROWS
-from prakerja.participants.lanes import every_lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,33 +20,30 @@ class OfficeWave:
     closes_at: datetime
     places: int
     joined: int
+    counted_at: datetime | None
     selected: int
     void_reason: str | None
 
 
-# Six million joinings are not read for a page: a closed wave has kept how many they were, a draw how many it chose. Of
-# an open wave they are counted in the joinings' own key, lane by lane (an index-only scan).
+# Six million joinings are not read for a page: the tally has kept how many they were, a draw how many it chose.
 _WAVE = """
     SELECT wave.id, wave.number, wave.regime_code, wave.state, wave.opens_at, wave.closes_at,
         (SELECT coalesce(sum(quota.places), 0) FROM wave_quotas AS quota WHERE quota.wave_id = wave.id)::bigint,
-        coalesce(
-            wave.joined,
-            (SELECT count(*) FROM joinings AS joining
-             WHERE joining.lane = ANY (%(lanes)s) AND joining.wave_id = wave.id)
-        ),
+        coalesce(tally.joined, 0), tally.counted_at,
         (SELECT coalesce(sum(result.selected), 0)
          FROM draws AS draw
          JOIN draw_results AS result ON result.draw_id = draw.id
          WHERE draw.wave_id = wave.id)::bigint,
         wave.void_reason
     FROM waves AS wave
+    LEFT JOIN wave_tallies AS tally ON tally.wave_id = wave.id
 """
 
 
 def list_waves(*, state: str | None = None, after: int | None = None, limit: int = PAGE_ROWS) -> list[OfficeWave]:
     """Waves by number, the newest first, one more than a page when another follows. One query.
 
-    `after` is the number behind which the page begins. Cost: a count in the index for each wave that is not closed.
+    `after` is the number behind which the page begins. How many joined an open wave is as last counted.
     """
     found = db.rows(
         f"""
@@ -57,7 +53,7 @@ def list_waves(*, state: str | None = None, after: int | None = None, limit: int
         ORDER BY wave.number DESC
         LIMIT %(limit)s
         """,
-        {"lanes": every_lane(), "state": state, "after": after, "limit": limit + 1},
+        {"state": state, "after": after, "limit": limit + 1},
     )
     return [OfficeWave(*row) for row in found]
 
@@ -68,7 +64,7 @@ def get_wave(wave_id: UUID) -> OfficeWave:
     Raises:
         LookupError: there is none.
     """
-    found = db.row(f"{_WAVE} WHERE wave.id = %(wave)s", {"lanes": every_lane(), "wave": wave_id})
+    found = db.row(f"{_WAVE} WHERE wave.id = %(wave)s", {"wave": wave_id})
     if found is None:
         raise LookupError(f"wave {wave_id}")
     return OfficeWave(*found)

@@ -4,7 +4,7 @@ from prakerja.selection.models.acts import WaveAct
 from prakerja.selection.models.decrees import Decree, Participant
 from prakerja.selection.models.draws import Draw, DrawChunk, DrawPlaces, DrawResult, DrawReveal
 from prakerja.selection.models.seals import DrawFallback, DrawOpening, DrawSeal, SealKeeper
-from prakerja.selection.models.waves import Joining, Wave, WaveQuota
+from prakerja.selection.models.waves import Joining, Wave, WaveQuota, WaveTally
 
 __all__ = [
     "Decree",
@@ -22,4 +22,5 @@ __all__ = [
     "Wave",
     "WaveAct",
     "WaveQuota",
+    "WaveTally",
 ]

@@ -16,8 +16,6 @@ class Wave(models.Model):
     state = models.TextField(default="planned")
     void_reason = models.TextField(null=True)  # noqa: DJ001 - NULL while the wave is not void
     voided_at = models.DateTimeField(null=True)
-    # How many had joined when it closed: kept, because counting six million rows for a list of waves takes a second.
-    joined = models.IntegerField(null=True)
 
     class Meta:
         """Constraints; triggers keep the states, and let a committed wave be voided before its beacon's time only."""
@@ -33,11 +31,24 @@ class Wave(models.Model):
                 condition=~Q(state="void") | Q(void_reason__isnull=False), name="a_void_wave_names_its_reason"
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="a_wave_number_begins_at_one"),
-            models.CheckConstraint(
-                condition=Q(state__in=["planned", "open", "void"]) | Q(joined__isnull=False),
-                name="a_closed_wave_knows_how_many_joined",
-            ),
         )
+
+
+class WaveTally(models.Model):
+    """How many have joined a wave, as last counted: a page that counts six million joinings would take seconds.
+
+    A row of its own: whoever joins shares the wave's row, and a count must not wait for them.
+    """
+
+    wave = models.OneToOneField(Wave, on_delete=models.PROTECT, primary_key=True, related_name="tally")
+    joined = models.IntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        """Constraints."""
+
+        db_table = "wave_tallies"
+        constraints = (models.CheckConstraint(condition=Q(joined__gte=0), name="a_tally_is_never_negative"),)
 
 
 class WaveQuota(models.Model):

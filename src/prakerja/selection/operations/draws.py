@@ -21,7 +21,7 @@ from prakerja.selection.beacon import Beacon, ForgedRandomnessError, Randomness
 from prakerja.selection.draw_lists import digest_of_joinings, freeze_list, read_list, read_quotas
 from prakerja.selection.errors import DrawCode, WaveCode
 from prakerja.selection.merkle import CHUNK_ROWS, root_of_leaves
-from prakerja.selection.operations.waves import WaveResult
+from prakerja.selection.operations.waves import WaveResult, count_joinings
 from prakerja.selection.queries.seals import confirmed_seals, opened_seeds
 from prakerja.selection.rules import RECORD_BYTES, RULE_VERSION, ClassResult, commitment_text, draw_seed
 from prakerja.selection.seal_draw import fallback_facts, randomness_of_seeds
@@ -362,6 +362,7 @@ def void_wave(context: Context, wave_id: UUID, *, reason: str) -> WaveResult:
             return WaveResult(WaveCode.NOT_IN_THIS_STATE, wave_id)
         if wave[0] == "committed" and _draw_of(wave_id).beacon_at <= context.now:
             return WaveResult(WaveCode.TOO_LATE, wave_id)
+        count_joinings(context, [wave_id])
         db.execute(
             "UPDATE waves SET state = 'void', void_reason = %s, voided_at = %s WHERE id = %s",
             [reason, context.now, wave_id],

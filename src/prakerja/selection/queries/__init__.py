@@ -38,7 +38,7 @@ from prakerja.selection.queries.seals import (
     list_openings,
     opened_seeds,
 )
-from prakerja.selection.queries.waves import WaveView, find_open_wave, get_wave, list_waves
+from prakerja.selection.queries.waves import WaveView, find_open_wave, find_wave_of_number, get_wave, list_waves
 
 __all__ = [
     "DecreeView",
@@ -62,6 +62,7 @@ __all__ = [
     "find_open_wave",
     "find_participant_of_applicant",
     "find_place_of_applicant",
+    "find_wave_of_number",
     "get_draw_of_number",
     "get_participant",
     "get_wave",

@@ -41,6 +41,12 @@ _WAVES = """
 """
 
 
+def find_wave_of_number(number: int) -> UUID | None:
+    """The id of the wave of a number, or None."""
+    found = db.row("SELECT id FROM waves WHERE number = %s", [number])
+    return None if found is None else found[0]
+
+
 def list_waves() -> list[WaveView]:
     """All waves, by number."""
     return [WaveView(*row) for row in db.rows(_WAVES + "ORDER BY w.number", [every_lane()])]
