@@ -83,8 +83,8 @@ _ORDERS: Final = {"start": "starts_at", "price": "price_idr"}
 # platform under an agreement in force today, with a seat left in some lane.
 _OFFERS: Final = """
 SELECT s.id, s.code, c.id, c.code, c.title, i.id, i.name, i.kind, s.mode, c.training_type, c.hours, s.price_idr,
-       s.starts_at, s.ends_at, s.sells_until_at, s.place, s.province_code, left_over.seats, sold_by.codes, sold_by.names,
-       s.sample
+       s.starts_at, s.ends_at, s.sells_until_at, s.place, s.province_code, left_over.seats, sold_by.codes,
+       sold_by.names, s.sample
 FROM schedules AS s
 JOIN courses AS c ON c.id = s.course_id AND c.state = 'approved'
 JOIN institutions AS i ON i.id = s.institution_id AND i.state = 'decreed'
