@@ -35,7 +35,8 @@ from prakerja.participants.operations import (
     sign_up_applicants,
     stage_worker_list,
 )
-from prakerja.participants.operations.assisted import accept_assisted_sheet, add_assisted_rows, forward_assisted_sheet
+from prakerja.participants.operations.assisted import add_assisted_rows, forward_assisted_sheet
+from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet
 from prakerja.participants.operations.registry_deltas import load_registry_delta
 from prakerja.participants.operations.worker_list_invitations import invite_listed_workers
 from prakerja.participants.operations.worker_list_matches import propose_matches

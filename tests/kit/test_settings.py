@@ -1,10 +1,28 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from prakerja.kit.settings import KEY_NAMES, Settings, sandbox_key
 
+# What a production deployment must say, as fields.
+PRODUCTION: dict[str, Any] = {
+    "deployment": "production",
+    "database_url": "postgresql://app@db/prakerja",
+    **{name: f"{number + 1:064x}" for number, name in enumerate(KEY_NAMES)},
+    "smtp_url": "smtp+starttls://prakerja:rahasia@mail.contoh.id:587",
+    "mail_from": "surat@contoh.id",
+    "sms_url": "https://sms.contoh.id/send",
+    "sms_header": "Authorization: Bearer rahasia",
+    "registry_url": "https://register.contoh.id/v1",
+    "registry_key": "f" * 64,
+}
+PROVIDERS = {
+    f"PRAKERJA_{name.upper()}": value
+    for name, value in PRODUCTION.items()
+    if name not in {*KEY_NAMES, "deployment", "database_url"}
+}
 KEYS = {f"PRAKERJA_{name.upper()}": f"{number + 1:064x}" for number, name in enumerate(KEY_NAMES)}
 
 
@@ -12,8 +30,8 @@ KEYS = {f"PRAKERJA_{name.upper()}": f"{number + 1:064x}" for number, name in enu
 def production(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setenv("DATABASE_URL", "postgresql://app@db/prakerja")
     monkeypatch.setenv("PRAKERJA_DEPLOYMENT", "production")
-    for name, key in KEYS.items():
-        monkeypatch.setenv(name, key)
+    for name, text in (PROVIDERS | KEYS).items():
+        monkeypatch.setenv(name, text)
     return monkeypatch
 
 
@@ -80,3 +98,45 @@ def test_no_secret_is_printed(production: pytest.MonkeyPatch) -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().lanes = 2
+
+
+@pytest.mark.parametrize("name", ["smtp_url", "sms_url", "registry_url"])
+def test_production_says_a_word_about_each_provider(name: str) -> None:
+    with pytest.raises(ValidationError, match=f"{name}: missing; `off` says that there is none"):
+        Settings(**PRODUCTION | {name: ""})
+    assert Settings(**PRODUCTION | {name: "off"}).provider(name) == "off"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"smtp_url": "off", "sms_url": "off"}, "nobody could sign in"),
+        ({"mail_from": ""}, "mail_from: missing"),
+        ({"registry_key": ""}, "registry_key: missing"),
+        ({"registry_key": "1".rjust(64, "0")}, "registry_key: the same key stands in another place"),
+        ({"registry_key": "abc"}, "64 hexadecimal digits"),
+        ({"sms_url": "http://sms.contoh.id/send"}, "sms_url: what goes there is personal"),
+        ({"smtp_url": "smtp://mail.contoh.id"}, "smtp_url: what goes there is personal"),
+        ({"registry_url": "http://register.contoh.id"}, "registry_url: what goes there is personal"),
+        ({"registry_url": "ftp://register.contoh.id"}, "registry_url: an address that begins with http://, https://"),
+        ({"sms_header": "rahasia"}, "sms_header: one line"),
+        ({"sms_header": "A: b\nC: d"}, "sms_header: one line"),
+        ({"sms_body": '{"to": "{to}"}'}, "sms_body: JSON with the places"),
+        ({"sms_body": '{"to": "{to}", "text": "{text}"'}, "sms_body: JSON with the places"),
+        ({"registry_certificate": "/x.pem"}, "come together"),
+    ],
+)
+def test_providers_that_production_refuses(changes: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(**PRODUCTION | changes)
+    assert sentence in str(refused.value)
+    assert "rahasia" not in "; ".join(str(one["msg"]) for one in refused.value.errors())
+
+
+def test_an_open_line_may_lead_to_this_machine() -> None:
+    local = {"smtp_url": "smtp://localhost:25", "sms_url": "http://127.0.0.1:8099/", "registry_url": "http://[::1]:1/"}
+    assert Settings(**PRODUCTION | local).provider("smtp_url") == "smtp://localhost:25"
+
+
+def test_passwords_of_providers_are_shown_by_nobody() -> None:
+    assert "rahasia" not in repr(Settings(**PRODUCTION))

@@ -12,7 +12,6 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import decrypt_field, encrypt_field
 from prakerja.participants.operations.assisted import (
-    accept_assisted_sheet,
     add_assisted_rows,
     forward_assisted_sheet,
     open_assisted_sheet,
@@ -22,6 +21,7 @@ from prakerja.participants.operations.assisted import (
     sign_assisted_minutes,
     verify_assisted_sheet,
 )
+from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet
 from prakerja.participants.queries.assisted import find_assisted_sheet, list_assisted_rows, list_assisted_sheets
 from prakerja.participants.sign_up_errors import SheetCode
 from prakerja.participants.specimens import SpecimenCivilRegistry, specimen

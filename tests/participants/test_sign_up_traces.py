@@ -12,10 +12,10 @@ from prakerja.oversight.operations import look_for_findings
 from prakerja.oversight.queries.findings import list_finding_members, list_findings
 from prakerja.participants.operations import publish_worker_list, stage_worker_list
 from prakerja.participants.operations.assisted import (
-    accept_assisted_sheet,
     add_assisted_rows,
     forward_assisted_sheet,
 )
+from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet
 from prakerja.participants.operations.sign_up_drafts import send_sign_up
 from prakerja.participants.operations.sign_up_traces import (
     DEVICE_DAYS,

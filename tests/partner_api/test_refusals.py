@@ -53,6 +53,7 @@ def in_production(monkeypatch: pytest.MonkeyPatch, shop: Shop, request: pytest.F
     production = Settings.model_construct(deployment="production")
     for module in ("admission", "sandbox_codes", "messenger"):
         monkeypatch.setattr(f"prakerja.partner_api.{module}.get_settings", lambda: production)
+    monkeypatch.setattr("prakerja.partner_api.messenger.find_courier", lambda: None)
     return str(request.getfixturevalue("base_url"))
 
 

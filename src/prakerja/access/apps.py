@@ -14,6 +14,8 @@ class AccessConfig(AppConfig):
     encrypted_columns = (
         EncryptedColumn("user_contacts", "contact_cipher", "id::text"),
         EncryptedColumn("contact_codes", "contact_cipher", "id::text"),
+        EncryptedColumn("letters", "contact_cipher", "id::text"),
+        EncryptedColumn("letters", "text_cipher", "id::text"),
         EncryptedColumn("user_invitations", "email_cipher", "id::text"),
         EncryptedColumn("second_factors", "secret_cipher", "user_id::text"),
     )

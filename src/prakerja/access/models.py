@@ -223,6 +223,26 @@ class SandboxLetter(models.Model):
         db_table = "sandbox_letters"
 
 
+class StoredLetter(models.Model):
+    """A letter on its way out, or what became of it. Made in SQL."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField()
+    contact_cipher = models.BinaryField(null=True)
+    text_cipher = models.BinaryField(null=True)
+    state = models.TextField()
+    tries = models.SmallIntegerField()
+    next_try_at = models.DateTimeField()
+    good_until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    fault = models.TextField()
+
+    class Meta:  # noqa: D106 - Django
+        managed = False
+        db_table = "letters"
+
+
 class IndexKeys(models.Model):
     """Which index key is in force. Made in SQL; one row at most."""
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from prakerja.access.models import User
 from prakerja.access.permissions import Permission, may
 from prakerja.kit import db
@@ -154,3 +156,34 @@ def _invitation(row: db.Row) -> InvitationView:
     invitation_id, role, partner_id, display_name, cipher, *rest = row
     email = decrypt_field(bytes(cipher), table="user_invitations", column="email_cipher", row_id=invitation_id)
     return InvitationView(invitation_id, role, partner_id, display_name, masked_contact("email", email), *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCount:
+    """How many letters of a kind are in a state, since when, and their faults: a word → how often."""
+
+    kind: str
+    state: str
+    letters: int
+    oldest_at: datetime
+    faults: dict[str, int]
+
+
+def list_letter_counts() -> list[LetterCount]:
+    """What the letter box holds, by kind and state. One query; reads the whole table."""
+    found = db.rows(
+        """
+        SELECT kind, state, sum(letters)::bigint, min(oldest_at), jsonb_object_agg(fault, letters)
+        FROM (
+            SELECT kind, state, fault, count(*) AS letters, min(made_at) AS oldest_at
+            FROM letters
+            GROUP BY kind, state, fault
+        ) AS counted
+        GROUP BY kind, state
+        ORDER BY kind, state
+        """
+    )
+    return [
+        LetterCount(kind, state, letters, oldest_at, msgspec.json.decode(faults, type=dict[str, int]))
+        for kind, state, letters, oldest_at, faults in found
+    ]

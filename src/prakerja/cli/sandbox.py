@@ -1,4 +1,4 @@
-"""Worlds to try the partner API in (a sandbox only)."""
+"""Worlds to try the partner API in, and the registers' programs (a sandbox only)."""
 
 import json
 import os
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prakerja.cli import _registries
 from prakerja.cli._errors import CommandError
 from prakerja.cli._served import find_served
 from prakerja.cli._session import prepared, say
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from prakerja.partner_api.sandbox import SandboxWorld
 
 app = typer.Typer(no_args_is_help=True)
+app.command("registries")(_registries.command)
 
 
 @app.callback()
 def sandbox() -> None:
-    """Worlds to try the partner API in (a sandbox only)."""
+    """Worlds to try the partner API in, and the registers' programs (a sandbox only)."""
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from urllib.parse import urlsplit
 
 import typer
 
@@ -43,4 +44,8 @@ def show() -> None:
     for name in KEY_NAMES:
         well_known = settings.key(name) == bytes.fromhex(sandbox_key(name))
         lines[name] = "the sandbox's well-known one" if well_known else "set"
+    for name in ("smtp_url", "sms_url", "registry_url"):
+        url = settings.provider(name)
+        # The host alone: an address may hold a password.
+        lines[name] = urlsplit(url).hostname or url or "the sandbox's stand-in"
     sys.stdout.writelines(f"{name:14} {text}\n" for name, text in lines.items())

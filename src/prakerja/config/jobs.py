@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from prakerja.access.carriers import find_carriers
 from prakerja.access.messages import find_courier
 from prakerja.access.operations.attempts import sweep_attempts
+from prakerja.access.operations.letters import deliver_letters, sweep_letters
 from prakerja.access.permissions import Permission
 from prakerja.access.queries import list_staff_who_may
 from prakerja.audit.operations import seal_events
@@ -34,7 +36,7 @@ from prakerja.oversight.operations import escalate_findings, look_for_findings
 from prakerja.participants.operations.cases import lapse_cases
 from prakerja.participants.operations.sign_up_drafts import ask_registry_again
 from prakerja.participants.operations.sign_up_traces import forget_devices
-from prakerja.participants.specimens import find_civil_registry
+from prakerja.participants.registries import find_civil_registry
 from prakerja.partner_api.integration import judge_integration_runs
 from prakerja.partners.operations import (
     close_overdue_registrations,
@@ -52,6 +54,7 @@ from prakerja.settlement.operations.repayments import Demand, open_repayments, r
 _ACTOR: Final = "system:worker"
 _MOST: Final = 20_000
 _CLASSES_MOST: Final = 2_000
+_LETTERS_MOST: Final = 200
 _NOTICES: Final = {
     "first_purchase": (
         "Kartu Prakerja: {days} hari lagi batas pembelian pelatihan pertama. Tanpa pembelian, kepesertaan dicabut. / "
@@ -209,13 +212,22 @@ def _judge_integrations(context: Context) -> int:
     return len(judge_integration_runs(context, machine_now=_machine_now()))
 
 
+def _deliver(context: Context) -> int:
+    return deliver_letters(context, find_carriers(), machine_now=_machine_now(), most=_LETTERS_MOST).moved
+
+
 def _sweep_attempts(_: Context) -> int:
     return sweep_attempts(machine_now=_machine_now())
+
+
+def _sweep_letters(_: Context) -> int:
+    return sweep_letters(machine_now=_machine_now())
 
 
 # In the order in which they depend on each other within a day; `prakerja worker --once` runs them so.
 JOBS: Final[tuple[Job, ...]] = (
     Job("seal_events", "* * * * * */5", _seal, again_at=_MOST),
+    Job("deliver_letters", "* * * * * */2", _deliver, again_at=_LETTERS_MOST),
     Job("carry_out_acts", "* * * * * */5", _carry_out, again_at=1),
     Job("count_joinings", "* * * * *", count_joinings),
     Job("make_purchases_payable", "*/5 * * * *", _make_payable, again_at=_MOST),
@@ -236,6 +248,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("judge_integrations", "*/2 * * * *", _judge_integrations),
     Job("remind_of_expiring_documents", "23 * * * *", _remind),
     Job("sweep_attempts", "41 * * * *", _sweep_attempts),
+    Job("sweep_letters", "42 * * * *", _sweep_letters),
     Job("look_for_findings", "13 * * * *", _look_for_findings),
     Job("escalate_findings", "*/10 * * * *", escalate_findings),
     Job("finish_classes", "*/10 * * * *", _finish_classes, again_at=_CLASSES_MOST),

@@ -5,9 +5,11 @@ A sandbox may leave them out and works with the well-known ones below; productio
 """
 
 import hashlib
+import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self, get_args
+from typing import Final, Literal, Self, get_args
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,6 +23,15 @@ KEY_NAMES: tuple[KeyName, ...] = get_args(KeyName)
 # Keys that stand beside the five while one is rotated; without a rotation there is none of them.
 RotationKeyName = Literal["field_key_before", "index_key_next", "lane_key"]
 ROTATION_KEY_NAMES: tuple[RotationKeyName, ...] = get_args(RotationKeyName)
+# A provider that a production deployment says it has not; saying nothing is refused.
+OFF: Final = "off"
+_SCHEMES: Final = {
+    "smtp_url": ("smtp", "smtps", "smtp+starttls"),
+    "sms_url": ("http", "https"),
+    "registry_url": ("http", "https"),
+}
+_LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_OPEN_SCHEMES: Final = frozenset({"http", "smtp"})
 
 
 def sandbox_key(name: str) -> str:
@@ -28,11 +39,20 @@ def sandbox_key(name: str) -> str:
     return hashlib.sha256(f"prakerja sandbox {name}".encode()).hexdigest()
 
 
+def _is_template(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return "{to}" in text and "{text}" in text
+
+
 class Settings(BaseSettings):
     """Everything that differs between deployments.
 
-    Raises on construction (pydantic.ValidationError): a production deployment with `demo`, without a database
-    or one of the keys, with a well-known sandbox key or one key in two places; a key that is not 64 hexadecimal digits.
+    Raises on construction (pydantic.ValidationError): a production deployment with `demo`, without a database, one of
+    the keys or a word about each provider, with a well-known sandbox key or one key in two places, or with a provider
+    whose line anybody can read; a key that is not 64 hexadecimal digits.
     """
 
     model_config = SettingsConfigDict(env_prefix="PRAKERJA_", frozen=True, extra="forbid", populate_by_name=True)
@@ -76,7 +96,31 @@ class Settings(BaseSettings):
     # hexadecimal digits (`prakerja sandbox report-key`). Empty: no report is taken.
     sandbox_report_key: str = Field(default="", pattern="^([0-9a-f]{64})?$")
 
-    @field_validator(*KEY_NAMES, *ROTATION_KEY_NAMES)
+    # Where letters go: an e-mail server (smtp://, smtps:// or smtp+starttls://name:password@host:port) and the sender's
+    # address; an SMS gateway that takes a JSON body by POST. `off` says that there is none. Not asked in a sandbox.
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    sms_url: SecretStr = SecretStr("")
+    # One header with the gateway's credentials, `Name: value`.
+    sms_header: SecretStr = SecretStr("")
+    # {to}: 628…, {text}, {id}: the key by which the gateway sees a repeated message.
+    sms_body: str = '{"to": "{to}", "text": "{text}", "id": "{id}"}'
+    sms_at_once: int = Field(default=8, ge=1, le=64)
+    gateway_timeout_s: float = Field(default=10.0, gt=0.0, le=60.0)
+
+    # The civil registry and the other registers behind one address (POST /civil, /registers), or `off`.
+    registry_url: str = ""
+    # Questions and answers are signed with it (HMAC-SHA256).
+    registry_key: SecretStr = SecretStr("")
+    # TLS: whom to believe instead of the machine's authorities, and the certificate by which we are known (PEM).
+    registry_ca: Path | None = None
+    registry_certificate: Path | None = None
+    registry_certificate_key: Path | None = None
+    registry_timeout_s: float = Field(default=5.0, gt=0.0, le=60.0)
+    # What the contract allows, over all processes.
+    registry_calls_per_minute: int = Field(default=600, ge=1)
+
+    @field_validator(*KEY_NAMES, *ROTATION_KEY_NAMES, "registry_key")
     @classmethod
     def _key_is_32_bytes(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value()
@@ -102,6 +146,42 @@ class Settings(BaseSettings):
                     self._set(name, SecretStr(sandbox_key(name)))
         return self
 
+    @model_validator(mode="after")
+    def _providers(self) -> Self:
+        for name, schemes in _SCHEMES.items():
+            url = self.provider(name)
+            parts = urlsplit(url)
+            if url and url != OFF and (parts.scheme not in schemes or not parts.hostname):
+                raise ValueError(f"{name}: an address that begins with {', '.join(one + '://' for one in schemes)}")
+        if (self.registry_certificate is None) != (self.registry_certificate_key is None):
+            raise ValueError("registry_certificate: a certificate and its key come together")
+        header = self.sms_header.get_secret_value()
+        if header and (":" not in header or not header.isprintable()):
+            raise ValueError("sms_header: one line, `Name: value`")
+        if not _is_template(self.sms_body):
+            raise ValueError("sms_body: JSON with the places {to} and {text}")
+        return self
+
+    def provider(self, name: str) -> str:
+        """The address of a provider (`smtp_url`, `sms_url`, `registry_url`): empty, `off`, or where it is."""
+        value: str | SecretStr = getattr(self, name)
+        return value if isinstance(value, str) else value.get_secret_value()
+
+    def _check_providers(self) -> None:
+        for name in _SCHEMES:
+            url = self.provider(name)
+            parts = urlsplit(url)
+            if not url:
+                raise ValueError(f"{name}: missing; `{OFF}` says that there is none")
+            if parts.scheme in _OPEN_SCHEMES and parts.hostname not in _LOCAL_HOSTS:
+                raise ValueError(f"{name}: what goes there is personal; an open line may lead to this machine only")
+        if self.provider("smtp_url") == self.provider("sms_url") == OFF:
+            raise ValueError("smtp_url, sms_url: both off; nobody could sign in")
+        if self.provider("smtp_url") != OFF and "@" not in self.mail_from:
+            raise ValueError("mail_from: missing; the address that letters come from")
+        if self.registry_url != OFF and not self.registry_key.get_secret_value():
+            raise ValueError("registry_key: missing; questions to the registers are signed")
+
     def _check_production(self) -> None:
         if self.demo:
             raise ValueError("demo: a production deployment is never a demo")
@@ -109,9 +189,9 @@ class Settings(BaseSettings):
             raise ValueError("database_url: missing")
         well_known = {sandbox_key(name) for name in KEY_NAMES}
         seen: set[str] = set()
-        for name in (*KEY_NAMES, *ROTATION_KEY_NAMES):
+        for name in (*KEY_NAMES, *ROTATION_KEY_NAMES, "registry_key"):
             key = getattr(self, name).get_secret_value().lower()
-            if not key and name in ROTATION_KEY_NAMES:
+            if not key and name not in KEY_NAMES:
                 continue
             if not key:
                 raise ValueError(f"{name}: missing; production has no default keys")
@@ -120,6 +200,7 @@ class Settings(BaseSettings):
             if key in seen:
                 raise ValueError(f"{name}: the same key stands in another place; every purpose has a key of its own")
             seen.add(key)
+        self._check_providers()
 
     def _set(self, name: str, value: object) -> None:
         # Defaults that depend on other fields; the object is frozen for everybody else.

@@ -1,19 +1,29 @@
 """Sandbox programs of the registers over HTTP: data by seed, latency and outages on demand. A sandbox only.
 
 POST /civil with {"identities": [{"nik", "kk", "name", "birth_date"}]}; POST /registers with {"niks": […]};
-POST /behaviour with {"latency_ms", "outage_bp", "missing"} changes how they answer from now on.
+POST /behaviour with {"latency_ms", "outage_bp", "missing"} changes how they answer from now on. With a key they ask for
+signed questions and sign their answers, as `registry_signatures` says.
 """
 
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
 
 import msgspec
 
 from prakerja.participants.registry import Identity, IdentityOutcome, RegisterAnswer
+from prakerja.participants.registry_signatures import (
+    SECONDS_APART_MAX,
+    SIGNATURE_HEADER,
+    TIME_HEADER,
+    is_same,
+    sign_answer,
+    sign_question,
+)
 from prakerja.participants.sandbox import CivilRegistrySandbox, EligibilityRegistersSandbox, SyntheticPerson
 
 _BODY_BYTES_MAX = 1_048_576
@@ -98,8 +108,15 @@ def _reply(registers: RegistersSandbox, lock: Lock, path: str, body: bytes) -> o
     raise KeyError(path)
 
 
-def make_server(registers: RegistersSandbox, *, port: int) -> ThreadingHTTPServer:
-    """A server on this machine alone; `serve_forever` runs it."""
+def _is_signed(key: bytes, path: str, headers: Message, body: bytes) -> bool:
+    seconds, given = headers.get(TIME_HEADER, ""), headers.get(SIGNATURE_HEADER, "")
+    if not seconds.isdecimal() or abs(int(seconds) - time.time()) > SECONDS_APART_MAX:
+        return False
+    return is_same(given, sign_question(key, seconds=seconds, path=path, body=body))
+
+
+def make_server(registers: RegistersSandbox, *, port: int, key: bytes | None = None) -> ThreadingHTTPServer:
+    """A server on this machine alone; `serve_forever` runs it. Signatures only with a key."""
     lock = Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -111,6 +128,9 @@ def make_server(registers: RegistersSandbox, *, port: int) -> ThreadingHTTPServe
                 self._answer(413, {"error": "body_too_large"})
                 return
             body = self.rfile.read(length)
+            if key is not None and self.path != "/behaviour" and not _is_signed(key, self.path, self.headers, body):
+                self._answer(401, {"error": "signature_wrong"})
+                return
             try:
                 self._answer(200, _reply(registers, lock, self.path, body))
             except KeyError:
@@ -121,6 +141,9 @@ def make_server(registers: RegistersSandbox, *, port: int) -> ThreadingHTTPServe
         def _answer(self, status: int, content: object) -> None:
             body = msgspec.json.encode(content)
             self.send_response(status)
+            if key is not None:
+                question = self.headers.get(SIGNATURE_HEADER, "")
+                self.send_header(SIGNATURE_HEADER, sign_answer(key, question=question, body=body))
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -113,13 +113,3 @@ class SpecimenRegisters:
         """One answer per NIK, in order."""
         people = [found.person for nik in niks if (found := specimen_of_nik(nik)) is not None]
         return EligibilityRegistersSandbox(people).ask(niks)
-
-
-def find_civil_registry() -> SpecimenCivilRegistry | None:
-    """The registry that pages ask; production has none until one is connected, and people wait."""
-    return SpecimenCivilRegistry() if get_settings().deployment == "sandbox" else None
-
-
-def find_registers() -> SpecimenRegisters | None:
-    """The registers that pages ask; as `find_civil_registry`."""
-    return SpecimenRegisters() if get_settings().deployment == "sandbox" else None

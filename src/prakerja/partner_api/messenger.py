@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
+from prakerja.access.messages import Courier, Letter, find_courier
 from prakerja.kit import codes, db
+from prakerja.kit.contacts import EMAIL, PHONE
+from prakerja.kit.crypto import decrypt_field
 from prakerja.kit.ids import IdSource
 from prakerja.kit.lanes import lane_of
 from prakerja.kit.settings import get_settings
+from prakerja.purchases.rules import OTP_LIFE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,46 @@ class SmsSandbox:
             """,
             (machine_now, db.encode_json(items)),
         )
+
+
+class HolderLetters:
+    """Writes to the phone that the holder has on record; a holder without one is written to by e-mail."""
+
+    def __init__(self, courier: Courier) -> None:
+        self._courier = courier
+
+    def send(self, messages: Sequence[Message], *, ids: IdSource, machine_now: datetime) -> None:
+        """One read of the holders, one COPY of the letters; a code of a purchase is of use for five minutes."""
+        cards = sorted({(one.lane, one.card_id) for one in messages})
+        holders = {
+            (lane, card_id): row
+            for lane, card_id, *row in db.rows(
+                """
+                SELECT c.lane, c.card_id, a.applicant_id, a.phone_cipher, a.email_cipher
+                FROM unnest(%s::smallint[], %s::uuid[]) AS given (lane, card_id)
+                JOIN cards c ON c.lane = given.lane AND c.card_id = given.card_id
+                JOIN participants p ON p.lane = c.lane AND p.participant_id = c.participant_id
+                JOIN applicants a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
+                ORDER BY c.lane, c.card_id
+                """,
+                ([lane for lane, _ in cards], [card_id for _, card_id in cards]),
+            )
+        }
+        letters = [
+            letter
+            for one in messages
+            if (letter := self._letter(one.text, holders.get((one.lane, one.card_id)), machine_now)) is not None
+        ]
+        with db.transaction():
+            self._courier.send(letters, ids=ids, machine_now=machine_now)
+
+    def _letter(self, text: str, holder: Sequence[Any] | None, machine_now: datetime) -> Letter | None:
+        for kind, place in ((PHONE, 1), (EMAIL, 2)):
+            if holder is not None and holder[place] is not None and kind in self._courier.kinds:
+                column = f"{kind}_cipher"
+                to = decrypt_field(bytes(holder[place]), table="applicants", column=column, row_id=holder[0])
+                return Letter(kind, to, text, good_until=machine_now + timedelta(seconds=OTP_LIFE_SECONDS))
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +147,8 @@ def _require_sandbox() -> None:
 
 
 def find_messenger() -> Messenger | None:
-    """The messenger of this deployment; production has none until a provider is named."""
-    return SmsSandbox() if get_settings().deployment == "sandbox" else None
+    """The messenger of this deployment; None where production says that it has no provider."""
+    if get_settings().deployment == "sandbox":
+        return SmsSandbox()
+    courier = find_courier()
+    return None if courier is None else HolderLetters(courier)

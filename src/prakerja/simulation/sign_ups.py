@@ -16,13 +16,13 @@ from prakerja.participants.operations import (
     verify_identities,
 )
 from prakerja.participants.operations.assisted import (
-    accept_assisted_sheet,
     add_assisted_rows,
     forward_assisted_sheet,
     open_assisted_sheet,
     sign_assisted_minutes,
     verify_assisted_sheet,
 )
+from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet
 from prakerja.participants.queries import get_applicant
 from prakerja.participants.queries.assisted import list_assisted_rows
 from prakerja.programme.queries import list_labour_offices

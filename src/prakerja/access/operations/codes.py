@@ -103,7 +103,7 @@ def send_codes(
 def _send(context: Context, request: CodeRequest, courier: Courier | None, machine_now: datetime) -> CodeSent:
     if not contact_is_possible(request.kind, request.contact):
         return CodeSent(SendCode.CONTACT_NOT_POSSIBLE)
-    if courier is None:
+    if courier is None or request.kind not in courier.kinds:
         return CodeSent(SendCode.NO_MESSENGER)
     contact = plain_contact(request.kind, request.contact)
     within = [
@@ -141,7 +141,8 @@ def _send(context: Context, request: CodeRequest, courier: Courier | None, machi
         ],
     )
     text = request.text.replace("{code}", code)
-    courier.send([Letter(request.kind, contact, text)], ids=context.ids, machine_now=machine_now)
+    letter = Letter(request.kind, contact, text, good_until=machine_now + CODE_LIFE)
+    courier.send([letter], ids=context.ids, machine_now=machine_now)
     return CodeSent(SendCode.OK, code_id)
 
 

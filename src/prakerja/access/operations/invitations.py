@@ -21,7 +21,7 @@ from prakerja.access.operations.users import UserRequest, create_users
 from prakerja.access.roles import Role
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
-from prakerja.kit.contacts import contact_is_possible, plain_contact
+from prakerja.kit.contacts import EMAIL, contact_is_possible, plain_contact
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import encrypt_field, keyed_hash
 
@@ -174,13 +174,13 @@ def _invite(
             machine_now + INVITATION_LIFE,
         ],
     )
-    by_hand = courier is None
+    by_hand = courier is None or EMAIL not in courier.kinds
     payload = {"partner_id": request.partner_id, "role": request.role.value, "by_hand": by_hand}
     record_events(context, [Event("user.invited", invitation_id, payload)])
-    if courier is None:
+    if courier is None or by_hand:
         return InvitationResult(InvitationCode.OK, invitation_id, secret)
     text = request.text.replace("{invitation}", str(invitation_id)).replace("{code}", secret)
-    courier.send([Letter("email", email, text)], ids=context.ids, machine_now=machine_now)
+    courier.send([Letter(EMAIL, email, text)], ids=context.ids, machine_now=machine_now)
     return InvitationResult(InvitationCode.OK, invitation_id)
 
 

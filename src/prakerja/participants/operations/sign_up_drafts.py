@@ -4,7 +4,7 @@ The civil registry is asked before an applicant is made: a NIK that was mistyped
 Of two people who send one NIK, one becomes the applicant and the other gets a case.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -26,7 +26,13 @@ from prakerja.participants.operations.checks import CheckDone, complete_checks, 
 from prakerja.participants.operations.sign_up import SignUp, nik_indexes, sign_up_applicants
 from prakerja.participants.operations.sign_up_traces import Origin, may_send_from
 from prakerja.participants.questions import QUESTION_CODES, after_working_days, open_questions, sex_of, tidy_answer
-from prakerja.participants.registry import CivilRegistry, Identity, IdentityAnswer, IdentityOutcome
+from prakerja.participants.registry import (
+    AnsweredRegistry,
+    CivilRegistry,
+    Identity,
+    IdentityAnswer,
+    IdentityOutcome,
+)
 from prakerja.participants.sign_up_errors import SendSignUpCode
 
 REGISTRY_WORKING_DAYS: Final = 2
@@ -50,13 +56,6 @@ class SendResult:
     fields: tuple[str, ...] = ()
     applicant_id: UUID | None = None
     case_id: UUID | None = None
-
-
-class _Told(CivilRegistry):
-    """The registry's answer that is in hand already."""
-
-    def confirm(self, identities: Sequence[Identity]) -> list[IdentityOutcome]:
-        return [IdentityOutcome(IdentityAnswer.CONFIRMED) for _ in identities]
 
 
 def keep_answers(context: Context, user_id: UUID, answers: Mapping[str, str], *, consent: bool = False) -> bool:
@@ -220,7 +219,8 @@ def _confirmed(context: Context, user_id: UUID, answers: dict[str, str]) -> Send
     if made.applicant_id is None or made.lane is None:
         raise RuntimeError(f"answers that were checked are refused: {made.code}, {made.field}")
     complete_checks(context, [CheckDone(made.applicant_id, "email")])
-    (verified,) = verify_identities(context, [made.applicant_id], _Told())
+    told = AnsweredRegistry({answers["nik"]: IdentityOutcome(IdentityAnswer.CONFIRMED)})
+    (verified,) = verify_identities(context, [made.applicant_id], told)
     if verified.code is not IdentityCode.OK:
         raise RuntimeError(f"a new applicant's identity: {verified.code}")
     bind_applicants(context, [(user_id, made.applicant_id, made.lane, answers["name"])])

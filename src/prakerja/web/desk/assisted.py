@@ -21,6 +21,7 @@ from prakerja.kit.refusals import Code
 from prakerja.participants.errors import NikFault
 from prakerja.participants.operations import assisted, evaluate_eligibility
 from prakerja.participants.operations.assisted import COLUMNS, RowResult
+from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet
 from prakerja.participants.queries.assisted import (
     AssistedRowView,
     SheetView,
@@ -29,8 +30,8 @@ from prakerja.participants.queries.assisted import (
     list_assisted_sheets,
 )
 from prakerja.participants.questions import tidy_answer
+from prakerja.participants.registries import find_civil_registry, find_registers
 from prakerja.participants.sign_up_errors import AnswerFault, SheetCode
-from prakerja.participants.specimens import find_civil_registry, find_registers
 from prakerja.programme.queries import get_regime_book, list_provinces
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
@@ -316,7 +317,7 @@ def _accept(request: HttpRequest, sheet_id: UUID) -> Code:
     registry, context = find_civil_registry(), context_of(request)
     if registry is None:
         return SheetCode.STEP_NOT_ALLOWED
-    accepted = assisted.accept_assisted_sheet(context, sheet_id, registry)
+    accepted = accept_assisted_sheet(context, sheet_id, registry)
     ready = [row.applicant_id for row in list_assisted_rows(sheet_id) if row.outcome == "ok" and row.applicant_id]
     if not accepted.code.is_refusal and ready:
         evaluate_eligibility(context, ready, get_regime_book().on(context.today), registers=find_registers())

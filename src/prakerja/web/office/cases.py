@@ -16,7 +16,7 @@ from prakerja.participants.operations import evaluate_eligibility
 from prakerja.participants.operations.basic_tests import UnusualTest, list_unusual_tests
 from prakerja.participants.operations.cases import CaseDecision
 from prakerja.participants.queries.cases import CaseView, find_case, list_open_cases, reason_of_case
-from prakerja.participants.specimens import find_registers
+from prakerja.participants.registries import find_registers
 from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show

@@ -32,8 +32,9 @@ from prakerja.participants.questions import (
     read_date,
     tidy_answer,
 )
+from prakerja.participants.registries import find_civil_registry
 from prakerja.participants.sign_up_errors import AnswerFault, SendSignUpCode
-from prakerja.participants.specimens import SPECIMENS_MAX, find_civil_registry, specimen
+from prakerja.participants.specimens import SPECIMENS_MAX, specimen
 from prakerja.programme.queries import list_provinces
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show

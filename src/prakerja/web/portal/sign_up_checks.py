@@ -30,8 +30,8 @@ from prakerja.participants.operations import CheckDone, complete_checks, evaluat
 from prakerja.participants.operations.basic_tests import answer_basic_test, begin_basic_test, find_basic_test
 from prakerja.participants.operations.sign_up import note_phone
 from prakerja.participants.queries import get_applicant
+from prakerja.participants.registries import find_registers
 from prakerja.participants.sign_up_errors import AnswerCode
-from prakerja.participants.specimens import find_registers
 from prakerja.partner_api.face_check import find_face_check
 from prakerja.programme.queries import get_regime_book
 from prakerja.web.answers import back_with, show

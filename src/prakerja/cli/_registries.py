@@ -1,4 +1,4 @@
-"""Sandbox programs of the registers (a sandbox only)."""
+"""`prakerja sandbox registries`: the sandbox programs of the registers (a sandbox only)."""
 
 import os
 from typing import Annotated
@@ -22,6 +22,7 @@ def command(
     if os.environ.get("PRAKERJA_DEPLOYMENT") == "production":
         raise CommandError("this deployment is production; there is nothing of a sandbox in it")
     set_up_django()
+    from prakerja.kit.settings import get_settings
     from prakerja.participants.sandbox_server import Behaviour, RegistersSandbox, make_server
     from prakerja.participants.specimens import specimen
 
@@ -31,7 +32,9 @@ def command(
         registers = RegistersSandbox.of(known, seed=seed, behaviour=behaviour)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    with make_server(registers, port=port) as server:
-        say(f"registers of {people:,} invented people on http://127.0.0.1:{server.server_address[1]}")
+    key = bytes.fromhex(get_settings().registry_key.get_secret_value()) or None
+    with make_server(registers, port=port, key=key) as server:
+        signed = ", signed" if key else ""
+        say(f"registers of {people:,} invented people on http://127.0.0.1:{server.server_address[1]}{signed}")
         say("POST /civil, /registers; POST /behaviour changes latency and outages while they run")
         server.serve_forever()
