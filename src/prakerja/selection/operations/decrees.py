@@ -100,20 +100,23 @@ def _drop_full_households(context: Context, wave_id: UUID, kk_max: int) -> int:
     """ELIG-07 again: another wave may have appointed kin since the commitment. The last in rank are dropped."""
     dropped = db.rows(
         """
-        UPDATE joinings AS j
-        SET outcome = 'dropped', dropped_rule = 'ELIG-07'
-        FROM (
+        WITH counted AS MATERIALIZED (
             SELECT
                 s.lane, s.applicant_id,
-                row_number() OVER (PARTITION BY a.kk_index ORDER BY s.rank, s.token)
-                    + coalesce(kin.recipients, 0) AS nth
+                -- A look-up for each: a join with all recipients, planned before the tables' statistics have followed
+                -- a big wave, was quadratic.
+                row_number() OVER (PARTITION BY a.kk_index ORDER BY s.rank, s.token) + (
+                    SELECT count(*)
+                    FROM applicants AS kin
+                    WHERE kin.kk_index = a.kk_index AND kin.state = 'decreed'
+                ) AS nth
             FROM joinings AS s
             JOIN applicants AS a ON a.lane = s.lane AND a.applicant_id = s.applicant_id
-            LEFT JOIN (
-                SELECT kk_index, count(*) AS recipients FROM applicants WHERE state = 'decreed' GROUP BY kk_index
-            ) AS kin ON kin.kk_index = a.kk_index
             WHERE s.wave_id = %(wave)s AND s.outcome = 'selected'
-        ) AS counted
+        )
+        UPDATE joinings AS j
+        SET outcome = 'dropped', dropped_rule = 'ELIG-07'
+        FROM counted
         WHERE j.wave_id = %(wave)s
             AND j.lane = counted.lane
             AND j.applicant_id = counted.applicant_id
