@@ -144,7 +144,10 @@ def test_too_early_for_the_session_says_when_it_opens(client: Client, world: Wor
 def test_the_account_of_somebody_who_takes_part_in_nothing(client: Client, world: World, role: Role) -> None:
     partner_id = {Role.PLATFORM: world.platform_id, Role.INSTITUTION: world.institution_id}.get(role)
     office_id = world.context.uuid() if role is Role.LABOUR_OFFICE else None
-    request = UserRequest("other", "Lain", role, partner_id=partner_id, labour_office_id=office_id)
+    keeper_id = world.context.uuid() if role is Role.SEAL_KEEPER else None
+    request = UserRequest(
+        "other", "Lain", role, partner_id=partner_id, labour_office_id=office_id, seal_keeper_id=keeper_id
+    )
     create_users(world.context, [request])
     user = find_user("other")
     assert user is not None
