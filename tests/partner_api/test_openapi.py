@@ -5,7 +5,8 @@ import json
 import re
 import time
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import httpx
@@ -18,6 +19,7 @@ from prakerja.partner_api.errors import REFUSAL_BY_CODE
 from prakerja.partner_api.openapi import document
 from prakerja.partner_api.server import CALLS
 from prakerja.partner_api.sign_on_calls import AUTHORIZE_PATH, PROFILE_PATH, REFRESH_PATH, TOKEN_PATH
+from tests.fixtures import answers
 from tests.fixtures.answers import look_at, missing_refusals, why_not_judged
 from tests.partner_api.world import INTEGRATION, Caller, Shop
 
@@ -85,6 +87,33 @@ def test_every_byte_of_an_answer_is_read_by_one_reader() -> None:
 )
 def test_only_a_whole_run_says_which_refusals_nothing_emits(*, whole: bool, failed: bool, why: str) -> None:
     assert why_not_judged(whole=whole, failed=failed) == why
+
+
+@pytest.mark.parametrize(
+    ("unseen", "left_over", "said", "status"),
+    [
+        ((), 0, [("passed", None)], 0),
+        (("ERRPLT40036",), 0, [("failed", "no test of this run was answered with: ERRPLT40036")], 1),
+        (("ERRPLT40036",), 1, [], 0),
+    ],
+    ids=["all seen", "one not seen", "a test did not run"],
+)
+def test_the_verdict_of_a_parallel_run(
+    monkeypatch: pytest.MonkeyPatch, unseen: tuple[str, ...], left_over: int, said: list[object], status: int
+) -> None:
+    monkeypatch.setattr(answers, "_seen", set(REFUSAL_BY_CODE) - set(unseen))
+    reports: list[object] = []
+    hook = SimpleNamespace(pytest_runtest_logreport=lambda report: reports.append((report.outcome, report.longrepr)))
+    root = Path(__file__).resolve().parents[2]
+    judge = answers.Judge(cast("pytest.Config", SimpleNamespace(rootpath=root, args=[], hook=hook)))
+    tests = [f"{answers.ROOM}/{path.name}::test" for path in sorted((root / answers.ROOM).glob("test_*.py"))]
+    judge.pytest_xdist_node_collection_finished(ids=tests)
+    for nodeid in tests[left_over:]:
+        done = SimpleNamespace(nodeid=nodeid, failed=False, when="teardown")
+        judge.pytest_runtest_logreport(cast("pytest.TestReport", done))
+    session = SimpleNamespace(exitstatus=0)
+    judge.pytest_sessionfinish(session=cast("pytest.Session", session))
+    assert (reports, session.exitstatus) == (said, status)
 
 
 def test_a_refusal_that_nothing_emits_is_named() -> None:
