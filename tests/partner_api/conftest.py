@@ -4,7 +4,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -14,18 +15,16 @@ if TYPE_CHECKING:
     from tests.partner_api.world import Caller, Shop
 
 
-@pytest.fixture
-def running(committed_db: None) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The address of a running partner API, and what asks it to stop."""
+@contextmanager
+def serving(application: Any, *, lifespan: Literal["on", "off"] = "on") -> Iterator[tuple[str, Callable[[], None]]]:  # noqa: ANN401 - ASGI
+    """The address of an application that is served with the API's protocol, and what asks the server to stop."""
     import uvicorn
 
-    from prakerja.config.asgi_api import application
-
-    listener = socket.create_server(("127.0.0.1", 0))
     from prakerja.partner_api.protocol import CounterProtocol
 
+    listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        application, http=CounterProtocol, log_level="warning", lifespan="on", ws="none", server_header=False
+        application, http=CounterProtocol, log_level="warning", lifespan=lifespan, ws="none", server_header=False
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
@@ -43,6 +42,15 @@ def running(committed_db: None) -> Iterator[tuple[str, Callable[[], None]]]:
     thread.join(timeout=20)
     assert not thread.is_alive()
     listener.close()
+
+
+@pytest.fixture
+def running(committed_db: None) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of a running partner API, and what asks it to stop."""
+    from prakerja.config.asgi_api import application
+
+    with serving(application) as served:
+        yield served
 
 
 @pytest.fixture

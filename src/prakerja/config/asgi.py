@@ -22,12 +22,16 @@ HEALTH_PATHS = ("/healthz", "/readyz")
 class OneAddress:
     """An application that hands `/api/`, behind however many slashes, to the partner API and the rest to the pages.
 
-    `app` is the API: the API's own protocol looks for its short way behind that name.
+    `app` is the API: the API's own protocol looks for its short way behind that name, and asks which limits a path has.
     """
 
     def __init__(self, pages: Application, api: Application | None) -> None:
         self.app = api
         self._pages = pages
+
+    def is_page(self, path: str) -> bool:
+        """Whether the pages answer an address."""
+        return self.app is None or not _is_for_the_api(path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection event of ASGI."""
@@ -37,7 +41,7 @@ class OneAddress:
                 await _no_lifespan(receive, send)
             else:
                 await self.app(scope, receive, send)
-        elif self.app is not None and scope["type"] == "http" and _is_for_the_api(scope["path"]):
+        elif self.app is not None and scope["type"] == "http" and not self.is_page(scope["path"]):
             await self.app(scope, receive, send)
         else:
             await self._pages(scope, receive, send)

@@ -13,6 +13,7 @@ from prakerja.partner_api.calls import Answer
 from prakerja.partner_api.draining import Draining
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.http import (
+    GoneError,
     Receive,
     RefusedError,
     Scope,
@@ -114,7 +115,9 @@ class PartnerApi:
         elif call is None or counter is None:
             await self._answer_other(path, scope["method"], send, request_id, started=counter is not None)
         elif scope["method"] != "POST":
-            await self._refuse(send, Refusal.METHOD_NOT_ALLOWED, request_id, call=call.path, allow=b"POST")
+            await self._refuse(
+                send, Refusal.METHOD_NOT_ALLOWED, request_id, call=call.path, headers=[(b"allow", b"POST")]
+            )
         else:
             await self._answer_call(counter, call, scope, receive, send, request_id)
 
@@ -131,7 +134,10 @@ class PartnerApi:
         try:
             body = await read_body(headers_of(scope["headers"]), receive)
         except RefusedError as error:
-            await self._refuse(send, error.refused.refusal, request_id, call=call.path)
+            # What was not read of the body cannot be told from the next request.
+            await self._refuse(send, error.refused.refusal, request_id, call=call.path, headers=[_CLOSE])
+            return
+        except GoneError:
             return
         counter.answer(call, scope["headers"], body, reply)
         answer, request_id = await answered
@@ -144,19 +150,23 @@ class PartnerApi:
     ) -> None:
         method, _ = counter.sign_on.by_path[path]
         if scope["method"] != method:
-            await self._refuse(
-                send, Refusal.METHOD_NOT_ALLOWED, request_id, call=path.removeprefix(API_PATH), allow=method.encode()
-            )
+            allow = [(b"allow", method.encode())]
+            call = path.removeprefix(API_PATH)
+            await self._refuse(send, Refusal.METHOD_NOT_ALLOWED, request_id, call=call, headers=allow)
             return
-        answer = await counter.answer_sign_on(path, scope, receive, request_id)
-        await send_answer(send, answer, request_id=request_id)
+        try:
+            answer = await counter.answer_sign_on(path, scope, receive, request_id)
+        except GoneError:
+            return
+        cut = isinstance(answer, Refused) and answer.refusal in {Refusal.BODY_TOO_LARGE, Refusal.REQUEST_TOO_SLOW}
+        await send_answer(send, answer, request_id=request_id, headers=[_CLOSE] if cut else None)
 
     async def _answer_other(self, path: str, method: str, send: Send, request_id: str, *, started: bool) -> None:
         page = self._pages.get(path)
         if page is not None and method in {"GET", "HEAD"}:
             await _send_page(send, *await page())
         elif page is not None:
-            await self._refuse(send, Refusal.METHOD_NOT_ALLOWED, request_id, allow=b"GET, HEAD")
+            await self._refuse(send, Refusal.METHOD_NOT_ALLOWED, request_id, headers=[(b"allow", b"GET, HEAD")])
         elif not started and path.startswith(BASE_PATH):
             answer = Refused(Refusal.UNAVAILABLE, retry_after_seconds=1)
             await send_answer(send, answer, request_id=request_id)
@@ -164,12 +174,17 @@ class PartnerApi:
             await self._refuse(send, Refusal.PATH_UNKNOWN, request_id)
 
     async def _refuse(
-        self, send: Send, refusal: Refusal, request_id: str, *, call: str = OTHER, allow: bytes | None = None
+        self,
+        send: Send,
+        refusal: Refusal,
+        request_id: str,
+        *,
+        call: str = OTHER,
+        headers: list[tuple[bytes, bytes]] | None = None,
     ) -> None:
-        """Refuse what does not become a call; `allow` names the methods of the address."""
+        """Refuse what does not become a call."""
         if self._counter is not None:
             self._counter.note_refusal(request_id, call, refusal)
-        headers = [] if allow is None else [(b"allow", allow)]
         await send_answer(send, Refused(refusal), request_id=request_id, headers=headers)
 
     async def _ready(self) -> Page:
@@ -188,6 +203,7 @@ class PartnerApi:
 
 
 _JSON: Final = b"application/json"
+_CLOSE: Final = (b"connection", b"close")
 _date: tuple[int, bytes] = (0, b"")
 
 

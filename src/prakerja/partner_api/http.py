@@ -45,6 +45,10 @@ class RefusedError(Exception):
         self.refused = refused
 
 
+class GoneError(Exception):
+    """The client went away, or was answered already, before its request was whole: nobody waits for an answer."""
+
+
 def refuse(refusal: Refusal, field: str = "", *, retry_after_seconds: int | None = None) -> RefusedError:
     """The exception that ends a request."""
     return RefusedError(Refused(refusal, field, retry_after_seconds=retry_after_seconds))
@@ -71,6 +75,7 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
 
     Raises:
         RefusedError: body_too_large, request_too_slow.
+        GoneError: the client has gone.
     """
     declared = headers.get(b"content-length", b"0")
     if declared.isdigit() and int(declared) > protocol.BODY_MAX_BYTES:
@@ -83,8 +88,6 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         chunks, size = [body], len(body)
         while more:
             message = await _next(receive, until - time.monotonic())
-            if message["type"] == "http.disconnect":
-                raise refuse(Refusal.REQUEST_TOO_SLOW)
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
             if size > protocol.BODY_MAX_BYTES:
@@ -99,9 +102,12 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
 async def _next(receive: Receive, seconds: float) -> MutableMapping[str, Any]:
     try:
         async with asyncio.timeout(max(seconds, 0.001)):
-            return await receive()
+            message = await receive()
     except TimeoutError:
         raise refuse(Refusal.REQUEST_TOO_SLOW) from None
+    if message["type"] == "http.disconnect":
+        raise GoneError
+    return message
 
 
 def text_of(headers: Mapping[bytes, bytes], name: bytes, refusal: Refusal) -> str:

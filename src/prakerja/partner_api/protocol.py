@@ -1,8 +1,12 @@
-"""How bytes of a socket become calls: uvicorn's protocol with limits of time and size, and a short way for calls.
+"""How bytes of a socket become calls and pages: uvicorn's protocol with limits of time and size, a short way for calls.
 
 Most requests are one call in one packet. For them the way over ASGI (a task, a scope, events) costs more than all
 checks together, so they go from the parser to the counter and back as plain function calls. Everything else, also a
 request that waits behind another on its connection, takes uvicorn's own way to the application, which answers the same.
+
+What is too slow or too large is refused here, whichever way it goes: a call by an error object, a page by two plain
+sentences. A request that waits behind another on its connection is left to the application, which has the same limits
+for calls: its time begins with its turn.
 
 Used by `uvicorn --http prakerja.partner_api.protocol:CounterProtocol`; Django is not set up yet when this is imported.
 """
@@ -18,6 +22,13 @@ HEAD_SECONDS_MAX: Final = 10.0
 HEAD_MAX_BYTES: Final = 64 * 1024
 BODY_SECONDS_MAX: Final = 15.0
 BODY_MAX_BYTES: Final = 128 * 1024
+# Pages take files (the largest has 64 MB) over slow phones: who keeps sending has time, and not for ever.
+PAGE_SECONDS_MIN: Final = 30.0
+PAGE_SECONDS_MAX: Final = 3600.0
+PAGE_BYTES_PER_SECOND_MIN: Final = 1024
+PAGE_MAX_BYTES: Final = 65 * 1024 * 1024
+# How long what a refused client still sends is read: a connection that is closed upon it takes the answer with it.
+LINGER_SECONDS: Final = 5.0
 Header = tuple[bytes, bytes]
 # Of one connection only: what remains of them is said by the version of HTTP.
 _OFFERS: Final = frozenset({b"connection", b"upgrade", b"http2-settings"})
@@ -39,6 +50,10 @@ class ShortWay(Protocol):
     def refusal_bytes(self, name: str) -> bytes:
         """The whole HTTP response of a refusal that ends a connection."""
         ...
+
+
+class _EndedError(Exception):
+    """Stops the parser in the middle of a packet."""
 
 
 class _Waiting:
@@ -85,8 +100,13 @@ class CounterProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
         self._api = short_way(self.app)
+        self._is_page_path = _find(self.app, "is_page")
         self._in_head = True
         self._head_bytes = 0
+        self._in_body = False
+        self._body_bytes = 0
+        self._body_began_at = 0.0
+        self._ended = False
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -99,9 +119,18 @@ class CounterProtocol(HttpToolsProtocol):
         self._disarm()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """As uvicorn's; nobody waits for a client that was refused."""
+        if self._ended and not self._is_busy():
+            self.transport.close()
+        else:
+            super().shutdown()
+
     def data_received(self, data: bytes) -> None:
         """Feed the parser; a head or body that is not whole behind it has a limit of time from here."""
         self._unset_keepalive_if_required()
+        if self._ended:
+            return
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserError:
@@ -116,8 +145,8 @@ class CounterProtocol(HttpToolsProtocol):
                 self._end("HEAD_TOO_LARGE")
             elif self._timer is None:
                 self._arm(HEAD_SECONDS_MAX)
-        elif self._timer is None and self._short_exchange(waiting_for_body=True) is not None:
-            self._arm(BODY_SECONDS_MAX)
+        elif self._in_body and self._timer is None:
+            self._await_body()
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -130,6 +159,8 @@ class CounterProtocol(HttpToolsProtocol):
             return
         self._in_head = False
         self._head_bytes = 0
+        self._in_body = True
+        self._body_bytes = 0
         self._disarm()
         call = self._find_call()
         if call is None:
@@ -143,17 +174,21 @@ class CounterProtocol(HttpToolsProtocol):
         exchange = self._short_exchange()
         if exchange is None:
             super().on_body(body)
-            return
-        exchange.body = exchange.body + body if exchange.body else body
-        if len(exchange.body) > BODY_MAX_BYTES:
+        else:
+            exchange.body = exchange.body + body if exchange.body else body
+        self._body_bytes += len(body)
+        if self._body_bytes > BODY_MAX_BYTES and self._body_bytes > self._body_max_bytes() and not self.pipeline:
             self._end("BODY_TOO_LARGE")
+            raise _EndedError
 
     def on_message_complete(self) -> None:
         """The request is whole."""
         if self.parser.should_upgrade():
             return
+        self._in_body = False
         exchange = self._short_exchange(waiting_for_body=True)
         if exchange is None:
+            self._disarm()
             if not isinstance(self._current(), _Exchange):
                 super().on_message_complete()
             return
@@ -163,12 +198,15 @@ class CounterProtocol(HttpToolsProtocol):
             exchange.call, self.headers, exchange.body, exchange.reply, close=not exchange.keep_alive
         )
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - as uvicorn's
         """What is no HTTP gets an error in the shape of all errors."""
-        if self._api is None:
-            super().send_400_response(msg)
-        else:
-            self._end("HTTP_MALFORMED")
+        self._end("HTTP_MALFORMED")
+
+    def on_response_complete(self) -> None:
+        """As uvicorn's; whoever was answered before the body that it holds back does not send it any more."""
+        super().on_response_complete()
+        if self._in_body and self.expect_100_continue and not self._body_bytes and not self._is_busy():
+            self._end("BODY_TOO_LARGE")
 
     def _decline(self, rest: bytes) -> None:
         """Read a request again without its offer of another protocol, behind which the parser reads no body.
@@ -217,30 +255,114 @@ class CounterProtocol(HttpToolsProtocol):
             self._timer.cancel()
             self._timer = None
 
+    def _await_body(self) -> None:
+        """Look at the size that was said of a body that has not come, and let its time begin."""
+        if not self.pipeline:
+            # The parser took the number.
+            declared = next((int(value) for name, value in self.headers if name == b"content-length"), 0)
+            if declared > self._body_max_bytes():
+                self._end("BODY_TOO_LARGE")
+                return
+        self._body_began_at = self.loop.time()
+        self._arm(PAGE_SECONDS_MIN if self._is_for_page() else BODY_SECONDS_MAX)
+
+    def _body_max_bytes(self) -> int:
+        return PAGE_MAX_BYTES if self._is_for_page() else BODY_MAX_BYTES
+
+    def _body_seconds_left(self) -> float:
+        if self.pipeline:
+            return BODY_SECONDS_MAX
+        if not self._is_for_page():
+            return 0.0
+        allowed = min(PAGE_SECONDS_MIN + self._body_bytes / PAGE_BYTES_PER_SECOND_MIN, PAGE_SECONDS_MAX)
+        return self._body_began_at + allowed - self.loop.time()
+
+    def _is_for_page(self) -> bool:
+        """Whether the newest request is one of the pages; where only pages are served, everything is."""
+        if self._api is None:
+            return True
+        if self._in_head or self._is_page_path is None or isinstance(self._current(), _Exchange):
+            return False
+        return bool(self._is_page_path(self.scope["path"]))
+
     def _too_slow(self) -> None:
         self._timer = None
-        if self._in_head and not self._head_bytes:
-            # Nothing was asked: nobody waits for an answer.
+        if self._ended or (self._in_head and not self._head_bytes):
+            # Nothing was asked, or all was said: nobody waits for an answer.
             self.transport.close()
+            return
+        left = self._body_seconds_left() if self._in_body else 0.0
+        if left > 0:
+            self._arm(left)
         else:
             self._end("REQUEST_TOO_SLOW")
 
     def _end(self, refusal: str) -> None:
-        """Refuse what cannot become a request, and close."""
-        if self.transport.is_closing():
+        """Refuse what cannot become a request, read nothing more, and close."""
+        if self._ended or self.transport.is_closing():
             return
-        exchange = self._current()
-        if self._api is not None and (isinstance(exchange, _Exchange) or not self._is_busy()):
-            self.transport.write(self._api.refusal_bytes(refusal))
-        if isinstance(exchange, _Exchange):
-            exchange.response_complete = True
-        self.transport.close()
+        self._ended = True
+        self._disarm()
+        cycle = self.cycle
+        if self._is_busy() and not (self._in_body and not self.pipeline):
+            # Whole requests before this one are being answered: who asked them learns no more than that.
+            cycle.keep_alive = False
+            return
+        if not self._in_body or not (cycle.response_complete or getattr(cycle, "response_started", False)):
+            self.transport.write(self._refusal_bytes(refusal))
+        if isinstance(self._current(), _Exchange):
+            cycle.response_complete = True
+        elif cycle is not None:
+            # For the application the client has gone away.
+            cycle.disconnected = True
+            cycle.waiting_for_100_continue = False
+            cycle.message_event.set()
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._arm(LINGER_SECONDS)
+
+    def _refusal_bytes(self, refusal: str) -> bytes:
+        if self._api is not None and not self._is_for_page():
+            return self._api.refusal_bytes(refusal)
+        status, sentences = _TO_PEOPLE[refusal]
+        body = sentences.encode()
+        return b"HTTP/1.1 %b\r\n%bcontent-length: %d\r\n\r\n%b" % (status, _TO_PEOPLE_HEADERS, len(body), body)
 
 
 def short_way(application: object) -> ShortWay | None:
     """The application behind what uvicorn puts around it, when it knows the short way."""
+    found = _find(application, "find_short_call")
+    return None if found is None else cast("ShortWay", found.__self__)
+
+
+def _find(application: object, name: str) -> Any:  # noqa: ANN401 - a method of whatever is served
     while application is not None:
-        if hasattr(application, "find_short_call"):
-            return cast("ShortWay", application)
+        if hasattr(application, name):
+            return getattr(application, name)
         application = getattr(application, "app", None)
     return None
+
+
+_TO_PEOPLE_HEADERS: Final = (
+    b"content-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\nconnection: close\r\n"
+)
+# Status line and sentences, in Indonesian and in English: nobody knows yet who asks.
+_TO_PEOPLE: Final = {
+    "REQUEST_TOO_SLOW": (
+        b"408 Request Timeout",
+        (
+            "Permintaan tidak diterima lengkap pada waktunya. Periksa sambungan Anda, lalu kirim lagi.\n"
+            "The request did not arrive completely in time. Look at your connection, then send it again.\n"
+        ),
+    ),
+    "BODY_TOO_LARGE": (
+        b"413 Content Too Large",
+        "Isi permintaan terlalu besar. Kirim berkas yang lebih kecil.\nThe request is too large. Send a smaller one.\n",
+    ),
+    "HEAD_TOO_LARGE": (
+        b"431 Request Header Fields Too Large",
+        "Header permintaan terlalu besar.\nThe headers of the request are too large.\n",
+    ),
+    "HTTP_MALFORMED": (b"400 Bad Request", "Permintaan bukan HTTP yang sah.\nThe request is not valid HTTP.\n"),
+}

@@ -16,7 +16,7 @@ from prakerja.partner_api.budgets import Addition, Budgets, Share, share_misses
 from prakerja.partner_api.calls import Answer, Asked, Reply, answer_batch, now
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.feed_calls import COURSES
-from prakerja.partner_api.http import Receive, RefusedError, Scope, refuse, request_id_of, with_connection
+from prakerja.partner_api.http import GoneError, Receive, RefusedError, Scope, refuse, request_id_of, with_connection
 from prakerja.partner_api.institution_calls import COMMIT, REDEEM_STATUS, RESET, URL_GENERATE
 from prakerja.partner_api.keys import PartnerKey, find_partner_key
 from prakerja.partner_api.lanes import Lanes, LanesStoppedError
@@ -170,13 +170,19 @@ class Counter:
     async def answer_sign_on(
         self, path: str, scope: Scope, receive: Receive, request_id: str
     ) -> SignOnSuccess | Refused:
-        """The answer to a call of single sign-on."""
+        """The answer to a call of single sign-on.
+
+        Raises:
+            GoneError: the client has gone.
+        """
         began = time.perf_counter()
         _, work = self.sign_on.by_path[path]
         answer: SignOnSuccess | Refused
         call = path.removeprefix(API_PATH)
         try:
             answer = await work(scope, receive)
+        except GoneError:
+            raise
         except RefusedError as error:
             answer = error.refused
         except Exception as error:  # noqa: BLE001 - whatever it is, the partner gets an answer

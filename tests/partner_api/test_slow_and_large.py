@@ -1,0 +1,273 @@
+"""Requests that come too slowly or are too large, over sockets: calls whichever way they go, and pages."""
+
+import socket
+import time
+from collections.abc import Iterator
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from django.db import connections
+
+from prakerja.partner_api.protocol import BODY_MAX_BYTES, PAGE_MAX_BYTES
+from prakerja.partner_api.sign_on_calls import TOKEN_PATH
+from tests.partner_api.conftest import serving
+from tests.partner_api.test_http import ASKED, BODY, QUOTA
+from tests.partner_api.wire import Wire, signed_request
+from tests.partner_api.world import INTEGRATION, Caller, Shop
+
+PAGE = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+PROTOCOL = "prakerja.partner_api.protocol"
+
+
+@pytest.fixture(params=["one address", "pages alone"])
+def pages_url(committed_db: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where pages are served."""
+    # Each page has a thread of its own, which would keep its connection behind the test.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+    if request.param == "pages alone":
+        from prakerja.config.asgi_web import application as pages
+
+        with serving(pages, lifespan="off") as (url, _):
+            yield url
+    else:
+        from prakerja.config.asgi import application as both
+
+        with serving(both) as (url, _):
+            yield url
+
+
+class Line:
+    """A connection to pages: bytes go out, text comes back."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._socket = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def send(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def hears(self, *, seconds: float) -> bytes:
+        """What came within a time; nothing when nothing did."""
+        self._socket.settimeout(seconds)
+        try:
+            return self._socket.recv(65536)
+        except TimeoutError:
+            return b""
+
+    def rest(self) -> str:
+        """All that comes until the server hangs up."""
+        self._socket.settimeout(10)
+        received = b""
+        while more := self._socket.recv(65536):
+            received += more
+        return received.decode()
+
+
+def head_of(shop: Shop, declared: int, *, more: str = "", version: str = "1.1") -> bytes:
+    """The head of a signed call that says that so many bytes follow."""
+    head = signed_request(shop.platform, INTEGRATION + QUOTA, b"").partition(b"\r\n\r\n")[0]
+    head = head.replace(b"Content-Length: 0", b"Content-Length: %d" % declared).replace(
+        b" HTTP/1.1", b" HTTP/" + version.encode(), 1
+    )
+    return head + more.encode() + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "version"),
+    [("", "1.1"), ("\r\nExpect: 100-continue", "1.1"), ("", "1.0"), ("\r\nConnection: close", "1.1")],
+)
+@pytest.mark.parametrize("begun", [b"", b'{"course_code":'])
+def test_a_call_that_says_to_be_too_large_is_refused_at_once(
+    shop: Shop, base_url: str, more: str, version: str, begun: bytes
+) -> None:
+    with Wire(base_url) as wire:
+        began = time.monotonic()
+        wire.send(head_of(shop, BODY_MAX_BYTES + 1, more=more, version=version) + begun)
+        answer = wire.answer()
+        assert time.monotonic() - began < 2
+        assert (answer.status, answer.code) == (413, "ERRPLT41301")
+        assert answer.headers["connection"] == "close"
+        assert wire.rest() == []
+
+
+def test_a_call_of_the_largest_size_is_read(shop: Shop, base_url: str) -> None:
+    body = BODY + b" " * (BODY_MAX_BYTES - len(BODY))
+    with Wire(base_url) as wire:
+        wire.send(signed_request(shop.platform, INTEGRATION + QUOTA, body))
+        assert wire.answer().code == "OK"
+
+
+def test_single_sign_on_has_the_same_limit(shop: Shop, base_url: str) -> None:
+    head = (
+        f"POST {TOKEN_PATH} HTTP/1.1\r\nHost: x\r\nX-Client-Id: {shop.platform.client_code}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {BODY_MAX_BYTES + 1}\r\n\r\n"
+    )
+    with Wire(base_url) as wire:
+        wire.send(head.encode())
+        answer = wire.answer(seconds=2)
+        assert (answer.status, answer.code) == (413, "ERRPLT41301")
+        assert wire.rest() == []
+
+
+@pytest.mark.parametrize("more", ["", "\r\nExpect: 100-continue"])
+def test_a_client_that_sends_all_the_same_still_reads_why(shop: Shop, base_url: str, more: str) -> None:
+    size = 8 * 1024 * 1024
+    with Wire(base_url) as wire:
+        wire.send(head_of(shop, size, more=more))
+        for _ in range(size // 65536):
+            wire.send(b" " * 65536)
+        assert [answer.code for answer in wire.rest()] == ["ERRPLT41301"]
+
+
+@pytest.mark.parametrize("more", [b"", b"Expect: 100-continue\r\n"])
+def test_a_body_in_chunks_that_grows_too_large_is_refused_then(shop: Shop, base_url: str, more: bytes) -> None:
+    head = head_of(shop, 0).replace(b"Content-Length: 0\r\n", more + b"Transfer-Encoding: chunked\r\n")
+    chunk = b"4000\r\n" + b" " * 0x4000 + b"\r\n"
+    with Wire(base_url) as wire:
+        wire.send(head)
+        if more:
+            assert wire.answer().status == 100
+        for _ in range(BODY_MAX_BYTES // 0x4000):
+            wire.send(chunk)
+        with pytest.raises(TimeoutError):
+            wire.answer(seconds=0.2)
+        wire.send(b"1\r\n \r\n")
+        answer = wire.answer(seconds=2)
+        assert (answer.status, answer.code) == (413, "ERRPLT41301")
+        assert wire.rest() == []
+
+
+def test_a_slow_body_ends_whichever_way_it_goes(shop: Shop, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{PROTOCOL}.BODY_SECONDS_MAX", 0.4)
+    for version in ("1.1", "1.0"):
+        with Wire(base_url) as wire:
+            began = time.monotonic()
+            wire.send(head_of(shop, len(BODY), version=version))
+            answer = None
+            for byte in BODY:
+                wire.send(bytes([byte]))
+                try:
+                    answer = wire.answer(seconds=0.1)
+                    break
+                except TimeoutError:
+                    continue
+            assert answer is not None
+            assert answer.code == "ERRPLT40801"
+            assert time.monotonic() - began < 5
+
+
+def test_an_answered_request_does_not_keep_its_connection_by_its_body(
+    shop: Shop, base_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{PROTOCOL}.BODY_SECONDS_MAX", 0.4)
+    head = head_of(shop, len(BODY)).replace(b"quota-schedule", b"nothing", 1)
+    with Wire(base_url) as wire:
+        wire.send(head)
+        assert wire.answer(seconds=2).code == "ERRPLT40401"
+        assert wire.rest() == []
+
+
+def test_who_was_answered_without_its_body_begins_anew(shop: Shop, base_url: str) -> None:
+    head = head_of(shop, len(BODY), more="\r\nExpect: 100-continue").replace(b"quota-schedule", b"nothing", 1)
+    with Wire(base_url) as wire:
+        began = time.monotonic()
+        wire.send(head)
+        assert [answer.code for answer in wire.rest()] == ["ERRPLT40401"]
+        assert time.monotonic() - began < 3
+
+
+def test_what_is_no_http_behind_a_request_takes_no_answer_away(shop: Shop, base_url: str) -> None:
+    one = signed_request(shop.platform, INTEGRATION + QUOTA, BODY)
+    for before in (1, 3):
+        with Wire(base_url) as wire:
+            wire.send(one * before + b"\x16\x03\x01 no HTTP\r\n\r\n")
+            codes = [answer.code for answer in wire.rest()]
+        assert codes[:before] == ["OK"] * before
+        assert codes[before:] in ([], ["ERRPLT40005"])
+
+
+def test_a_large_request_behind_another_is_refused_in_its_turn(shop: Shop, base_url: str) -> None:
+    one = signed_request(shop.platform, INTEGRATION + QUOTA, BODY)
+    with Wire(base_url) as wire:
+        wire.send(one + head_of(shop, BODY_MAX_BYTES + 1))
+        assert [answer.code for answer in wire.answers(2)] == ["OK", "ERRPLT41301"]
+        assert wire.rest() == []
+
+
+def test_who_goes_away_in_its_body_has_signed_nothing_wrongly(platform: Caller, shop: Shop, base_url: str) -> None:
+    for version in ("1.1", "1.0"):
+        with Wire(base_url) as wire:
+            wire.send(head_of(shop, len(BODY), version=version) + BODY[:-1])
+    assert platform.data(QUOTA, ASKED)["quota"] == 20
+    time.sleep(0.2)
+    text = httpx.get(f"{base_url}/metrics", trust_env=False).text
+    assert "ERRPLT40107" not in text
+    assert "ERRPLT40801" not in text
+
+
+def test_a_page_whose_body_does_not_come_ends(pages_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{PROTOCOL}.PAGE_SECONDS_MIN", 0.4)
+    for sent in (b"", b"username=siti"):
+        with Line(pages_url) as line:
+            began = time.monotonic()
+            line.send(PAGE + b"Content-Length: 100\r\n\r\n" + sent)
+            said = line.rest()
+        assert time.monotonic() - began < 5
+        assert said.startswith("HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n")
+        assert "Permintaan tidak diterima lengkap pada waktunya." in said
+        assert "The request did not arrive completely in time." in said
+
+
+def test_a_page_that_keeps_coming_has_time(pages_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{PROTOCOL}.PAGE_SECONDS_MIN", 0.3)
+    monkeypatch.setattr(f"{PROTOCOL}.PAGE_BYTES_PER_SECOND_MIN", 20)
+    monkeypatch.setattr(f"{PROTOCOL}.BODY_SECONDS_MAX", 0.1)
+    body = b"username=siti&password=" + b"x" * 57
+    with Line(pages_url) as line:
+        line.send(PAGE + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body))
+        for start in range(0, len(body), 4):
+            line.send(body[start : start + 4])
+            time.sleep(0.05)
+        assert line.rest().startswith("HTTP/1.1 403 "), "without its token the form is refused by the pages themselves"
+
+
+@pytest.mark.parametrize(("rate", "most"), [(10_000, 60.0), (1, 0.5)])
+def test_a_page_that_drips_ends(pages_url: str, monkeypatch: pytest.MonkeyPatch, rate: int, most: float) -> None:
+    monkeypatch.setattr(f"{PROTOCOL}.PAGE_SECONDS_MIN", 0.3)
+    monkeypatch.setattr(f"{PROTOCOL}.PAGE_SECONDS_MAX", most)
+    monkeypatch.setattr(f"{PROTOCOL}.PAGE_BYTES_PER_SECOND_MIN", rate)
+    with Line(pages_url) as line:
+        began = time.monotonic()
+        line.send(PAGE + b"Content-Length: 1000\r\n\r\n")
+        while not (said := line.hears(seconds=0.05)):
+            assert time.monotonic() - began < 5
+            line.send(b"x")
+        assert said.startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_page_that_is_too_large_is_refused_at_once(pages_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Line(pages_url) as line:
+        line.send(PAGE + b"Content-Length: %d\r\n\r\n" % (PAGE_MAX_BYTES + 1))
+        said = line.rest()
+    assert said.startswith("HTTP/1.1 413 Content Too Large\r\n")
+    assert "Kirim berkas yang lebih kecil." in said
+    monkeypatch.setattr(f"{PROTOCOL}.PAGE_MAX_BYTES", BODY_MAX_BYTES + 1000)
+    with Line(pages_url) as line:
+        line.send(PAGE + b"Transfer-Encoding: chunked\r\n\r\n")
+        for _ in range(20):
+            line.send(b"4000\r\n" + b" " * 0x4000 + b"\r\n")
+        assert line.rest().startswith("HTTP/1.1 413 ")
+
+
+def test_a_page_that_is_no_http_is_told_so(pages_url: str) -> None:
+    with Line(pages_url) as line:
+        line.send(b"hello\r\n\r\n")
+        assert line.rest().startswith("HTTP/1.1 400 ")
