@@ -1,10 +1,7 @@
 """Requests that come too slowly or are too large, over sockets: calls whichever way they go, and pages."""
 
-import socket
 import time
 from collections.abc import Iterator
-from typing import Self
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -14,7 +11,7 @@ from prakerja.partner_api.protocol import BODY_MAX_BYTES, PAGE_MAX_BYTES
 from prakerja.partner_api.sign_on_calls import TOKEN_PATH
 from tests.partner_api.conftest import serving
 from tests.partner_api.test_http import ASKED, BODY, QUOTA
-from tests.partner_api.wire import Wire, signed_request
+from tests.partner_api.wire import PageWire, Wire, signed_request
 from tests.partner_api.world import INTEGRATION, Caller, Shop
 
 PAGE = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -36,39 +33,6 @@ def pages_url(committed_db: None, request: pytest.FixtureRequest, monkeypatch: p
 
         with serving(both) as (url, _):
             yield url
-
-
-class Line:
-    """A connection to pages: bytes go out, text comes back."""
-
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._socket = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-    def send(self, data: bytes) -> None:
-        self._socket.sendall(data)
-
-    def hears(self, *, seconds: float) -> bytes:
-        """What came within a time; nothing when nothing did."""
-        self._socket.settimeout(seconds)
-        try:
-            return self._socket.recv(65536)
-        except TimeoutError:
-            return b""
-
-    def rest(self) -> str:
-        """All that comes until the server hangs up."""
-        self._socket.settimeout(10)
-        received = b""
-        while more := self._socket.recv(65536):
-            received += more
-        return received.decode()
 
 
 def head_of(shop: Shop, declared: int, *, more: str = "", version: str = "1.1") -> bytes:
@@ -216,7 +180,7 @@ def test_who_goes_away_in_its_body_has_signed_nothing_wrongly(platform: Caller, 
 def test_a_page_whose_body_does_not_come_ends(pages_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{PROTOCOL}.PAGE_SECONDS_MIN", 0.4)
     for sent in (b"", b"username=siti"):
-        with Line(pages_url) as line:
+        with PageWire(pages_url) as line:
             began = time.monotonic()
             line.send(PAGE + b"Content-Length: 100\r\n\r\n" + sent)
             said = line.rest()
@@ -231,7 +195,7 @@ def test_a_page_that_keeps_coming_has_time(pages_url: str, monkeypatch: pytest.M
     monkeypatch.setattr(f"{PROTOCOL}.PAGE_BYTES_PER_SECOND_MIN", 20)
     monkeypatch.setattr(f"{PROTOCOL}.BODY_SECONDS_MAX", 0.1)
     body = b"username=siti&password=" + b"x" * 57
-    with Line(pages_url) as line:
+    with PageWire(pages_url) as line:
         line.send(PAGE + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body))
         for start in range(0, len(body), 4):
             line.send(body[start : start + 4])
@@ -244,7 +208,7 @@ def test_a_page_that_drips_ends(pages_url: str, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(f"{PROTOCOL}.PAGE_SECONDS_MIN", 0.3)
     monkeypatch.setattr(f"{PROTOCOL}.PAGE_SECONDS_MAX", most)
     monkeypatch.setattr(f"{PROTOCOL}.PAGE_BYTES_PER_SECOND_MIN", rate)
-    with Line(pages_url) as line:
+    with PageWire(pages_url) as line:
         began = time.monotonic()
         line.send(PAGE + b"Content-Length: 1000\r\n\r\n")
         while not (said := line.hears(seconds=0.05)):
@@ -254,13 +218,13 @@ def test_a_page_that_drips_ends(pages_url: str, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_a_page_that_is_too_large_is_refused_at_once(pages_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Line(pages_url) as line:
+    with PageWire(pages_url) as line:
         line.send(PAGE + b"Content-Length: %d\r\n\r\n" % (PAGE_MAX_BYTES + 1))
         said = line.rest()
     assert said.startswith("HTTP/1.1 413 Content Too Large\r\n")
     assert "Kirim berkas yang lebih kecil." in said
     monkeypatch.setattr(f"{PROTOCOL}.PAGE_MAX_BYTES", BODY_MAX_BYTES + 1000)
-    with Line(pages_url) as line:
+    with PageWire(pages_url) as line:
         line.send(PAGE + b"Transfer-Encoding: chunked\r\n\r\n")
         for _ in range(20):
             line.send(b"4000\r\n" + b" " * 0x4000 + b"\r\n")
@@ -268,6 +232,6 @@ def test_a_page_that_is_too_large_is_refused_at_once(pages_url: str, monkeypatch
 
 
 def test_a_page_that_is_no_http_is_told_so(pages_url: str) -> None:
-    with Line(pages_url) as line:
+    with PageWire(pages_url) as line:
         line.send(b"hello\r\n\r\n")
         assert line.rest().startswith("HTTP/1.1 400 ")

@@ -188,3 +188,37 @@ class Wire:
             content_type = answer.headers.get("content-type", "")
             look_at(asked.method, asked.target, asked.body, answer.status, content_type, answer.body)
         self._answers.append(answer)
+
+
+class PageWire:
+    """One connection to running pages, whose answers the document does not describe: bytes go out, text comes back."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._socket = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=SECONDS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def send(self, data: bytes) -> None:
+        """Bytes, as they are."""
+        self._socket.sendall(data)
+
+    def hears(self, *, seconds: float) -> bytes:
+        """What came within a time; nothing when nothing did."""
+        self._socket.settimeout(seconds)
+        try:
+            return self._socket.recv(65536)
+        except TimeoutError:
+            return b""
+
+    def rest(self) -> str:
+        """All that comes until the server hangs up."""
+        self._socket.settimeout(SECONDS)
+        received = b""
+        while more := self._socket.recv(65536):
+            received += more
+        return received.decode()
