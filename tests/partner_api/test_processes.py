@@ -237,7 +237,7 @@ def test_keys_rotate_and_end_at_once_in_all_processes(deployment: Deployment) ->
     addresses = [process.base_url for process in deployment.processes]
     assert [profile(address, other) for address in addresses] == ["ERROAUTH4029"] * 2
     new = issue(deployment, partner, "payment")
-    assert [profile(address, new) for address in addresses] == ["ERRPLT40302"] * 2
+    assert [profile(address, new) for address in addresses] == ["ERROAUTH4033"] * 2
     with_old, with_new = callers(deployment, old), callers(deployment, new)
     assert [one.data(QUOTA, ASKED)["schedule_code"] for one in (*with_old, *with_new)] == ["J-2"] * 4
     assert deployment.command("keys", "revoke", old.client_code).returncode == 0

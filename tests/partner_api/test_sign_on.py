@@ -177,6 +177,21 @@ def test_requests_that_are_not_in_order(
     assert authorize(partner, shop, headers, **changes).json()["code"] == code
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", AUTHORIZE), ("POST", TOKEN), ("POST", REFRESH), ("GET", PROFILE)])
+def test_a_key_without_the_scope_is_refused_in_the_family_of_single_sign_on(
+    partner: httpx.Client, shop: Shop, client: Client, method: str, path: str
+) -> None:
+    world = shop.world
+    key = issue_key(world.context, "platform", world.platform_id, scopes=["payment"])
+    answer = checked(partner.request(method, path, headers={"X-Client-Id": key.client_code}))
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"code": "ERROAUTH4033", "message": "Unauthorized", "success": False},
+    )
+    code_of(partner, shop, client)
+    assert client.get("/izin/", query(shop, client_id=key.client_code)).status_code == 400
+
+
 def test_a_wrong_signature_shows_the_base_string_in_a_sandbox(partner: httpx.Client, shop: Shop) -> None:
     timestamp = str(int(time.time()))
     answer = authorize(partner, shop, {"X-Signature": "0" * 40, "X-Timestamp": timestamp}).json()

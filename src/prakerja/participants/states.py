@@ -24,10 +24,3 @@ FINDING_TRANSITIONS: dict[str, frozenset[str]] = {
     "upheld": frozenset(),
     "dismissed": frozenset(),
 }
-
-STATEMENT_TRANSITIONS: dict[str, frozenset[str]] = {
-    "stated": frozenset({"confirmed", "declined", "overtaken"}),
-    "confirmed": frozenset(),
-    "declined": frozenset(),
-    "overtaken": frozenset(),
-}

@@ -111,9 +111,11 @@ class Refusal(Enum):
     NO_TEST_CODE = Row("ERRTRX40034", 400, "Hanya kode uji dengan awalan PRAT- yang dapat dikembalikan.")
     TASK_UNKNOWN = Row("ERRTRX40035", 400, "Tugas belum dikumpulkan.")
     TASK_ALREADY_ANSWERED = Row("ERRTRX40036", 400, "Tugas sudah mendapat umpan balik.")
-    # Single sign-on: one sentence for all, as the programme had it.
+    # Single sign-on: one sentence for most, as the programme had it. What any address refuses (method, size, time, too
+    # many, our own failures) has its general code here too.
     SIGN_ON_NO_CLIENT = Row("ERROAUTH4024", 400, "Unauthorized", seen=True)
     SIGN_ON_CLIENT_UNKNOWN = Row("ERROAUTH4029", 400, "Unauthorized", seen=True)
+    SIGN_ON_NOT_ALLOWED = Row("ERROAUTH4033", 400, "Unauthorized")
     SIGN_ON_TIMESTAMP = Row("ERROAUTH4025", 400, "Unauthorized")
     SIGN_ON_SIGNATURE = Row("ERROAUTH4026", 400, "Unauthorized")
     SIGN_ON_REQUEST = Row("ERROAUTH4027", 400, "Permintaan tidak lengkap atau tidak sesuai.")

@@ -51,7 +51,7 @@ class SignOnCall:
 
 
 _CLIENT: Final = ("X-Client-Id", "header", True)
-_CLIENT_REFUSALS: Final = (Refusal.SIGN_ON_NO_CLIENT, Refusal.SIGN_ON_CLIENT_UNKNOWN, Refusal.SCOPE_NOT_ALLOWED)
+_CLIENT_REFUSALS: Final = (Refusal.SIGN_ON_NO_CLIENT, Refusal.SIGN_ON_CLIENT_UNKNOWN, Refusal.SIGN_ON_NOT_ALLOWED)
 _TOKEN_REFUSALS: Final = (
     *_CLIENT_REFUSALS,
     Refusal.BODY_TOO_LARGE,

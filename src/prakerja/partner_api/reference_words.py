@@ -83,9 +83,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "all_codes": "All codes",
         "sign_on": "Single sign-on",
         "sign_on_text": (
-            "Another envelope: `{message, success, errorCode, data}`, with `errorCode` `0`; errors are as "
-            "everywhere. `X-Signature` is as `signature`, over `client id + timestamp + GET + path` without the "
-            "query. A code works once, for two minutes, for the client and the registered `redirect_uri` that it "
+            "Another envelope: `{message, success, errorCode, data}`, with `errorCode` `0`; errors have the "
+            "shape of all errors, with `ERROAUTH` codes for what single sign-on refuses itself, the general ones for "
+            "method, size, time, rate and our own failures. `X-Signature` is as `signature`, over `client id + "
+            "timestamp + GET + path` without the query. A code works once, for two minutes, for the client and the "
+            "registered `redirect_uri` that it "
             "was asked for; a refresh token works once."
         ),
         "place": "in",
@@ -125,8 +127,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "all_codes": "Semua kode",
         "sign_on": "Masuk dengan Prakerja",
         "sign_on_text": (
-            "Amplopnya lain: `{message, success, errorCode, data}`, dengan `errorCode` `0`; galat seperti di "
-            "mana-mana. `X-Signature` seperti `signature`, atas `client id + timestamp + GET + path` tanpa query. "
+            "Amplopnya lain: `{message, success, errorCode, data}`, dengan `errorCode` `0`; galat berbentuk sama "
+            "seperti semua galat, dengan kode `ERROAUTH` untuk yang ditolak single sign-on sendiri dan kode umum untuk "
+            "metode, ukuran, waktu, laju, dan kegagalan kami. `X-Signature` seperti `signature`, atas `client id + "
+            "timestamp + GET + path` tanpa query. "
             "Kode berlaku sekali, selama dua menit, untuk klien dan `redirect_uri` terdaftar yang memintanya; "
             "refresh token berlaku sekali."
         ),

@@ -183,13 +183,13 @@ def find_client(client_code: str) -> PartnerKey:
     """The live key of a client.
 
     Raises:
-        RefusedError: unknown, not live, or not for single sign-on.
+        RefusedError: sign_on_client_unknown (also for a key that is not live), sign_on_not_allowed.
     """
     key = find_partner_key(client_code)
     if key is None or find_standing([client_code], machine_now=now().machine_now).refusals:
         raise refuse(Refusal.SIGN_ON_CLIENT_UNKNOWN)
     if not key.allows(SCOPE):
-        raise refuse(Refusal.SCOPE_NOT_ALLOWED)
+        raise refuse(Refusal.SIGN_ON_NOT_ALLOWED)
     return key
 
 
