@@ -5,7 +5,7 @@ from django.db import IntegrityError
 
 from prakerja.cards.states import CARD_TRANSITIONS, REINSTATEMENT_TRANSITIONS
 from prakerja.kit import db
-from prakerja.participants.states import APPLICANT_TRANSITIONS, FINDING_TRANSITIONS
+from prakerja.participants.states import APPLICANT_TRANSITIONS, FINDING_TRANSITIONS, STATEMENT_TRANSITIONS
 from prakerja.selection.states import (
     DECREE_TRANSITIONS,
     PARTICIPANT_TRANSITIONS,
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
     [
         ("applicant_moves_along_its_states", APPLICANT_TRANSITIONS),
         ("finding_moves_along_its_states", FINDING_TRANSITIONS),
+        ("statement_moves_along_its_states", STATEMENT_TRANSITIONS),
         ("wave_moves_along_its_states", WAVE_TRANSITIONS),
         ("decree_moves_along_its_states", DECREE_TRANSITIONS),
         ("wave_act_moves_along_its_states", WAVE_ACT_TRANSITIONS),

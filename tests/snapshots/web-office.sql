@@ -39,7 +39,11 @@ WITH sides AS ( SELECT budget_number, debit_kind, credit_kind, sum(amount_idr) A
 SELECT programme_at, machine_at, running
     FROM programme_clock
     WHERE id = 1;
-SELECT (SELECT count(*)
+WITH waiting_people AS ( SELECT decided_at AS since
+    FROM applicants
+    WHERE eligibility = 'waiting' AND state = 'ready' UNION ALL SELECT a.signed_up_at
+    FROM assisted_rows AS sheet JOIN applicants AS a ON a.lane = sheet.applicant_lane AND a.applicant_id = sheet.applicant_id
+    WHERE sheet.outcome = 'registry_unavailable' AND a.state = 'email_verified' ) SELECT (SELECT count(*)
     FROM decrees
     WHERE state = 'prepared'), (SELECT min(prepared_at)
     FROM decrees
@@ -59,4 +63,6 @@ SELECT (SELECT count(*)
     FROM waves
     WHERE state IN ('closed', 'committed', 'drawn')), (SELECT min(closes_at)
     FROM waves
-    WHERE state IN ('closed', 'committed', 'drawn'));
+    WHERE state IN ('closed', 'committed', 'drawn')), (SELECT count(*)
+    FROM waiting_people), (SELECT min(since)
+    FROM waiting_people);

@@ -68,6 +68,7 @@ CHECKS = {
     "finding_consequence": ("eligibility_findings", "consequence_is_known"),
     "repayment_state": ("repayments", "repayment_state_is_known"),
     "reinstatement_state": ("reinstatements", "reinstatement_state_is_known"),
+    "statement_state": ("register_statements", "statement_state_is_known"),
     "finding_state": ("eligibility_findings", "finding_state_is_known"),
     "found_state": ("findings", "finding_state_is_known"),
     "subject": ("courses", "course_subject_is_known"),

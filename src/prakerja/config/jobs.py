@@ -36,7 +36,8 @@ from prakerja.oversight.operations import escalate_findings, look_for_findings
 from prakerja.participants.operations.cases import lapse_cases
 from prakerja.participants.operations.sign_up_drafts import ask_registry_again
 from prakerja.participants.operations.sign_up_traces import forget_devices
-from prakerja.participants.registries import find_civil_registry
+from prakerja.participants.operations.waiting import ask_about_waiting
+from prakerja.participants.registries import find_civil_registry, find_registers
 from prakerja.partner_api.integration import judge_integration_runs
 from prakerja.partners.operations import (
     close_overdue_registrations,
@@ -179,6 +180,12 @@ def _ask_civil_registry(context: Context) -> int:
     return sum(not result.code.is_refusal for result in ask_registry_again(context, find_civil_registry()))
 
 
+def _ask_about_waiting(context: Context) -> int:
+    """ELIG-03, 05, 08, 09: who waits because another register did not answer, and assisted ones for the civil one."""
+    regime = get_regime_book().on(context.today)
+    return ask_about_waiting(context, regime, find_civil_registry(), find_registers())
+
+
 def _lapse_cases(context: Context) -> int:
     return lapse_cases(context)
 
@@ -240,6 +247,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("give_back_after_appeals", "11 * * * *", _reinstate),
     Job("expire_balances", "*/10 * * * *", _expire),
     Job("ask_civil_registry", "*/10 * * * *", _ask_civil_registry),
+    Job("ask_about_waiting", "*/10 * * * *", _ask_about_waiting),
     Job("lapse_cases", "*/10 * * * *", _lapse_cases),
     Job("lapse_agreement_proposals", "*/10 * * * *", _lapse_proposals),
     Job("close_overdue_registrations", "*/10 * * * *", _close_registrations),

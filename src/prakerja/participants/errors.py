@@ -140,3 +140,18 @@ class InvitationCode(Code):
     OK = "ok"
     LIST_NOT_FOUND = "worker_list_not_found"
     NOT_PUBLISHED = "not_published"
+
+
+class StatementCode(Code):
+    """Answers to a statement for a silent register, and to its confirmation."""
+
+    OK = "ok"
+    STATEMENT_NOT_FOUND = "statement_not_found"
+    ALREADY_DECIDED = "already_decided"
+    SAME_PERSON = "same_person"
+    NOT_WAITING_FOR_IT = "not_waiting_for_it"
+    TOO_EARLY = "too_early"
+    EVIDENCE_MISSING = "evidence_missing"
+    EVIDENCE_NAMES_A_PERSON = "evidence_names_a_person"
+    VALUE_NOT_POSSIBLE = "value_not_possible"
+    ALREADY_STATED = "already_stated"

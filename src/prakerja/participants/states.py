@@ -24,3 +24,10 @@ FINDING_TRANSITIONS: dict[str, frozenset[str]] = {
     "upheld": frozenset(),
     "dismissed": frozenset(),
 }
+
+STATEMENT_TRANSITIONS: dict[str, frozenset[str]] = {
+    "stated": frozenset({"confirmed", "declined", "overtaken"}),
+    "confirmed": frozenset(),
+    "declined": frozenset(),
+    "overtaken": frozenset(),
+}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prakerja.cards.errors import ReinstatementCode
 from prakerja.kit.refusals import Code
+from prakerja.participants.errors import StatementCode
 from prakerja.settlement.errors import RepaymentCode
 
 PEOPLE_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
@@ -19,6 +20,17 @@ PEOPLE_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "receipt_not_found": _("There is no such receipt."),
         "repeated": _("This receipt is confirmed already."),
         "same_person": _("You recorded this yourself. A second person must confirm it."),
+    },
+    StatementCode: {
+        "statement_not_found": _("There is no such statement."),
+        "already_decided": _("This was decided already."),
+        "same_person": _("You stated this yourself. A second person must confirm it."),
+        "not_waiting_for_it": _("The person does not wait for this register any more. Look again."),
+        "too_early": _("The deadline has not passed: until then the register is asked again."),
+        "evidence_missing": _("Name the letter of the register: its number and day, at most 200 characters."),
+        "evidence_names_a_person": _("Leave the NIK out: the letter's number and day are enough."),
+        "value_not_possible": _("Say what stands there: the monthly wage in digits, or the office."),
+        "already_stated": _("This is stated already and waits for a second person."),
     },
     ReinstatementCode: {
         "case_not_granted": _("No appeal against a revocation was granted here."),

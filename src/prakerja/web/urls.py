@@ -6,7 +6,7 @@ from prakerja.web.desk import assisted as desk_assisted
 from prakerja.web.desk import cards as desk_cards
 from prakerja.web.desk import matches
 from prakerja.web.desk import views as desk
-from prakerja.web.office import accesses, checks, registers, repayments, settlements
+from prakerja.web.office import accesses, checks, registers, repayments, settlements, waiting
 from prakerja.web.office import cards as office_cards
 from prakerja.web.office import cases as office_cases
 from prakerja.web.office import views as office
@@ -126,6 +126,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/registers/<uuid:delta_id>/move/", registers.move_register, name="move_register"),
     path("office/registers/findings/<uuid:finding_id>/", registers.finding, name="finding"),
     path("office/registers/findings/<uuid:finding_id>/decide/", registers.decide_finding, name="decide_finding"),
+    path("office/waiting/", waiting.waiting_people, name="waiting_people"),
+    path("office/waiting/<uuid:applicant_id>/", waiting.waiting_person, name="waiting_person"),
+    path(
+        "office/waiting/<uuid:applicant_id>/<uuid:statement_id>/decide/",
+        waiting.decide_statement,
+        name="decide_statement",
+    ),
     path("office/repayments/", repayments.repayments, name="repayments"),
     path("office/repayments/<uuid:repayment_id>/", repayments.repayment, name="repayment"),
     path(

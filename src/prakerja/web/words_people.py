@@ -23,6 +23,12 @@ PEOPLE_WORDS: Final[dict[str, dict[str, Word]]] = {
         "paid": Word(_("repaid"), GOOD, _NOBODY),
         "cancelled": Word(_("cancelled"), PLAIN, _NOBODY),
     },
+    "statement_state": {
+        "stated": Word(_("stated, waiting for a second person"), WAIT, _APPROVER),
+        "confirmed": Word(_("confirmed by a second person"), GOOD, _NOBODY),
+        "declined": Word(_("not confirmed"), BAD, _OFFICE),
+        "overtaken": Word(_("the register answered itself"), PLAIN, _NOBODY),
+    },
     "reinstatement_state": {
         "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
         "waiting": Word(_("signed, waiting for a free place"), WAIT, _OFFICE),

@@ -82,6 +82,14 @@ def list_queues() -> list[Queue]:
     """The office's queues in their fixed order. One query."""
     found = db.row(
         """
+        WITH waiting_people AS (
+            SELECT decided_at AS since FROM applicants WHERE eligibility = 'waiting' AND state = 'ready'
+            UNION ALL
+            SELECT a.signed_up_at
+            FROM assisted_rows AS sheet
+            JOIN applicants AS a ON a.lane = sheet.applicant_lane AND a.applicant_id = sheet.applicant_id
+            WHERE sheet.outcome = 'registry_unavailable' AND a.state = 'email_verified'
+        )
         SELECT
             (SELECT count(*) FROM decrees WHERE state = 'prepared'),
             (SELECT min(prepared_at) FROM decrees WHERE state = 'prepared'),
@@ -92,11 +100,13 @@ def list_queues() -> list[Queue]:
             (SELECT count(*) FROM payment_orders WHERE state = 'failed'),
             (SELECT min(answered_at) FROM payment_orders WHERE state = 'failed'),
             (SELECT count(*) FROM waves WHERE state IN ('closed', 'committed', 'drawn')),
-            (SELECT min(closes_at) FROM waves WHERE state IN ('closed', 'committed', 'drawn'))
+            (SELECT min(closes_at) FROM waves WHERE state IN ('closed', 'committed', 'drawn')),
+            (SELECT count(*) FROM waiting_people),
+            (SELECT min(since) FROM waiting_people)
         """
     )
     assert found is not None  # noqa: S101 - a SELECT without FROM has one row
-    codes = ("decrees", "settlements", "completions", "failed_payments", "waves")
+    codes = ("decrees", "settlements", "completions", "failed_payments", "waves", "waiting_people")
     return [Queue(code, found[2 * place], found[2 * place + 1]) for place, code in enumerate(codes)]
 
 

@@ -1,7 +1,7 @@
 """Tables of participants, one module per noun."""
 
 from prakerja.participants.models.living import EligibilityFinding, RegistryDelta, RegistryDeltaRow
-from prakerja.participants.models.people import Applicant, BlacklistEntry, EligibilityDecision
+from prakerja.participants.models.people import Applicant, BlacklistEntry, EligibilityDecision, StoredStatement
 from prakerja.participants.models.sign_up import (
     ApplicantAddress,
     AssistedRow,
@@ -31,6 +31,7 @@ __all__ = [
     "RegistryDelta",
     "RegistryDeltaRow",
     "SignUpDraft",
+    "StoredStatement",
     "WorkerList",
     "WorkerListError",
     "WorkerListInvitation",

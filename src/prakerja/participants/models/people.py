@@ -94,3 +94,26 @@ class EligibilityDecision(models.Model):
 
         managed = False
         db_table = "eligibility_decisions"
+
+
+class StoredStatement(models.Model):
+    """What a silent register answered on another way (lane table)."""
+
+    statement_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    applicant_id = models.UUIDField()
+    register = models.TextField()
+    is_in = models.BooleanField()
+    value = models.TextField()
+    evidence = models.TextField()
+    state = models.TextField()
+    stated_by = models.TextField()
+    stated_at = models.DateTimeField()
+    decided_by = models.TextField(null=True)  # noqa: DJ001 - NULL: not decided
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by sql/register_statements.sql."""
+
+        managed = False
+        db_table = "register_statements"

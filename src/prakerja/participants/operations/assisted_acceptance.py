@@ -26,7 +26,7 @@ from prakerja.participants.sign_up_errors import SheetCode
 from prakerja.participants.worker_list_rows import address_key
 
 # What the officer stands for in place of the steps of the own sign-up.
-_CHECKS: Final = ("presence", "phone", "test")
+CHECKS: Final = ("presence", "phone", "test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _make_applicants(
     confirmed = dict(zip(ids, verify_identities(context, ids, registry), strict=True))
     complete_checks(
         context,
-        [CheckDone(key, check) for key in ids if confirmed[key].code is IdentityCode.OK for check in _CHECKS],
+        [CheckDone(key, check) for key in ids if confirmed[key].code is IdentityCode.OK for check in CHECKS],
     )
     results: list[tuple[str, UUID | None, int | None]] = []
     for one, person in zip(made, people, strict=True):

@@ -43,6 +43,8 @@ class _Person(NamedTuple):
     monthly_wage_idr: int | None
     registers_missing: list[str]
     identity_asked_at: datetime | None
+    eligibility: str | None
+    waits_until_at: datetime | None
     blacklisted: bool
     household_recipients: int
 
@@ -59,12 +61,14 @@ def evaluate_eligibility(
     regime: Regime,
     *,
     registers: EligibilityRegisters | None = None,
+    only_news: bool = False,
 ) -> list[EligibilityResult]:
     """Decide about applicants whose checks are done, one result per id in order; every decision is a new row.
 
     Codes: applicant_not_found, already_decreed, checks_missing, waiting_for_a_register, refused.
     `registers` are asked, outside the transaction, about those of whom an answer is missing; without it people wait,
-    and the decision names who owes the answer and until when.
+    and the decision names who owes the answer and until when. Who goes on waiting keeps the deadline; `only_news`
+    writes no second decision about that.
     Rule: ELIG-01 to ELIG-09. Cost: two reads, two writes and the events, whatever the number of people.
     """
     ids = list(dict.fromkeys(applicant_ids))
@@ -78,19 +82,26 @@ def evaluate_eligibility(
             if refusal is not None:
                 results[person.applicant_id] = refusal
                 continue
-            verdict = _with_deadline(context, decide_eligibility(_facts(person), regime))
-            decided.append((person, verdict))
+            verdict = _with_deadline(context, decide_eligibility(_facts(person), regime), person)
+            if not (only_news and verdict.outcome == person.eligibility == "waiting"):
+                decided.append((person, verdict))
             results[person.applicant_id] = EligibilityResult(_CODES[verdict.outcome], verdict.rule, verdict.evidence)
         _store(context, decided, regime)
     missing = EligibilityResult(EligibilityCode.APPLICANT_NOT_FOUND)
     return [results.get(applicant_id, missing) for applicant_id in applicant_ids]
 
 
-def _with_deadline(context: Context, verdict: Verdict) -> Verdict:
-    """A waiting one knows who must act and until when; then the office asks again or decides."""
+def _deadline(context: Context, person: _Person) -> datetime:
+    if person.eligibility == "waiting" and person.waits_until_at is not None:
+        return person.waits_until_at
+    return context.now + timedelta(days=WAITING_DAYS)
+
+
+def _with_deadline(context: Context, verdict: Verdict, person: _Person) -> Verdict:
+    """A waiting one knows who must act and until when; then the office states what the register answers."""
     if verdict.outcome != "waiting":
         return verdict
-    deadline = context.now + timedelta(days=WAITING_DAYS)
+    deadline = _deadline(context, person)
     owed = {"owner": "programme_office", "deadline_at": deadline.isoformat(), "then": "office_decides"}
     return replace(verdict, evidence={**verdict.evidence, **owed})
 
@@ -112,7 +123,8 @@ def _people(applicant_ids: Sequence[UUID]) -> list[_Person]:
             SELECT
                 a.lane, a.applicant_id, a.state, a.identity_answer, a.birth_date, a.signed_up_at, a.employment_status,
                 a.registers_asked_at, a.formal_education_source, a.excluded_office, a.receives_social_aid,
-                a.monthly_wage_idr, a.registers_missing, a.identity_asked_at,
+                a.monthly_wage_idr, a.registers_missing, a.identity_asked_at, a.eligibility,
+                a.waits_until_at,
                 EXISTS (
                     SELECT FROM blacklist AS b
                     WHERE b.lane = a.lane AND b.nik_index = a.nik_index AND b.lifted_at IS NULL
@@ -165,14 +177,30 @@ def _ask_registers(context: Context, applicant_ids: Sequence[UUID], registers: E
     db.execute(
         """
         UPDATE applicants
+        -- What a register said before stays while it is silent: now, or by a statement of the office.
         SET registers_asked_at = %s,
-            formal_education_source = given.education,
-            excluded_office = given.office,
-            receives_social_aid = given.aid,
-            monthly_wage_idr = given.wage,
-            registers_missing = string_to_array(given.missing, ' ')
-        FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[], %s::bigint[], %s::text[])
-            AS given (applicant_id, education, office, aid, wage, missing)
+            formal_education_source = coalesce(
+                given.education,
+                CASE WHEN formal_education_source = ANY (given.missing) THEN formal_education_source END
+            ),
+            excluded_office = CASE
+                WHEN 'state_employees' = ANY (given.missing) THEN excluded_office ELSE given.office
+            END,
+            receives_social_aid = CASE
+                WHEN 'social_aid' = ANY (given.missing) THEN receives_social_aid ELSE given.aid
+            END,
+            monthly_wage_idr = coalesce(
+                given.wage, CASE WHEN ARRAY['wage', 'insurance'] && given.missing THEN monthly_wage_idr END
+            ),
+            registers_missing = CASE
+                WHEN registers_asked_at IS NULL THEN given.missing
+                ELSE ARRAY(SELECT silent FROM unnest(given.missing) AS silent WHERE silent = ANY (registers_missing))
+            END
+        FROM (
+            SELECT applicant_id, education, office, aid, wage, string_to_array(missing, ' ') AS missing
+            FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[], %s::bigint[], %s::text[])
+                AS answer (applicant_id, education, office, aid, wage, missing)
+        ) AS given
         WHERE applicants.lane = ANY (%s) AND applicants.applicant_id = given.applicant_id
         """,
         [
@@ -233,18 +261,19 @@ def _store(context: Context, decided: Sequence[tuple[_Person, Verdict]], regime:
             END,
             regime_version = %s,
             decided_at = %s,
-            waits_until_at = CASE given.outcome WHEN 'waiting' THEN %s::timestamptz END
-        FROM unnest(%s::smallint[], %s::uuid[], %s::text[], %s::text[]) AS given (lane, applicant_id, outcome, rule)
+            waits_until_at = CASE given.outcome WHEN 'waiting' THEN given.waits_until_at END
+        FROM unnest(%s::smallint[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[])
+            AS given (lane, applicant_id, outcome, rule, waits_until_at)
         WHERE applicants.lane = given.lane AND applicants.applicant_id = given.applicant_id
         """,
         [
             regime.version,
             context.now,
-            context.now + timedelta(days=WAITING_DAYS),
             lanes,
             ids,
             outcomes,
             refused_rules,
+            [_deadline(context, person) for person, _ in decided],
         ],
     )
     eligible = [(p.lane, p.applicant_id) for p, verdict in decided if verdict.outcome == "eligible"]

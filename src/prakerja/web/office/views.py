@@ -58,6 +58,7 @@ QUEUES: dict[str, tuple[Promise, str]] = {
     "completions": (gettext_lazy("Results waiting for the office's check"), "rows:completions"),
     "failed_payments": (gettext_lazy("Payments that failed"), "rows:failed_payments"),
     "waves": (gettext_lazy("Waves waiting for draw or decree"), "waves"),
+    "waiting_people": (gettext_lazy("People who wait for a register"), "waiting_people"),
 }
 
 
