@@ -43,6 +43,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("platform_sales", _("Sales")),
         ("platform_listings", _("Listings")),
         ("platform_registrations", _("Registrations")),
+        ("own_terms", _("Public terms")),
         ("proposals", _("Proposals")),
         ("platform_agreements", _("Agreements")),
         ("own_ties", _("Owners")),

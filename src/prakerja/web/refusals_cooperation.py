@@ -18,6 +18,7 @@ from prakerja.partners.errors import (
     RequirementSetCode,
     SanctionCode,
     SigningCode,
+    TermsCode,
 )
 
 _NO_PLATFORM = _("There is no such platform.")
@@ -79,6 +80,22 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "reviewer_connected": _CONNECTED,
         "criteria_malformed": _("Say for each criterion whether it is met, and write a note where it is not."),
         "check_unknown": _("There is no such check."),
+    },
+    TermsCode: {
+        "platform_unknown": _NO_PLATFORM,
+        "terms_unknown": _("There are no such terms."),
+        "already_decided": _ALREADY,
+        "same_person": _SAME_PERSON,
+        "decider_connected": _CONNECTED,
+        "reason_missing": _REASON,
+        "platform_ended": _("This platform's recognition has ended."),
+        "description_missing": _("Describe the platform in both languages, in at most 500 characters each."),
+        "modes_unknown": _("Choose what it sells."),
+        "term_malformed": _("Write the days in digits, 365 at most."),
+        "fee_scheme_malformed": _("The fee is not well formed. Tiers begin at 0 and rise without a gap."),
+        "government_platform_charges": _("The government's platform charges nothing (FEE-02)."),
+        "above_the_cap": _("The fee is above the cap (FEE-01)."),
+        "terms_waiting": _("Terms of yours wait for the office already. Take them back first."),
     },
     RequirementSetCode: {
         "platform_unknown": _NO_PLATFORM,

@@ -6,6 +6,7 @@ from prakerja.web.office import institutions as office_institutions
 from prakerja.web.office import owners as office_owners
 from prakerja.web.office import platforms as office_platforms
 from prakerja.web.office import sanctions as office_sanctions
+from prakerja.web.office import terms as office_terms
 from prakerja.web.office import users as office_users
 from prakerja.web.partner import (
     applications,
@@ -19,6 +20,7 @@ from prakerja.web.partner import (
     registrations,
     sanctions,
     signing_keys,
+    terms,
     users,
     what_if,
 )
@@ -46,6 +48,7 @@ COOPERATION: list[URLPattern] = [
         name="platform_registration",
     ),
     path("platform/requirements/", registrations.platform_requirements, name="platform_requirements"),
+    path("platform/terms/", terms.own_terms, name="own_terms"),
     path("platform/propose/", cooperation.propose_agreement, name="propose_agreement"),
     path("platform/integration/", integration.integration, name="integration"),
     path("platform/integration/report.json", integration.integration_report, name="integration_report"),
@@ -63,6 +66,7 @@ COOPERATION: list[URLPattern] = [
     path("office/platforms/", office_platforms.office_platforms, name="office_platforms"),
     path("office/platforms/new/", office_platforms.office_new_platform, name="office_new_platform"),
     path("office/platforms/<uuid:platform_id>/", office_platforms.office_platform, name="office_platform"),
+    path("office/platforms/<uuid:platform_id>/terms/", office_terms.office_terms, name="office_terms"),
     path("office/institutions/", office_institutions.office_institutions, name="office_institutions"),
     path(
         "office/institutions/<uuid:institution_id>/",

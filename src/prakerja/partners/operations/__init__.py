@@ -54,6 +54,15 @@ from prakerja.partners.operations.platform_admission import (
     evaluate_platforms,
     record_integration_checks,
 )
+from prakerja.partners.operations.platform_terms import (
+    TermsDecision,
+    TermsRequest,
+    TermsResult,
+    decide_terms,
+    enter_terms,
+    lapse_terms,
+    withdraw_terms,
+)
 from prakerja.partners.operations.platforms import (
     PlatformApplication,
     PlatformMove,
@@ -156,6 +165,9 @@ __all__ = [
     "SignatureResult",
     "SignatureUpload",
     "StepDecision",
+    "TermsDecision",
+    "TermsRequest",
+    "TermsResult",
     "TrainerRecord",
     "add_to_records",
     "admit_sample_institutions",
@@ -168,13 +180,16 @@ __all__ = [
     "decide_admission_steps",
     "decide_appeals",
     "decide_sanctions",
+    "decide_terms",
     "decree_institutions",
     "end_agreements",
     "end_records",
+    "enter_terms",
     "evaluate_platforms",
     "issue_api_keys",
     "keep_agreement_papers",
     "lapse_proposals",
+    "lapse_terms",
     "lift_sanctions",
     "load_sample_platforms",
     "move_institutions",
@@ -202,4 +217,5 @@ __all__ = [
     "verify_registrations",
     "withdraw_documents",
     "withdraw_proposals",
+    "withdraw_terms",
 ]
