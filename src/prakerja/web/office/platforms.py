@@ -202,7 +202,7 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
                 reviews,
                 empty=_("Nobody has evaluated it yet. Two people must."),
             ),
-            check_table(queries.list_integration_checks(found.id, INTEGRATION_CHECKS), {}),
+            check_table(queries.list_integration_checks(found.id, INTEGRATION_CHECKS)),
         ],
         forms=_forms(found, criteria) if may_judge(request) else [],
     )
