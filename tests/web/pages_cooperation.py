@@ -7,7 +7,14 @@ from django.urls import reverse
 from prakerja.access.operations import InvitationRequest, invite_users
 from prakerja.access.roles import Role
 from prakerja.partners import queries
-from prakerja.partners.operations import SanctionNotice, TermsRequest, enter_terms, notice_sanctions
+from prakerja.partners.operations import (
+    SanctionNotice,
+    TermsRequest,
+    TrainerRecord,
+    add_to_records,
+    enter_terms,
+    notice_sanctions,
+)
 from prakerja.partners.operations.owners import TieRequest, record_ties, reviewer_node
 from prakerja.partners.states import SanctionKind
 from tests.web.founder import NOW
@@ -52,6 +59,7 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "application": reverse("institution_application", args=[platform_id]),
             "documents": reverse("institution_documents"),
             "record": reverse("institution_record"),
+            "end-record": reverse("own_record_end", args=["trainer", a_trainer(nation)]),
             "admission": reverse("institution_admission"),
             **{f"institution-{name}": where for name, where in both.items()},
         }
@@ -63,6 +71,7 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "office-terms": reverse("office_terms", args=[waiting_terms(nation)]),
             "office-institutions": reverse("office_institutions"),
             "office-institution": reverse("office_institution", args=[institution_id]),
+            "office-record": reverse("office_record", args=[institution_id]),
             "office-users": reverse("office_users", args=["institution", institution_id]),
             "office-holders": reverse("office_holders"),
             "office-ties": reverse("office_ties", args=["institution", institution_id]),
@@ -118,6 +127,13 @@ def a_tie(nation: Nation, role: Role) -> object:
         source="akta 12",
     )
     return record_ties(nation.market.context.at(NOW), [request])[0].tie_id
+
+
+def a_trainer(nation: Nation) -> object:
+    """A trainer of the institution, on record."""
+    world, context = nation.market.world, nation.market.context.at(NOW)
+    add_to_records(context, [TrainerRecord(institution_id=world.institution_id, name="Ibu Ani", subject="Menjahit")])
+    return queries.list_record(world.institution_id)[-1].id
 
 
 def a_case(nation: Nation) -> object:

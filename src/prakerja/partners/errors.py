@@ -69,6 +69,8 @@ class InstitutionCode(Code):
     REVIEWER_CONNECTED = "reviewer_connected"  # PLAT-02
     RECORD_MALFORMED = "record_malformed"
     RECORD_UNKNOWN = "record_unknown"
+    REASON_MISSING = "reason_missing"
+    END_MALFORMED = "end_malformed"
 
 
 class DocumentCode(Code):

@@ -32,6 +32,7 @@ _CONFLICT = _(
     "decides about it first; the decision is published."
 )
 _CONNECTED = _("You have a tie to this partner on record. Somebody else decides (PLAT-02).")
+_END = _("It ends today at the latest, and not before it began.")
 _MALFORMED = _("The requirements are not well formed:")
 
 COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
@@ -117,6 +118,8 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "reviewer_connected": _CONNECTED,
         "record_malformed": _("This cannot be: look at the words, the numbers and the order of the days."),
         "record_unknown": _("There is no such entry, or it has ended."),
+        "reason_missing": _REASON,
+        "end_malformed": _END,
     },
     DocumentCode: {
         "partner_unknown": _("There is no such partner."),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from prakerja.web.office import institutions as office_institutions
 from prakerja.web.office import owners as office_owners
 from prakerja.web.office import platforms as office_platforms
+from prakerja.web.office import records as office_records
 from prakerja.web.office import sanctions as office_sanctions
 from prakerja.web.office import terms as office_terms
 from prakerja.web.office import users as office_users
@@ -39,6 +40,7 @@ COOPERATION: list[URLPattern] = [
     ),
     path("institution/documents/", documents.institution_documents, name="institution_documents"),
     path("institution/record/", records.institution_record, name="institution_record"),
+    path("institution/record/<slug:record_kind>/<uuid:record_id>/end/", records.own_record_end, name="own_record_end"),
     path("institution/admission/", records.institution_admission, name="institution_admission"),
     path("documents/<uuid:document_id>/", files.document_file, name="document_file"),
     path("platform/registrations/", registrations.platform_registrations, name="platform_registrations"),
@@ -72,6 +74,12 @@ COOPERATION: list[URLPattern] = [
         "office/institutions/<uuid:institution_id>/",
         office_institutions.office_institution,
         name="office_institution",
+    ),
+    path("office/institutions/<uuid:institution_id>/record/", office_records.office_record, name="office_record"),
+    path(
+        "office/institutions/<uuid:institution_id>/record/<slug:record_kind>/<uuid:record_id>/end/",
+        office_records.office_record_end,
+        name="office_record_end",
     ),
     path(
         "office/users/<slug:partner_role>/<uuid:partner_id>/",
