@@ -128,6 +128,7 @@ class SigningCode(Code):
     OK = "ok"
     PARTY_UNKNOWN = "party_unknown"
     KEY_MALFORMED = "key_malformed"
+    KEY_PUBLISHED = "key_published"
     KEY_TAKEN = "key_taken"
     KEY_UNKNOWN = "key_unknown"
     KEY_REVOKED = "key_revoked"

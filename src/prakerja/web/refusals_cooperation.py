@@ -161,6 +161,7 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     SigningCode: {
         "party_unknown": _("There is no such partner."),
         "key_malformed": _("This is no public key: 64 digits and letters from a to f."),
+        "key_published": _("This is a test key that everybody knows. Make one of your own."),
         "key_taken": _("This key is registered already."),
         "key_unknown": _("This key is not registered for you. Register it first."),
         "key_revoked": _("This key was revoked. Sign with another one."),
