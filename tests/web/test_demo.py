@@ -6,9 +6,10 @@ from django.urls import reverse
 from pydantic import ValidationError
 
 from prakerja.access.roles import Role
-from prakerja.kit.settings import KEY_NAMES, Settings, get_settings
+from prakerja.kit.settings import Settings, get_settings
 from prakerja.web.public.demo import ACCOUNTS
 from prakerja.web.visitors import HOMES
+from tests.kit.test_settings import PRODUCTION
 from tests.web.nation import Nation
 
 pytestmark = pytest.mark.django_db
@@ -21,17 +22,10 @@ def demo_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{module}.get_settings", lambda: settings)
 
 
-def production(**changes: object) -> Settings:
-    keys = {name: f"{place + 1:064x}" for place, name in enumerate(KEY_NAMES)}
-    return Settings.model_validate(
-        {"deployment": "production", "database_url": "postgresql:///real", **keys, **changes}
-    )
-
-
 def test_production_settings_refuse_the_demo() -> None:
-    assert production().demo is False
+    assert Settings.model_validate(PRODUCTION).demo is False
     with pytest.raises(ValidationError, match="a production deployment is never a demo"):
-        production(demo=True)
+        Settings.model_validate(PRODUCTION | {"demo": True})
 
 
 def test_without_the_demo_there_is_no_page_and_no_sign_in(client: Client, nation: Nation) -> None:

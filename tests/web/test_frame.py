@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from prakerja.access.roles import Role
 from prakerja.kit.context import Context
-from prakerja.kit.settings import KEY_NAMES, Settings
+from prakerja.kit.settings import Settings
+from tests.kit.test_settings import PRODUCTION
 from tests.web.browser import PHONE, browse
 from tests.web.founder import NOW
 from tests.web.nation import Nation
@@ -45,8 +46,7 @@ def test_a_sandbox_says_so_on_every_page(client: Client, nation: Nation, cast: C
 
 
 def test_production_does_not_call_itself_a_sandbox(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    keys = {name: f"{place + 1:064x}" for place, name in enumerate(KEY_NAMES)}
-    settings = Settings.model_validate({"deployment": "production", "database_url": "postgresql:///real", **keys})
+    settings = Settings.model_validate(PRODUCTION)
     monkeypatch.setattr("prakerja.web.context_processors.get_settings", lambda: settings)
     assert "Lingkungan uji:" not in client.get("/").content.decode()
 
