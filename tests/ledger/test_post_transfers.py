@@ -100,10 +100,12 @@ def test_reserves_packages_in_bulk_with_the_same_rows(context: Context) -> None:
     open_accounts(context, [NewAccount(0, BUDGET, "unspent", 1)])
     post_transfers(context, [Transfer(0, "appropriation", UUID(int=10), 1, BUDGET, BUDGET, 1_000)])
     people = [UUID(int=20), UUID(int=21)]
-    reserved = db.value(
-        "SELECT reserve_packages(0::smallint, 1::smallint, %s, %s, 300, 150, %s)", (BUDGET, people, context.today)
+    opened = db.value(
+        "SELECT open_packages(0::smallint, 1::smallint, %s, %s, 300, 150, %s)", (BUDGET, people, context.today)
     )
-    assert reserved == 2
+    assert opened == 2
+    assert get_balance(0, BUDGET, "unspent") == 1_000
+    pay_packages(900)
     assert get_balance(0, BUDGET, "unspent") == 100
     assert [(line.kind, line.amount_idr) for line in list_transfers_of(people)] == [
         ("reserve_incentive", 150),
@@ -112,13 +114,14 @@ def test_reserves_packages_in_bulk_with_the_same_rows(context: Context) -> None:
     assert [get_balance(0, person, "incentive") for person in people] == [150, 150]
 
 
+def pay_packages(total_idr: int) -> None:
+    db.execute("SELECT pay_packages(0::smallint, 1::smallint, %s, %s)", (BUDGET, total_idr))
+
+
 def test_refuses_to_reserve_more_than_the_budget_has(context: Context) -> None:
     open_accounts(context, [NewAccount(0, BUDGET, "unspent", 1)])
     with pytest.raises(IntegrityError, match="balance_is_never_negative"):
-        db.value(
-            "SELECT reserve_packages(0::smallint, 1::smallint, %s, %s, 1, 0, %s)",
-            (BUDGET, [UUID(int=20)], context.today),
-        )
+        pay_packages(1)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -187,10 +190,7 @@ def test_refuses_a_kept_side_without_an_account(context: Context, kind: str) -> 
 
 def test_reserves_nothing_from_a_budget_without_an_account() -> None:
     with pytest.raises(IntegrityError, match="kept_account_exists"):
-        db.value(
-            "SELECT reserve_packages(0::smallint, 1::smallint, %s, %s, 10, 10, %s)",
-            (BUDGET, [PARTICIPANT], date(2020, 4, 11)),
-        )
+        pay_packages(20)
 
 
 def test_the_database_refuses_a_transfer_to_the_same_account() -> None:

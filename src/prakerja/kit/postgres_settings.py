@@ -17,7 +17,8 @@ def server_settings(*, durable: bool) -> str:
         "max_locks_per_transaction": "256",
         "max_wal_size": "4GB",
         "min_wal_size": "512MB",
-        "wal_buffers": "16MB",
+        # Bulk work fills 16 MB faster than one flush takes; then every connection waits for the log (bench/cards.py).
+        "wal_buffers": f"{max(4, min(64, shared_mb // 32))}MB",
         # Full pages go to the log as they are: compressing them by pglz, the only way that the wheel knows, costs a
         # sixth of the server's time in bulk work and saves a tenth of the log (bench/cards.py).
         "wal_compression": "off",

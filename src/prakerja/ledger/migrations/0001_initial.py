@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
         run_sql_file(__file__, "lock_accounts.sql"),
         run_sql_file(__file__, "write_transfers.sql"),
         run_sql_file(__file__, "post_transfers.sql"),
-        run_sql_file(__file__, "reserve_packages.sql"),
         migrations.CreateModel(
             name="Account",
             fields=[

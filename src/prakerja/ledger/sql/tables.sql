@@ -46,7 +46,7 @@ END
 $$;
 
 -- One row per transfer, whole rupiah, append only. The key is what the transfer is about, so nothing is posted twice.
--- That a kept side has its account is promised by who writes (kept_account_exists in write_transfers and reserve_packages;
+-- That a kept side has its account is promised by who writes (kept_account_exists in write_transfers and pay_packages;
 -- authorize_purchases holds the account's lock) and proven by the check a_kept_balance_is_the_sum_of_its_transfers: foreign
 -- keys to accounts, one look-up a side and row, took a third of a decree's time and a tenth of a purchase's.
 CREATE TABLE transfers (

@@ -143,7 +143,7 @@ def approve_decree(context: Context, decree_id: UUID, regime: Regime) -> DecreeR
     All in one transaction; a refusal changes nothing. Money of other lanes moves when one lane is short.
     Rules: SCHEME-01, ELIG-06, ELIG-07, MONEY-01 to MONEY-03, CARD-01, CARD-02.
     Locks, in order: decree, kin of shared households, applicants, budgets, allotments, unspent accounts; so two
-    approvals wait for each other only at their ends, or for kin. Cost: two SQL calls per lane and channel.
+    approvals wait for each other only at their ends, or for kin. Cost: three SQL calls per lane and channel.
     """
     with db.transaction():
         try:
@@ -174,10 +174,12 @@ def _approve(context: Context, decree_id: UUID, regime: Regime) -> DecreeResult:
         )
         for lane, channel in parts
     }
+    for lane, channel in parts:
+        _open_packages(context, lane, budgets[channel], counts[lane, channel], named[lane, channel])
     _take_places(context, counts, budgets)
     _move_money(context, decree_id, counts, budgets)
     for lane, channel in parts:
-        _reserve(context, lane, budgets[channel], counts[lane, channel], named[lane, channel])
+        _pay_packages(lane, budgets[channel], counts[lane, channel])
     db.execute(
         "UPDATE decrees SET state = 'approved', approver = %s, approved_at = %s WHERE id = %s",
         [context.actor, context.now, decree_id],
@@ -275,14 +277,22 @@ def _appoint(
     return ids
 
 
-def _reserve(context: Context, lane: int, budget: BudgetRow, count: int, participant_ids: str) -> None:
-    """Open the accounts of new participants with their package, out of the budget's unspent money."""
-    reserved = db.value(
-        "SELECT reserve_packages(%s::smallint, %s::smallint, %s, %s::uuid[], %s, %s, %s)",
+def _open_packages(context: Context, lane: int, budget: BudgetRow, count: int, participant_ids: str) -> None:
+    """Open the accounts of new participants with their package and write its transfers; `_pay_packages` is owed."""
+    opened = db.value(
+        "SELECT open_packages(%s::smallint, %s::smallint, %s, %s::uuid[], %s, %s, %s)",
         [lane, budget.number, budget.id, participant_ids, budget.training_idr, budget.incentive_idr, context.today],
     )
-    if reserved != count:
-        raise RuntimeError(f"lane {lane} reserved {reserved} of {count}")
+    if opened != count:
+        raise RuntimeError(f"lane {lane} opened {opened} of {count}")
+
+
+def _pay_packages(lane: int, budget: BudgetRow, count: int) -> None:
+    """Take the opened packages out of the budget's unspent money."""
+    db.execute(
+        "SELECT pay_packages(%s::smallint, %s::smallint, %s, %s)",
+        [lane, budget.number, budget.id, count * budget.package_idr],
+    )
 
 
 def reject_decree(context: Context, decree_id: UUID, *, reason: str) -> DecreeResult:
