@@ -30,11 +30,14 @@ def test_a_new_state_is_a_nation_of_20_000_and_keeps_its_keys_from_others(folder
     assert open_state(folder) == state
 
 
-def test_the_same_seed_gives_the_same_lanes_and_card_numbers(folder: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_lanes_card_numbers_and_draws(tmp_path: Path) -> None:
     one, two, other = (open_state(tmp_path / name, seed=seed).keys for name, seed in (("a", 7), ("b", 7), ("c", 8)))
     assert one["index_key"] == two["index_key"] != other["index_key"]
     assert one["code_key"] == two["code_key"] != one["index_key"]
+    # Pseudonyms of a draw are made with it, and their order is a part of who is chosen.
+    assert one["otp_key"] == two["otp_key"] != other["otp_key"]
     assert one["secret_key"] != two["secret_key"]
+    assert one["field_key"] != two["field_key"]
 
 
 def test_another_nation_is_refused_and_fresh_is_named(folder: Path) -> None:

@@ -316,20 +316,20 @@ CARDS = (
     ),
     Damage(
         "a_card_has_the_channel_of_its_holder",
-        "a regular holder's card turned digital",
+        "a digital holder's card turned regular",
         (
             f"""
-            UPDATE cards SET channel = 'digital'
+            UPDATE cards SET channel = 'regular'
             WHERE card_id = {
                 first(
                     "cards",
                     "card_id",
-                    "channel = 'regular' AND NOT EXISTS (SELECT FROM purchases p WHERE p.card_id = cards.card_id)",
+                    "channel = 'digital' AND NOT EXISTS (SELECT FROM purchases p WHERE p.card_id = cards.card_id)",
                 )
             }
             """,
         ),
-        ("cards.a_digital_card_is_never_on_its_way",),
+        ("cards.a_physical_card_is_handed_over_against_a_receipt", "cards.an_active_physical_card_has_a_pin"),
     ),
     Damage(
         "a_revocation_takes_everything_back",

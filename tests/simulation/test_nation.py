@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 import pytest
@@ -14,9 +14,9 @@ from prakerja.ledger.queries import sum_by_account_kind
 from prakerja.oversight.invariants import run_invariants
 from prakerja.payouts.sandbox import BankSandbox
 from prakerja.simulation import nation as simulated
-from prakerja.simulation.nation import Nation
+from prakerja.simulation.nation import Nation, at
 from prakerja.simulation.report import ledger_digest, tell_story
-from prakerja.simulation.run_off import A_CODE_IN_HAND, A_NEW_CODE
+from prakerja.simulation.run_off import A_CODE_IN_HAND, A_LAST_CODE, A_NEW_CODE, LEAVES_ON, RunOff
 from prakerja.simulation.story import WORKING_MOMENT, tell
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,18 @@ def test_a_platform_leaves_in_the_year_and_what_it_sold_is_honoured(one_lane: No
     assert (sold, later) == (sum(states.values()), 0)
     assert redeemed >= completed > 0
     assert payable > commission > 0
+
+
+def test_a_class_that_is_sold_out_on_the_morning_a_platform_leaves_is_passed_over(one_lane: None) -> None:
+    nation: Nation = tell(PEOPLE, 1, until=at(LEAVES_ON, time(8, 45)))
+    nation.now = at(LEAVES_ON, time(8, 50))
+    shelf = [one for one in nation.classes if nation.platform_ids["skillacademy"] in one.platform_ids]
+    sold_out = [one.schedule_id for one in shelf if not one.is_full and one.sells_until_at > nation.now][:-1]
+    assert sold_out
+    db.execute("UPDATE seat_allotments SET seats_left = 0 WHERE schedule_id = ANY (%s)", [sold_out])
+    RunOff().morning(nation)
+    assert nation.refusals[A_CODE_IN_HAND, "platform_not_active"] == 1
+    assert nation.refusals[A_LAST_CODE, "sold_out"] > 0
 
 
 def test_the_same_seed_gives_the_same_report_to_the_byte(one_lane: None) -> None:

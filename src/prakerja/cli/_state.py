@@ -19,8 +19,8 @@ from prakerja.cli._errors import CommandError
 STATE_VERSION = 1
 PEOPLE = 20_000
 SEED = 1
-_SECRET_KEYS = ("secret_key", "field_key", "otp_key")
-_SEEDED_KEYS = ("index_key", "code_key")
+_SECRET_KEYS = ("secret_key", "field_key")
+_SEEDED_KEYS = ("index_key", "code_key", "otp_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ def _keys(folder: Path, nation: Nation) -> dict[str, str]:
     if (folder / "postgres" / "data.made").exists():
         raise CommandError(f"{path} is missing: what the database encrypted is lost; --fresh throws the state away")
     keys = {name: secrets.token_hex(32) for name in _SECRET_KEYS}
-    # A sandbox of invented people: the same seed must give the same lanes and card numbers on every machine.
+    # A sandbox of invented people: the same seed must give the same lanes, card numbers and pseudonyms of draws on
+    # every machine. A draw ranks pseudonyms: with other keys other people would be chosen.
     for name in _SEEDED_KEYS:
         keys[name] = hmac.digest(b"prakerja sandbox state", f"{name} {nation.seed}".encode(), hashlib.sha256).hex()
     _write(path, keys, mode=0o600)

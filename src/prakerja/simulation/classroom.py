@@ -92,6 +92,7 @@ class Classroom:
         sessions = [
             (bought, number)
             for bought in nation.bought.values()
+            if not bought.reported
             for number, (starts_at, _) in enumerate(bought.klass.session_times, start=1)
             if starts_at == start
         ]

@@ -29,7 +29,7 @@ from prakerja.purchases.operations import (
 )
 from prakerja.purchases.queries import list_purchases
 from prakerja.purchases.rules import hash_request
-from prakerja.simulation import figures
+from prakerja.simulation import figures, run_off
 from prakerja.simulation.nation import FIRST_DAY, Bought, Class, Holder, Nation, Offer, at
 
 OPENS_EVERY_DAYS: Final = 14
@@ -86,7 +86,10 @@ class Market:
                 nation.classes.append(_class(one, result.schedule_id, sessions))
 
     def look_after_the_catalogue(self, nation: Nation) -> None:
-        """Every night what is over is done and leaves the search; once a week somebody looks around (PLAT-02)."""
+        """Every night what is over is done and leaves the search; on Mondays somebody looks around (PLAT-02).
+
+        For findings every second Monday: a look reads whole tables.
+        """
         context = nation.context("system:simulation")
         drop_past_entries(context)
         finish_schedules(context)
@@ -94,7 +97,8 @@ class Market:
         if nation.today.weekday() == 0:
             meetings = screen_sales(context, regime=nation.regime)
             nation.counts["platforms that meet an institution"] = meetings
-            look_for_findings(context)
+            if nation.today.isocalendar().week % 2 == 0:
+                look_for_findings(context)
             escalate_findings(context)
 
     def _sessions(self, today: date, offer: Offer) -> tuple[tuple[datetime, datetime], ...]:
@@ -116,19 +120,20 @@ class Market:
                 for platform_id in klass.platform_ids:
                     shelves[platform_id, klass.mode].append(klass)
         wishes: list[tuple[Holder, UUID, Class]] = []
+        today = nation.today
         for holder in nation.holders:
-            if not self._wants(nation, holder):
+            if not self._wants(today, holder):
                 continue
             wish = self._choose(nation, holder, shelves)
             if wish is None:
-                holder.buys_on = nation.today + timedelta(days=1)
+                holder.buys_on = today + timedelta(days=1)
             else:
                 wishes.append((holder, *wish))
         self._buy_digital(nation, [wish for wish in wishes if wish[0].person.channel == "digital"])
         self._buy_regular(nation, [wish for wish in wishes if wish[0].person.channel == "regular"])
 
-    def _wants(self, nation: Nation, holder: Holder) -> bool:
-        if holder.buys_on > nation.today or not (holder.active and holder.card_works and holder.person.buys):
+    def _wants(self, today: date, holder: Holder) -> bool:
+        if holder.buys_on > today or not (holder.active and holder.card_works and holder.person.buys):
             return False
         live = [bought for bought in holder.purchases if bought.transaction_code]
         if not live:
@@ -162,7 +167,12 @@ class Market:
 
     def _platforms(self, nation: Nation, holder: Holder) -> list[str]:
         """Where somebody looks today: on the platform of the heart, before the deadline on any."""
-        codes, weights = list(figures.PLATFORM_WEIGHTS), list(figures.PLATFORM_WEIGHTS.values())
+        selling = {
+            code: weight
+            for code, weight in figures.PLATFORM_WEIGHTS.items()
+            if code != run_off.PLATFORM or nation.today < run_off.LEAVES_ON
+        }
+        codes, weights = list(selling), list(selling.values())
         if not holder.purchases and nation.today >= holder.decreed_on + _HURRY:
             return self._dice.weighted_order(codes, weights)
         if holder.platform_code is None or nation.today >= holder.looks_since + _PATIENCE:
@@ -247,7 +257,14 @@ class Market:
                 self._try_again(nation, (holder, platform_id, klass), str(result.code))
                 continue
             bought = Bought(
-                result.lane, result.purchase_id, holder, platform_id, invoice, result.transaction_code or "", klass
+                lane=result.lane,
+                purchase_id=result.purchase_id,
+                holder=holder,
+                platform_id=platform_id,
+                invoice_code=invoice,
+                transaction_code=result.transaction_code or "",
+                klass=klass,
+                bought_on=nation.today,
             )
             holder.purchases.append(bought)
             holder.balance_idr -= klass.price_idr

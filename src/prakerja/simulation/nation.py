@@ -76,6 +76,7 @@ class Bought:
     invoice_code: str
     transaction_code: str
     klass: Class
+    bought_on: date
     redeem_code: str = ""
     redeemed: bool = False
     reported: bool = False

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from prakerja.programme.queries import list_provinces
-from prakerja.simulation import figures
+from prakerja.simulation import figures, run_off
 from prakerja.simulation.nation import FIRST_DAY, Holder, Nation
 from prakerja.simulation.people import Person
 
@@ -82,12 +82,12 @@ def _mean_price(buyers: list[Holder]) -> tuple[int, int]:
 
 
 def _platforms(nation: Nation) -> Iterator[Ratio]:
-    """First purchases by digital cards: the record is of months in which there were hardly any others."""
+    """First purchases by digital cards before a platform left: the record is of such months, with hardly any others."""
     codes = {platform_id: code for code, platform_id in nation.platform_ids.items()}
     first = Counter(
         codes[one.purchases[0].platform_id]
         for one in nation.holders
-        if one.purchases and one.person.channel == "digital"
+        if one.purchases and one.person.channel == "digital" and one.purchases[0].bought_on < run_off.LEAVES_ON
     )
     whole = sum(figures.PLATFORM_WEIGHTS.values())
     for code, weight in figures.PLATFORM_WEIGHTS.items():

@@ -19,6 +19,7 @@ from prakerja.simulation.nation import MAKER, Class, Holder, Nation
 LEAVES_ON: Final = date(2020, 8, 3)
 """The real one left in September; the sample nation has fewer waves, and its sales are over by then."""
 PLATFORM: Final = "skillacademy"
+A_LAST_CODE: Final = "OTP before the platform left"
 A_CODE_IN_HAND: Final = "a code of a platform that has left"
 A_NEW_CODE: Final = "a new code from a platform that has left"
 
@@ -31,20 +32,19 @@ class RunOff:
         if nation.today != LEAVES_ON:
             return
         platform_id = nation.platform_ids[PLATFORM]
-        wish = _wish(nation, platform_id)
-        request = None if wish is None else _send_code(nation, platform_id, *wish)
+        code = _code_in_hand(nation, platform_id)
         end = PlatformMove(platform_id=platform_id, state=PlatformState.ENDED)
         nation.require(
             "platform left",
             move_platforms(nation.context(MAKER), [end], regime=nation.regime),
         )
-        if request is not None and wish is not None:
+        if code is not None:
+            otp, payment = code
             paid = authorize_purchases(
-                nation.context("platform:contoh"), [request], regime=nation.regime, machine_now=nation.now
+                nation.context("platform:contoh"), [payment], regime=nation.regime, machine_now=nation.now
             )
             nation.must_refuse(A_CODE_IN_HAND, "platform_not_active", paid)
-            again = [_otp(platform_id, *wish)]
-            sent = send_otps(nation.context("platform:contoh"), again, machine_now=nation.now)
+            sent = send_otps(nation.context("platform:contoh"), [otp], machine_now=nation.now)
             nation.must_refuse(A_NEW_CODE, "platform_not_active", sent)
         _clear_the_shelves(nation, platform_id)
 
@@ -114,11 +114,21 @@ def _otp(platform_id: UUID, holder: Holder, klass: Class) -> OtpRequest:
     )
 
 
-def _send_code(nation: Nation, platform_id: UUID, holder: Holder, klass: Class) -> PurchaseRequest:
-    sent = send_otps(nation.context("platform:contoh"), [_otp(platform_id, holder, klass)], machine_now=nation.now)
-    nation.require("OTP before the platform left", sent)
-    invoice, token, otp = "SKILLA-RUNOFF", sent[0].payment_token or "", sent[0].otp or ""
-    return PurchaseRequest(platform_id, invoice, token, otp, hash_request(invoice, token, otp), f"platform:{PLATFORM}")
+def _code_in_hand(nation: Nation, platform_id: UUID) -> tuple[OtpRequest, PurchaseRequest] | None:
+    """A code that was sent and not used yet; None when nobody has a wish that the platform can serve."""
+    while (wish := _wish(nation, platform_id)) is not None:
+        request = _otp(platform_id, *wish)
+        sent = send_otps(nation.context("platform:contoh"), [request], machine_now=nation.now)
+        if sent[0].code == "sold_out":
+            # Others took the last seat since somebody looked.
+            nation.tally(A_LAST_CODE, sent)
+            wish[1].is_full = True
+            continue
+        nation.require(A_LAST_CODE, sent)
+        invoice, token, otp = "SKILLA-RUNOFF", sent[0].payment_token or "", sent[0].otp or ""
+        key = hash_request(invoice, token, otp)
+        return request, PurchaseRequest(platform_id, invoice, token, otp, key, f"platform:{PLATFORM}")
+    return None
 
 
 def _clear_the_shelves(nation: Nation, platform_id: UUID) -> None:

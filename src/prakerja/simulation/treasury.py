@@ -161,13 +161,14 @@ class Treasury:
 
     def survey(self, nation: Nation) -> None:
         """Most answer the three surveys, one a month, in order (INC-02)."""
+        today = nation.today
         due = [
             one
             for one in self._entitled
             if one.entitled_on is not None
             and one.surveys < _SURVEYS
-            and one.entitled_on + timedelta(days=_SURVEY_DAYS * (one.surveys + 1)) == nation.today
-            and nation.today <= SWEEP_DAY
+            and one.entitled_on + timedelta(days=_SURVEY_DAYS * (one.surveys + 1)) == today
+            and today <= SWEEP_DAY
         ]
         answering = [one for one in due if self._dice.happens(8_500)]
         results = answer_surveys(
