@@ -18,6 +18,7 @@ from prakerja.selection.operations import close_wave, commit_draw, reveal_draw
 from prakerja.selection.rules import Quota
 from prakerja.selection.tokens import draw_token, household_token, receipt_of, receipt_token, wave_key
 from tests.participants.people import april_context, eligible, founding, person
+from tests.selection.test_waves import EXCHANGED, behind_the_triggers
 from tests.selection.world import BEACON, DAYS_OPEN, draw, join, open_new_wave
 
 WAVE = UUID(int=5)
@@ -134,6 +135,21 @@ def test_an_auditor_ties_every_token_to_a_verified_applicant() -> None:
     assert (damaged.other_household, damaged.unverified, damaged.untied) == (1, 1, 0)
     with pytest.raises(LookupError):
         queries.audit_list(UUID(int=9), bytes(32))
+
+
+@pytest.mark.django_db
+def test_an_outcome_that_somebody_gave_to_another_shows_in_the_audit() -> None:
+    """Outcome and rank of one chosen and one who was not are exchanged, with their tokens: nothing else shows it."""
+    closing, wave_id, keys = committed_wave()
+    key = wave_key(wave_id)
+    reveal_draw(closing.at(closing.now + timedelta(minutes=2)), wave_id, BEACON)
+    assert queries.audit_list(wave_id, key).is_in_order
+    outcome = {one: queries.list_places_of_applicant(one)[0].outcome for one in keys}
+    friends = [next(one for one in keys if outcome[one] == each) for each in ("selected", "not_selected")]
+    behind_the_triggers(EXCHANGED, friends, friends)
+    damaged = queries.audit_list(wave_id, key)
+    assert (damaged.untied, damaged.left_out, damaged.other_outcome) == (0, 0, 2)
+    assert not damaged.is_in_order
 
 
 @pytest.mark.django_db

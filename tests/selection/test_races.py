@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
 from prakerja.kit import db
 from prakerja.selection.errors import JoinCode
 from prakerja.selection.operations import (
     Join,
+    WavePlan,
     approve_decree,
     close_wave,
     commit_draw,
     join_waves,
+    plan_waves,
     prepare_decree,
     reveal_draw,
 )
@@ -119,23 +123,30 @@ def test_two_decrees_never_name_three_of_one_household(race: Race[object]) -> No
     assert db.value("SELECT count(*) FROM participants") == 2
 
 
-def test_the_quota_of_the_programme_is_passed_by_no_race(race: Race[object]) -> None:
+@pytest.mark.parametrize(("channel", "quota"), [("digital", 1_500_000), ("regular", 500_000)])
+def test_the_quota_of_the_programme_is_passed_by_no_race(channel: str, quota: int, race: Race[object]) -> None:
     """SCHEME-01: three decrees at once, money for all of them, places for two: two are approved, in any order."""
     context = april_context()
-    fund(context, {"digital": 20})
+    fund(context, {channel: 20})
     decrees = []
     moment = context
     for number in (1, 2, 3):
-        decrees.append(prepared(moment, {"digital": 4}, number=number, first=100 * number))
+        decrees.append(prepared(moment, {channel: 4}, number=number, first=100 * number))
         moment = moment.at(decrees[-1].context.now)
-    # All but eight of the 1,500,000 places are taken.
+    of_channel = "FROM budgets AS b WHERE b.id = q.budget_id AND b.channel = %s AND b.regime_code = 'founding'"
+    held = db.value(
+        f"SELECT sum(places_left + places_taken) FROM quota_allotments AS q WHERE EXISTS (SELECT 1 {of_channel})",
+        [channel],
+    )
+    assert held == quota
+    # All but eight of the places are taken.
     taken = db.execute(
-        """
+        f"""
         UPDATE quota_allotments AS q
         SET places_taken = q.places_taken + q.places_left - 8, places_left = 8
-        FROM budgets AS b
-        WHERE b.id = q.budget_id AND b.channel = 'digital' AND b.regime_code = 'founding' AND q.lane = 0
-        """
+        {of_channel} AND q.lane = 0
+        """,
+        [channel],
     )
     assert taken == 1
 
@@ -146,6 +157,19 @@ def test_the_quota_of_the_programme_is_passed_by_no_race(race: Race[object]) -> 
     answers = race([lambda number=number: approve(number) for number in range(3)])  # type: ignore[misc]
     assert sorted(map(str, answers)) == ["ok", "ok", "quota_exhausted"]
     assert db.value("SELECT count(*) FROM participants") == 8
+
+
+def test_two_waves_that_are_planned_at_once_do_not_announce_the_same_places(race: Race[object]) -> None:
+    context = april_context()
+    fund(context, {"digital": 1})
+
+    def plan(number: int) -> object:
+        own = april_context(f"plan {number}")
+        quotas = (Quota("digital", None, 800_000),)
+        return plan_waves(own, [WavePlan(number, own.now, own.now + DAYS_OPEN, quotas)], founding())[0].code
+
+    answers = race([lambda number=number: plan(number) for number in (1, 2)])  # type: ignore[misc]
+    assert sorted(map(str, answers)) == ["more_than_the_programme_has", "ok"]
 
 
 def test_two_waves_that_are_committed_at_once_take_two_rounds(race: Race[object]) -> None:

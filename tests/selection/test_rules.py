@@ -14,8 +14,15 @@ from hypothesis import strategies as st
 from prakerja.selection import hashing, ranking
 from prakerja.selection.draw_list import as_records, list_lines, pack_entries, sorted_records
 from prakerja.selection.merkle import merkle_proof, merkle_root, proof_holds, root_of_leaves
-from prakerja.selection.ranking import Ranking, class_results, unpack_place
-from prakerja.selection.rules import DrawEntry, Quota, commitment_text, draw_seed, unpack_record
+from prakerja.selection.ranking import Ranking, class_results
+from prakerja.selection.rules import (
+    DrawEntry,
+    Quota,
+    commitment_text,
+    draw_seed,
+    unpack_place,
+    unpack_record,
+)
 
 SEED = bytes(32)
 

@@ -141,7 +141,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Published], Published], str]] = {
     "swapped token": (_swap_tokens, "does not have the committed root"),
     "dropped row": (lambda p: replace(p, rows=p.rows[:-1], results=p.results[:-1]), "has 119 rows, not 120"),
     "changed quota": (
-        lambda p: p.changed(quotas=[["digital", "32", 10], *[["digital", None, 14]]]),
+        lambda p: p.changed(quotas=[["digital", "32", 10], ["digital", None, 14], ["regular", None, 5]]),
         "of the result",
     ),
     "changed class": (

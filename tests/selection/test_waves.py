@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from prakerja.kit import db
 from prakerja.kit.settings import get_settings
-from prakerja.participants.operations import Blacklisting, blacklist_applicants
+from prakerja.participants.operations import Blacklisting, blacklist_applicants, evaluate_eligibility
 from prakerja.selection import beacon as beacons
 from prakerja.selection import queries
 from prakerja.selection.beacon import SandboxBeacon
@@ -29,7 +29,7 @@ from prakerja.selection.operations import (
 )
 from prakerja.selection.rules import Quota
 from tests.participants.people import april_context, checked, eligible, founding, person
-from tests.selection.world import BEACON, DAYS_OPEN, approved, draw, join, open_new_wave
+from tests.selection.world import BEACON, DAYS_OPEN, approved, draw, fund, join, open_new_wave
 
 pytestmark = pytest.mark.django_db
 NOBODY = UUID(int=9)
@@ -54,6 +54,31 @@ def test_a_wave_is_planned_once_and_opens_at_its_time() -> None:
     assert queries.find_open_wave(opens + DAYS_OPEN) is None
     with pytest.raises(ValueError, match="closes after it opens"):
         plan_waves(context, [WavePlan(3, opens, opens, (Quota("digital", None, 5),))], founding())
+
+
+def test_no_wave_announces_places_that_the_programme_does_not_have() -> None:
+    """SCHEME-01: 1,500,000 digital and 500,000 regular cards. A wave that was drawn for more could never be decreed."""
+    context = april_context()
+    fund(context, {"digital": 1})
+
+    def plan(number: int, *quotas: Quota) -> tuple[WaveCode, UUID | None]:
+        plans = [WavePlan(number, context.now, context.now + DAYS_OPEN, quotas)]
+        (result,) = plan_waves(context, plans, founding())
+        return result.code, result.wave_id
+
+    code, first = plan(1, Quota("digital", "32", 900_000), Quota("digital", None, 500_000))
+    assert code is WaveCode.OK
+    assert first is not None
+    assert plan(2, Quota("digital", None, 100_001))[0] is WaveCode.MORE_THAN_THE_PROGRAMME_HAS
+    assert plan(2, Quota("digital", "11", 1), Quota("digital", None, 100_000))[0] is (
+        WaveCode.MORE_THAN_THE_PROGRAMME_HAS
+    )
+    assert plan(2, Quota("regular", None, 500_001))[0] is WaveCode.MORE_THAN_THE_PROGRAMME_HAS
+    assert plan(2, Quota("digital", None, 100_000), Quota("regular", None, 500_000))[0] is WaveCode.OK
+    assert plan(3, Quota("regular", None, 1))[0] is WaveCode.MORE_THAN_THE_PROGRAMME_HAS
+    # A void wave gives its places to others.
+    assert void_wave(context, first, reason="floods").code is WaveCode.OK
+    assert plan(3, Quota("digital", None, 1_400_000))[0] is WaveCode.OK
 
 
 def test_each_refusal_to_join_has_its_code() -> None:
@@ -111,18 +136,21 @@ def test_the_priority_class_is_list_before_aid() -> None:
 
 def test_closing_drops_who_is_no_longer_eligible() -> None:
     context = april_context()
-    keys = eligible(context, [person(n * 2) for n in range(3)])
+    keys = eligible(context, [person(n * 2) for n in range(4)])
     wave_id = open_new_wave(context, [Quota("digital", None, 5)])
     join(context, wave_id, keys)
     blacklist_applicants(context, [Blacklisting(keys[0], "fraud", UUID(int=1))])
+    # A register owes an answer about the second one again: its silence is no yes.
+    db.execute("UPDATE applicants SET registers_missing = '{emis}' WHERE applicant_id = %s", [keys[1]])
+    evaluate_eligibility(context.at(context.now + timedelta(hours=1)), [keys[1]], founding())
     assert close_wave(context, wave_id).code is WaveCode.NOT_YET
     assert close_wave(context, NOBODY).code is WaveCode.WAVE_NOT_FOUND
     closing = context.at(context.now + DAYS_OPEN)
     result = close_wave(closing, wave_id)
-    assert (result.code, result.dropped) == (WaveCode.OK, 1)
+    assert (result.code, result.dropped) == (WaveCode.OK, 2)
     assert close_wave(closing, wave_id).code is WaveCode.NOT_IN_THIS_STATE
-    dropped = queries.list_places_of_applicant(keys[0])[0]
-    assert (dropped.outcome, dropped.dropped_rule) == ("dropped", "ELIG-06")
+    dropped = [queries.list_places_of_applicant(key)[0] for key in keys[:2]]
+    assert [(one.outcome, one.dropped_rule) for one in dropped] == [("dropped", "ELIG-06"), ("dropped", "ELIG-03")]
     assert commit_draw(closing, wave_id, founding(), BEACON).applicants == 2
 
 
@@ -178,10 +206,88 @@ def test_a_list_that_changed_after_the_commitment_is_not_drawn() -> None:
     closing = context.at(context.now + DAYS_OPEN)
     close_wave(closing, wave_id)
     commit_draw(closing, wave_id, founding(), BEACON)
-    db.execute("UPDATE joinings SET priority_class = 4 WHERE applicant_id = %s", [keys[0]])
+    behind_the_triggers("UPDATE joinings SET priority_class = 4 WHERE applicant_id = %s", keys[0])
     later = closing.at(closing.now + timedelta(minutes=1))
     assert reveal_draw(later, wave_id, BEACON).code is DrawCode.LIST_CHANGED
     assert db.value("SELECT count(*) FROM draw_reveals") == 0
+
+
+def behind_the_triggers(statement: str, *values: object) -> None:
+    """As somebody does who owns the database."""
+    with transaction.atomic():
+        db.execute("SET LOCAL session_replication_role = replica")
+        assert db.execute(statement, list(values)) > 0
+        db.execute("SET LOCAL session_replication_role = origin")
+
+
+EXCHANGED = """
+    UPDATE joinings AS j
+    SET token = other.token, household_token = other.household_token, rank = other.rank, outcome = other.outcome
+    FROM joinings AS other
+    WHERE j.wave_id = other.wave_id AND j.applicant_id <> other.applicant_id
+        AND j.applicant_id = ANY (%s::uuid[]) AND other.applicant_id = ANY (%s::uuid[])
+"""
+
+
+def test_two_people_whose_tokens_were_exchanged_stop_the_draw() -> None:
+    """The published list is the same to the byte; who won would be somebody else."""
+    context = april_context()
+    keys = eligible(context, [person(n * 2) for n in range(3)])
+    wave_id = open_new_wave(context, [Quota("digital", None, 1)])
+    join(context, wave_id, keys)
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, wave_id)
+    commit_draw(closing, wave_id, founding(), BEACON)
+    later = closing.at(closing.now + timedelta(minutes=1))
+    behind_the_triggers(EXCHANGED, keys[:2], keys[:2])
+    assert reveal_draw(later, wave_id, BEACON).code is DrawCode.LIST_CHANGED
+    behind_the_triggers(EXCHANGED, keys[:2], keys[:2])
+    assert reveal_draw(later, wave_id, BEACON).code is DrawCode.OK
+
+
+def test_what_was_joined_and_what_was_committed_stays() -> None:
+    """A receipt is honoured, and the places of a commitment are those that are filled."""
+    context = april_context()
+    keys = eligible(context, [person(n * 2) for n in range(5)])
+    wave_id = open_new_wave(context, [Quota("digital", None, 2)])
+    join(context, wave_id, keys)
+    joined = {
+        "history_is_append_only": "DELETE FROM joinings",
+        "a_joining_stays_what_it_was": "UPDATE joinings SET priority_class = 1",
+    }
+    for constraint, statement in joined.items():
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            db.execute(statement)
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, wave_id)
+    db.execute("UPDATE wave_quotas SET places = 3")
+    commit_draw(closing, wave_id, founding(), BEACON)
+    for statement in (
+        "UPDATE wave_quotas SET places = 5",
+        "DELETE FROM wave_quotas",
+        """
+        INSERT INTO wave_quotas (id, wave_id, channel, province_code, places)
+        SELECT gen_random_uuid(), wave_id, 'digital', '11', 5 FROM wave_quotas
+        """,
+    ):
+        with pytest.raises(IntegrityError, match="committed_places_stay"), transaction.atomic():
+            db.execute(statement)
+    # Whoever passes the triggers by changes nothing either: what counts is what was published.
+    behind_the_triggers("UPDATE wave_quotas SET places = 5")
+    later = closing.at(closing.now + timedelta(minutes=1))
+    assert reveal_draw(later, wave_id, BEACON).selected == 3
+
+
+def test_a_commitment_that_somebody_changed_is_not_drawn() -> None:
+    context = april_context()
+    wave_id = open_new_wave(context, [Quota("digital", None, 2)])
+    join(context, wave_id, eligible(context, [person(n * 2) for n in range(5)]))
+    closing = context.at(context.now + DAYS_OPEN)
+    close_wave(closing, wave_id)
+    commit_draw(closing, wave_id, founding(), BEACON)
+    behind_the_triggers("UPDATE draws SET commitment = replace(commitment, '\"digital\",null,2', '\"digital\",null,5')")
+    later = closing.at(closing.now + timedelta(minutes=1))
+    assert reveal_draw(later, wave_id, BEACON).code is DrawCode.LIST_CHANGED
 
 
 def test_rows_that_somebody_changed_behind_the_triggers_are_not_drawn() -> None:
@@ -192,11 +298,8 @@ def test_rows_that_somebody_changed_behind_the_triggers_are_not_drawn() -> None:
     close_wave(closing, wave_id)
     commit_draw(closing, wave_id, founding(), BEACON)
     later = closing.at(closing.now + timedelta(minutes=1))
-    with transaction.atomic():
-        db.execute("SET LOCAL session_replication_role = replica")
-        # The class of the first row, its 35th byte.
-        db.execute("UPDATE draw_chunks SET rows = set_byte(rows, 34, 2)")
-        db.execute("SET LOCAL session_replication_role = origin")
+    # The class of the first row, its 35th byte.
+    behind_the_triggers("UPDATE draw_chunks SET rows = set_byte(rows, 34, 2)")
     assert reveal_draw(later, wave_id, BEACON).code is DrawCode.LIST_CHANGED
     token = bytes(db.value("SELECT first_token FROM draw_chunks"))
     with pytest.raises(ValueError, match="was changed"):

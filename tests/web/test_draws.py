@@ -15,6 +15,7 @@ from prakerja.kit.context import Context
 from prakerja.selection import queries, verify_draw
 from prakerja.selection.operations import void_wave
 from prakerja.selection.tokens import receipt_of, wave_key
+from tests.selection.test_waves import behind_the_triggers
 from tests.web.founder import DAY, NOW
 from tests.web.nation import Nation
 from tests.web.people import Cast, set_clock, work
@@ -105,6 +106,7 @@ def test_a_wave_is_voided_with_a_reason_that_everybody_reads(client: Client, nat
         ({"opens": "besok"}, "Ketik hari beserta jamnya"),
         ({"closes": "2020-08-01T10:00"}, "ditutup setelah dibuka"),
         ({"digital": "0"}, "sedikitnya satu tempat"),
+        ({"digital": "99999999999"}, "Program tidak punya tempat sebanyak itu lagi"),
         ({"digital": "-3"}, "bilangan bulat"),
         ({"provinces": "digital;32;500"}, "Satu baris berisi jalur, provinsi, tempat"),
         ({"provinces": "emas,32,500"}, "Satu baris berisi jalur, provinsi, tempat"),
@@ -174,12 +176,15 @@ def test_a_receipt_is_honoured_or_somebody_learns_why_not(client: Client, nation
     assert "Ini bukan tanda terima gelombang ini." in said(good[:-1] + ("0" if good[-1] != "0" else "1"))
     assert "Ini bukan tanda terima gelombang ini." in said("abc")
     assert "tetapi daftar tidak memuatnya" in said(receipt_of(key, bytes(16)))
-    dropped = bytes(rows[1][0])
-    db.execute("UPDATE joinings SET token = '\\x00' || substring(token FROM 2) WHERE token = %s", [dropped])
-    db.execute(
-        "UPDATE joinings SET outcome = 'dropped', dropped_rule = 'ELIG-03', rank = NULL WHERE get_byte(token, 0) = 0"
+    dropped = b"\0" + bytes(rows[1][0])[1:]
+    behind_the_triggers(
+        """
+        UPDATE joinings SET token = %s, outcome = 'dropped', dropped_rule = 'ELIG-03', rank = NULL WHERE token = %s
+        """,
+        dropped,
+        rows[1][0],
     )
-    assert "(aturan ELIG-03)" in said(receipt_of(key, b"\0" + dropped[1:]))
+    assert "(aturan ELIG-03)" in said(receipt_of(key, dropped))
 
 
 def test_who_was_drawn_reads_rank_cut_off_and_proof(
@@ -194,7 +199,7 @@ def test_who_was_drawn_reads_rank_cut_off_and_proof(
     assert "keberatan" not in shown
     # One place for two people of one class.
     db.execute("UPDATE wave_quotas SET places = 1 WHERE wave_id = %s", [nation.open_wave_id])
-    db.execute("UPDATE joinings SET channel = 'digital' WHERE wave_id = %s", [nation.open_wave_id])
+    behind_the_triggers("UPDATE joinings SET channel = 'digital' WHERE wave_id = %s", nation.open_wave_id)
     office = Client()
     office.force_login(cast.user(Role.PROGRAMME_OFFICE))
     set_clock(context.at(NOW + 5 * DAY))

@@ -148,6 +148,7 @@ def audit(
         say(f"people left out             {found.left_out}")
         say(f"people who are not verified {found.unverified}")
         say(f"rows of another household   {found.other_household}")
+        say(f"people of another outcome   {found.other_outcome}")
     if not found.is_in_order:
         raise typer.Exit(1)
 

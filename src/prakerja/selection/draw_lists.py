@@ -26,12 +26,16 @@ _FACTS = """
     (CASE j.channel WHEN 'digital' THEN 0 ELSE 1 END << 24) | (j.province_code::integer << 16)
         | (j.priority_class::integer << 8)
 """
+# Who joined is a part of it: a token that is exchanged for another's would change no row of the list.
+_DIGEST = f"""
+    bit_xor(hashbyteaextended(j.token || j.household_token || int4send({_FACTS}) || uuid_send(j.applicant_id), 0))
+"""
 # The database makes one long string of all rows: a row each over the wire would cost ten times as much. A value has at
 # most a gigabyte, which is 29 million rows.
 _PACKED = f"""
     SELECT
         string_agg(j.token || j.household_token || int4send({_FACTS} | coalesce(kin.recipients, 0)), ''::bytea),
-        bit_xor(hashbyteaextended(j.token || j.household_token || int4send({_FACTS}), 0))
+        {_DIGEST}
     FROM joinings AS j
     LEFT JOIN unnest(%(households)s::bytea[], %(recipients)s::integer[]) AS kin (household_token, recipients)
         ON kin.household_token = j.household_token
@@ -80,7 +84,7 @@ def digest_of_joinings(wave_id: UUID) -> int:
     """The digest of the joinings that a list was made of, as they are now."""
     found = db.value(
         f"""
-        SELECT bit_xor(hashbyteaextended(j.token || j.household_token || int4send({_FACTS}), 0))
+        SELECT {_DIGEST}
         FROM joinings AS j
         WHERE j.lane = ANY (%(lanes)s) AND j.wave_id = %(wave)s AND j.outcome = 'pending'
         """,

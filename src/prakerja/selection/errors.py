@@ -8,9 +8,10 @@ class WaveCode(Code):
 
     OK = "ok"
     WAVE_NOT_FOUND = "wave_not_found"
-    NUMBER_TAKEN = "wave_number_taken"
     NO_PLACES = "wave_has_no_places"
     PROVINCE_QUOTAS_NOT_ALLOWED = "province_quotas_not_allowed"
+    MORE_THAN_THE_PROGRAMME_HAS = "more_than_the_programme_has"
+    NUMBER_TAKEN = "wave_number_taken"
     NOT_IN_THIS_STATE = "wave_not_in_this_state"
     NOT_YET = "not_yet"
     TOO_LATE = "too_late"

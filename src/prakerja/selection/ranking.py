@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prakerja.selection.hashing import draw_numbers
-from prakerja.selection.rules import CHANNELS, ClassResult, Quota, quota_order
+from prakerja.selection.rules import CHANNELS, CHOSEN_BIT, ClassResult, Quota, quota_order
 
 Records = NDArray[np.void]
 Places = NDArray[np.intp]
@@ -17,7 +17,7 @@ Places = NDArray[np.intp]
 _PROVINCES = 100
 _CLASSES = 4
 _ROWS_AT_ONCE = 1 << 15
-_CHOSEN = np.uint32(1 << 31)
+_CHOSEN = np.uint32(CHOSEN_BIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,6 @@ class Ranking:
         """Four bytes a row: the rank, with the highest bit set for the chosen."""
         marked: NDArray[np.uint32] = self.ranks | np.where(self.chosen, _CHOSEN, np.uint32(0))
         return marked.astype(">u4").tobytes()
-
-
-def unpack_place(place: bytes) -> tuple[int, bool]:
-    """Rank and whether chosen, of a row's four bytes."""
-    marked = int.from_bytes(place, "big")
-    return marked & ~int(_CHOSEN), bool(marked & int(_CHOSEN))
 
 
 def rank_draw(seed: bytes, records: Records, quotas: Iterable[Quota], *, kk_max: int) -> Ranking:

@@ -26,6 +26,8 @@ CHANNELS = ("digital", "regular")
 TOKEN_BYTES = 16
 RECORD_BYTES = 36
 ROW_CHARACTERS = 80
+PLACE_BYTES = 4
+CHOSEN_BIT = 1 << 31
 HIGHEST_RECIPIENTS = 9
 """More recipients than this are written as this: no regime allows nearly as many."""
 
@@ -70,6 +72,12 @@ def unpack_record(record: bytes) -> DrawEntry:
     channel, province, priority, recipients = record[2 * TOKEN_BYTES :]
     household = record[TOKEN_BYTES : 2 * TOKEN_BYTES]
     return DrawEntry(record[:TOKEN_BYTES], household, recipients, CHANNELS[channel], f"{province:02}", priority)
+
+
+def unpack_place(place: "bytes | memoryview") -> tuple[int, bool]:
+    """Rank and whether chosen, of a row's four bytes."""
+    marked = int.from_bytes(place, "big")
+    return marked & ~CHOSEN_BIT, bool(marked & CHOSEN_BIT)
 
 
 @dataclass(frozen=True, slots=True)

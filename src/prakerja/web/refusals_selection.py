@@ -11,9 +11,13 @@ from prakerja.selection.errors import ActCode, DecreeCode, DrawCode, JoinCode, K
 SELECTION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     WaveCode: {
         "wave_not_found": _("There is no such wave."),
-        "wave_number_taken": _("A wave has this number already."),
         "wave_has_no_places": _("A wave needs at least one place."),
         "province_quotas_not_allowed": _("The rules in force allow no places per province."),
+        "more_than_the_programme_has": _(
+            "The programme does not have so many places left for this kind of card; waves that are not decreed yet "
+            "count, too. The overview shows what is left."
+        ),
+        "wave_number_taken": _("A wave has this number already."),
         "wave_not_in_this_state": _("Somebody else was faster: the wave is in another state now. See below."),
         "not_yet": _("The moment for this has not come yet."),
         "too_late": _("The beacon's time has come: this wave can only be drawn, not voided."),

@@ -16,15 +16,13 @@ from prakerja.selection.operations.fallbacks import (
     drop_fallback,
     name_fallback,
 )
+from prakerja.selection.operations.joinings import Join, JoinResult, join_waves
 from prakerja.selection.operations.seals import Opening, confirm_shares, object_to_share, open_seals, seal_seed
 from prakerja.selection.operations.waves import (
-    Join,
-    JoinResult,
     WavePlan,
     WaveResult,
     close_wave,
     count_joinings,
-    join_waves,
     open_wave,
     plan_waves,
 )

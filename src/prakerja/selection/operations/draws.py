@@ -23,7 +23,7 @@ from prakerja.selection.errors import DrawCode, WaveCode
 from prakerja.selection.merkle import CHUNK_ROWS, root_of_leaves
 from prakerja.selection.operations.waves import WaveResult, count_joinings
 from prakerja.selection.queries.seals import confirmed_seals, opened_seeds
-from prakerja.selection.rules import RECORD_BYTES, RULE_VERSION, ClassResult, commitment_text, draw_seed
+from prakerja.selection.rules import RECORD_BYTES, RULE_VERSION, ClassResult, Quota, commitment_text, draw_seed
 from prakerja.selection.seal_draw import fallback_facts, randomness_of_seeds
 from prakerja.selection.steps import Report, tell_nobody
 
@@ -117,7 +117,7 @@ def commit_draw(
             "draw_id": draw.draw_id,
             "applicants": len(frozen.records),
             "root": draw.list_root.hex(),
-            "commitment_hash": sha256(draw.commitment.encode()).hexdigest(),
+            "commitment_hash": draw.commitment_hash.hex(),
             "beacon_round": beacon_round,
         }
         record_events(context, [Event("draw.committed", wave_id, payload)])
@@ -149,6 +149,11 @@ class _Draw(NamedTuple):
     list_digest: int
     commitment: str
 
+    @property
+    def commitment_hash(self) -> bytes:
+        """The SHA-256 of the commitment, as it is published."""
+        return sha256(self.commitment.encode()).digest()
+
 
 def _insert_draw(context: Context, wave_id: UUID, regime: Regime, draw: _Draw, applicants: int) -> None:
     db.execute(
@@ -173,7 +178,7 @@ def _insert_draw(context: Context, wave_id: UUID, regime: Regime, draw: _Draw, a
             draw.list_root,
             draw.list_digest,
             draw.commitment,
-            sha256(draw.commitment.encode()).digest(),
+            draw.commitment_hash,
         ],
     )
 
@@ -198,7 +203,7 @@ def reveal_draw(context: Context, wave_id: UUID, beacon: Beacon, *, report: Repo
     Once a sealed seed was opened (see `open_seals`), all seeds together are the randomness, and the beacon no more.
     Codes: wave_not_found, already_revealed, wave_not_in_this_state, seals_missing, wrong_beacon, beacon_forged,
     beacon_not_yet, list_changed (the kept rows are not the committed ones, or the joinings are not what they were; then
-    nothing is drawn). Rule: SELECT-01, SELECT-02, ELIG-07.
+    nothing is drawn). Rule: SELECT-01, SELECT-02, ELIG-07. What counts is what the commitment says, places included.
     A second reveal is impossible: the reveal's primary key is the draw. Cost: as the commitment.
     """
     with db.transaction():
@@ -210,7 +215,6 @@ def reveal_draw(context: Context, wave_id: UUID, beacon: Beacon, *, report: Repo
 
 
 def _reveal(context: Context, wave_id: UUID, beacon: Beacon, report: Report) -> DrawAnswer:
-    from prakerja.selection.draw_list import list_sha256
     from prakerja.selection.ranking import class_results, rank_draw
 
     wave = db.row("SELECT state FROM waves WHERE id = %s FOR UPDATE", [wave_id])
@@ -225,12 +229,13 @@ def _reveal(context: Context, wave_id: UUID, beacon: Beacon, report: Report) -> 
     source, randomness = _randomness(context, wave_id, draw, beacon)
     report("reading")
     records = read_list(draw.draw_id)
-    committed = json.loads(draw.commitment)["list"]["sha256"]
-    if list_sha256(records).hex() != committed or digest_of_joinings(wave_id) != draw.list_digest:
+    committed = json.loads(draw.commitment)
+    if not _is_as_committed(wave_id, draw, records, committed["list"]["sha256"]):
         raise _RefusedError(DrawCode.LIST_CHANGED)
     seed = draw_seed(draw.commitment, randomness.value)
     report("ranking")
-    ranking = rank_draw(seed, records, read_quotas(wave_id), kk_max=draw.kk_max)
+    quotas = [Quota(*row) for row in committed["quotas"]]
+    ranking = rank_draw(seed, records, quotas, kk_max=committed["kk_max"])
     report("recording")
     db.execute(
         """
@@ -246,6 +251,18 @@ def _reveal(context: Context, wave_id: UUID, beacon: Beacon, report: Report) -> 
     payload = {"draw_id": draw.draw_id, "source": source, "seed": seed.hex(), "selected": selected}
     record_events(context, [Event("draw.revealed", wave_id, payload | {"applicants": len(records)})])
     return DrawAnswer(DrawCode.OK, draw.draw_id, len(records), selected)
+
+
+def _is_as_committed(wave_id: UUID, draw: _Draw, records: "Records", committed_sha256: str) -> bool:
+    """Whether the kept rows, the joinings behind them and the commitment itself are those of the first act."""
+    from prakerja.selection.draw_list import list_sha256
+
+    kept = db.value("SELECT commitment_hash FROM draws WHERE id = %s", [draw.draw_id])
+    return (
+        draw.commitment_hash == bytes(kept)
+        and list_sha256(records).hex() == committed_sha256
+        and digest_of_joinings(wave_id) == draw.list_digest
+    )
 
 
 def _draw_of(wave_id: UUID) -> _Draw:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from prakerja.kit import db
 from prakerja.kit.crypto import decrypt_field
 from prakerja.participants.lanes import every_lane
-from prakerja.selection.rules import RECORD_BYTES, TOKEN_BYTES
+from prakerja.selection.rules import PLACE_BYTES, RECORD_BYTES, TOKEN_BYTES, unpack_place
 from prakerja.selection.tokens import draw_token, household_token
 
 _ROWS_AT_ONCE = 50_000
@@ -20,6 +21,7 @@ class ListAudit:
     `untied`: tokens on the list that no applicant of this wave has with the key. `left_out`: applicants whose joining
     was neither dropped nor put on the list. `unverified`: applicants on the list without a confirmed identity or an
     eligible decision. `other_household`: rows whose household is not that of the applicant's family card.
+    `other_outcome`: applicants whose recorded outcome and rank are not those that the draw gave their own row.
     """
 
     rows: int
@@ -27,11 +29,13 @@ class ListAudit:
     left_out: int
     unverified: int
     other_household: int
+    other_outcome: int
 
     @property
     def is_in_order(self) -> bool:
         """Whether every token is tied to a verified applicant, and every receipt is honoured."""
-        return not (self.untied or self.left_out or self.unverified or self.other_household)
+        wrong = (self.untied, self.left_out, self.unverified, self.other_household, self.other_outcome)
+        return not any(wrong)
 
 
 def audit_list(wave_id: UUID, key: bytes) -> ListAudit:
@@ -45,34 +49,56 @@ def audit_list(wave_id: UUID, key: bytes) -> ListAudit:
     draw_id = db.row("SELECT id FROM draws WHERE wave_id = %s", [wave_id])
     if draw_id is None:
         raise LookupError(f"wave {wave_id} has no draw")
-    listed = _listed_households(draw_id[0])
-    rows, left_out, unverified, other_household = len(listed), 0, 0, 0
-    for applicant_id, kk, is_verified, is_dropped in _people(wave_id):
-        token = draw_token(key, applicant_id)
-        household = listed.pop(token, None)
-        if household is None:
-            left_out += not is_dropped
+    listed = _listed(draw_id[0])
+    rows, left_out, unverified, other_household, other_outcome = len(listed), 0, 0, 0, 0
+    for person in _people(wave_id):
+        row = listed.pop(draw_token(key, person.applicant_id), None)
+        if row is None:
+            left_out += not person.is_dropped
             continue
-        unverified += not is_verified
-        other_household += household != household_token(key, kk)
-    return ListAudit(rows, len(listed), left_out, unverified, other_household)
+        unverified += not person.is_verified
+        other_household += row[:TOKEN_BYTES] != household_token(key, person.kk)
+        other_outcome += person.rank != _chosen_rank(row[TOKEN_BYTES:])
+    return ListAudit(rows, len(listed), left_out, unverified, other_household, other_outcome)
 
 
-def _listed_households(draw_id: UUID) -> dict[bytes, bytes]:
+def _listed(draw_id: UUID) -> dict[bytes, bytes]:
+    """Of each token its household and, once it is drawn, the four bytes of its place."""
     listed: dict[bytes, bytes] = {}
     numbers = db.rows("SELECT number FROM draw_chunks WHERE draw_id = %s ORDER BY number", [draw_id])
     for (number,) in numbers:
         where = {"draw": draw_id, "number": number}
-        ((packed, _),) = db.binary_rows(
-            "SELECT rows, number FROM draw_chunks WHERE draw_id = %(draw)s AND number = %(number)s", where
+        ((packed, places),) = db.binary_rows(
+            """
+            SELECT c.rows, coalesce(p.places, ''::bytea)
+            FROM draw_chunks AS c
+            LEFT JOIN draw_places AS p ON p.draw_id = c.draw_id AND p.number = c.number
+            WHERE c.draw_id = %(draw)s AND c.number = %(number)s
+            """,
+            where,
         )
-        for at in range(0, len(packed), RECORD_BYTES):
-            listed[packed[at : at + TOKEN_BYTES]] = packed[at + TOKEN_BYTES : at + 2 * TOKEN_BYTES]
+        for nth, at in enumerate(range(0, len(packed), RECORD_BYTES)):
+            token, household = packed[at : at + TOKEN_BYTES], packed[at + TOKEN_BYTES : at + 2 * TOKEN_BYTES]
+            listed[token] = household + places[nth * PLACE_BYTES : (nth + 1) * PLACE_BYTES]
     return listed
 
 
-def _people(wave_id: UUID) -> Iterator[tuple[UUID, str, bool, bool]]:
-    """Everybody who joined: id, family card, verified and eligible, dropped before the commitment."""
+def _chosen_rank(place: bytes) -> int | None:
+    """The rank that stands beside whoever was chosen; nobody else's stands in the joinings."""
+    rank, is_chosen = unpack_place(place)
+    return rank if is_chosen else None
+
+
+class _Person(NamedTuple):
+    applicant_id: UUID
+    kk: str
+    is_verified: bool
+    is_dropped: bool
+    rank: int | None
+
+
+def _people(wave_id: UUID) -> Iterator[_Person]:
+    """Everybody who joined; dropped: before the commitment."""
     for lane in every_lane():
         after = UUID(int=0)
         while True:
@@ -80,7 +106,8 @@ def _people(wave_id: UUID) -> Iterator[tuple[UUID, str, bool, bool]]:
                 """
                 SELECT
                     a.applicant_id, a.kk_cipher, a.identity_verified_at IS NOT NULL AND a.eligibility = 'eligible',
-                    j.outcome = 'dropped' AND j.rank IS NULL
+                    j.outcome = 'dropped' AND j.rank IS NULL,
+                    CASE WHEN j.outcome IN ('selected', 'dropped') THEN j.rank ELSE -j.rank END
                 FROM joinings AS j
                 JOIN applicants AS a ON a.lane = j.lane AND a.applicant_id = j.applicant_id
                 WHERE j.lane = %s AND j.wave_id = %s AND j.applicant_id > %s
@@ -89,9 +116,9 @@ def _people(wave_id: UUID) -> Iterator[tuple[UUID, str, bool, bool]]:
                 """,
                 [lane, wave_id, after, _ROWS_AT_ONCE],
             )
-            for applicant_id, kk_cipher, is_verified, is_dropped in found:
+            for applicant_id, kk_cipher, is_verified, is_dropped, rank in found:
                 kk = decrypt_field(kk_cipher, table="applicants", column="kk_cipher", row_id=applicant_id)
-                yield applicant_id, kk, bool(is_verified), bool(is_dropped)
+                yield _Person(applicant_id, kk, bool(is_verified), bool(is_dropped), rank)
             if len(found) < _ROWS_AT_ONCE:
                 break
             after = found[-1][0]

@@ -10,10 +10,7 @@ from uuid import UUID
 from prakerja.kit import db
 from prakerja.participants.lanes import every_lane
 from prakerja.selection.merkle import leaf_hash, proof_of_leaf, root_of_leaves
-from prakerja.selection.rules import RECORD_BYTES, DrawEntry, unpack_record
-
-_PLACE_BYTES = 4
-_CHOSEN_BIT = 1 << 31
+from prakerja.selection.rules import PLACE_BYTES, RECORD_BYTES, DrawEntry, unpack_place, unpack_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +126,12 @@ def find_list_place(wave_id: UUID, token: bytes) -> ListPlace | None:
     if root_of_leaves(leaves) != roots[number]:
         raise ValueError(f"chunk {number} of draw {draw_id} was changed")
     proof = (*proof_of_leaf(leaves, position), *proof_of_leaf(roots, number))
-    rank, is_selected = _place(places, position)
+    rank, is_selected = (None, False) if places is None else unpack_place(_place(places, position))
     return ListPlace(unpack_record(records[position]), proof, rank, is_selected)
 
 
-def _place(places: "memoryview | bytes | None", position: int) -> tuple[int | None, bool]:
-    if places is None:
-        return None, False
-    marked = int.from_bytes(places[position * _PLACE_BYTES : (position + 1) * _PLACE_BYTES], "big")
-    return marked & ~_CHOSEN_BIT, bool(marked & _CHOSEN_BIT)
+def _place(places: "memoryview | bytes", position: int) -> "memoryview | bytes":
+    return places[position * PLACE_BYTES : (position + 1) * PLACE_BYTES]
 
 
 def iterate_list_lines(draw_id: UUID) -> Iterator[bytes]:
@@ -154,8 +148,8 @@ def iterate_result_lines(draw_id: UUID) -> Iterator[bytes]:
         packed = _rows_of(draw_id, number)
         places = _bytes_of("SELECT places, number FROM draw_places", draw_id, number)
         lines = []
-        for position in range(len(places) // _PLACE_BYTES):
-            rank, is_selected = _place(places, position)
+        for position in range(len(places) // PLACE_BYTES):
+            rank, is_selected = unpack_place(_place(places, position))
             token = packed[position * RECORD_BYTES : position * RECORD_BYTES + 16]
             lines.append(f"{token.hex()},{rank},{int(is_selected)}\n")
         yield "".join(lines).encode()

@@ -34,6 +34,7 @@ BEGIN
             -- Whoever is no longer eligible, was blacklisted, or was just named by another approval is missing in the
             -- count, and the caller takes all back.
             AND a.state = 'ready'
+            AND a.eligibility = 'eligible'
             AND NOT EXISTS (
                 SELECT FROM blacklist AS b WHERE b.lane = p_lane AND b.nik_index = a.nik_index AND b.lifted_at IS NULL
             )

@@ -21,7 +21,11 @@ from prakerja.web.clock import context_of
 from prakerja.web.refusals import refusal
 
 # Where the sentence about a refused plan stands.
-_FIELDS: Final = {"wave_has_no_places": "digital", "province_quotas_not_allowed": "provinces"}
+_FIELDS: Final = {
+    "wave_has_no_places": "digital",
+    "province_quotas_not_allowed": "provinces",
+    "more_than_the_programme_has": "digital",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from prakerja.oversight.queries import portal
 from prakerja.programme.queries import get_regime_book
 from prakerja.selection import queries
 from prakerja.selection.errors import JoinCode
-from prakerja.selection.operations.waves import Join, join_waves
+from prakerja.selection.operations.joinings import Join, join_waves
 from prakerja.selection.tokens import receipt_of, wave_key
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
