@@ -1,6 +1,7 @@
 """Print batches of physical cards: signed, shipped, counted on arrival; and who held a card when."""
 
 from datetime import timedelta
+from typing import Literal
 from uuid import UUID
 
 import pytest
@@ -19,11 +20,13 @@ from prakerja.cards.operations import (
     HandOver,
     activate_cards,
     block_cards,
+    exchange_cards,
     hand_over_cards,
     lose_cards,
     make_print_manifests,
+    prepare_revocation,
     receive_manifest,
-    replace_cards,
+    revoke_participants,
     ship_manifest,
     withdraw_cards,
 )
@@ -31,8 +34,9 @@ from prakerja.cards.operations.manifests import public_key, signature_holds
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.programme.operations import load_reference_data
-from tests.cards.test_cards import PIN, card_of, issued
-from tests.participants.people import april_context
+from prakerja.selection.queries import find_participant_of_applicant
+from tests.cards.test_cards import PIN, active_physical, card_of, issued
+from tests.participants.people import april_context, founding
 from tests.selection.world import Decreed
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +94,7 @@ def test_a_batch_is_shipped_once_with_a_waybill_and_counted_once() -> None:
     arrived = at_the_office(decreed, manifest_id, (2,))
     assert ship_manifest(context, manifest_id, "x").code is ManifestCode.STEP_NOT_ALLOWED
     assert receive_manifest(arrived, manifest_id, []).code is ManifestCode.STEP_NOT_ALLOWED
-    assert [card.state for card in list_cards_of_manifest(manifest_id)] == ["shipped", "lost", "shipped"]
+    assert [card.state for card in list_cards_of_manifest(manifest_id)] == ["shipped", "replaced", "shipped"]
     manifest = find_manifest(manifest_id)
     assert manifest is not None
     assert (manifest.state, manifest.missing, manifest.waybill) == ("received", 1, "RESI-77")
@@ -98,12 +102,61 @@ def test_a_batch_is_shipped_once_with_a_waybill_and_counted_once() -> None:
 
 
 def test_a_card_that_was_lost_on_the_way_is_printed_anew() -> None:
-    decreed, manifest_id = printed(1)
+    """Nobody has to ask for it: whoever counts the batch has said that it is gone."""
+    decreed, manifest_id = printed(2)
     arrived = at_the_office(decreed, manifest_id, (1,))
-    assert replace_cards(arrived, [list_cards_of_manifest(manifest_id)[0].card_id])[0].code is CardCode.OK
+    gone, other = list_cards_of_manifest(manifest_id)
+    assert (gone.state, other.state) == ("replaced", "shipped")
     again = make_print_manifests(arrived)
     assert again.code is ManifestCode.OK
-    assert list_cards_of_manifest(again.manifest_ids[0])[0].state == "printed"
+    (card,) = list_cards_of_manifest(again.manifest_ids[0])
+    assert (card.state, card.participant_id) == ("printed", gone.participant_id)
+    assert card.number != gone.number
+    assert [one.state for one in custody_of(gone.card_id)] == ["printed", "shipped", "lost", "replaced"]
+
+
+def test_a_card_lost_on_the_way_of_somebody_whose_participation_is_over_is_not_replaced() -> None:
+    decreed, manifest_id = printed(1)
+    db.execute("UPDATE participants SET state = 'expired'")
+    arrived = at_the_office(decreed, manifest_id, (1,))
+    assert [card.state for card in list_cards_of_manifest(manifest_id)] == ["lost"]
+    assert make_print_manifests(arrived).code is ManifestCode.NOTHING_TO_PRINT
+
+
+@pytest.mark.parametrize("closed_as", ["lost", "blocked"])
+def test_a_closed_card_is_exchanged_once(closed_as: Literal["lost", "blocked"]) -> None:
+    decreed = issued(regular=1)
+    key = active_physical(decreed)
+    nobody = UUID(int=9)
+    results = exchange_cards(decreed.context, [nobody, key, key], closed_as)
+    assert [one.code for one in results] == [CardCode.CARD_NOT_FOUND, CardCode.OK, CardCode.REPEATED]
+    new = results[1].card_id
+    assert new is not None
+    assert db.rows("SELECT state FROM cards WHERE card_id = %s", [key]) == [("replaced",)]
+    # The new one is not printed yet: it is neither lost nor damaged.
+    assert exchange_cards(decreed.context, [new], closed_as)[0].code is CardCode.STEP_NOT_ALLOWED
+
+
+def test_a_card_that_was_closed_before_gets_its_other_one_later() -> None:
+    decreed = issued(regular=1)
+    key = active_physical(decreed)
+    assert lose_cards(decreed.context, [key])[0].code is CardCode.OK
+    assert exchange_cards(decreed.context, [key], "lost")[0].code is CardCode.OK
+
+
+def test_the_decree_that_revokes_stands_in_the_custody_of_the_card() -> None:
+    decreed, manifest_id = printed(1)
+    card = card_of(decreed)
+    at_the_office(decreed, manifest_id)
+    participant = find_participant_of_applicant(decreed.applicants[0])
+    assert participant is not None
+    late = decreed.context.at(participant.first_purchase_deadline_at)
+    proposed = prepare_revocation(late.acting_as("staff:maker"), [participant.participant_id], founding())
+    assert proposed.decree_id is not None
+    assert [one.state for one in custody_of(card.card_id)][-1] == "shipped"
+    revoke_participants(late.acting_as("staff:approver"), proposed.decree_id)
+    last = custody_of(card.card_id)[-1]
+    assert (last.holder, last.state, last.actor, last.since_at) == ("nobody", "withdrawn", "staff:approver", late.now)
 
 
 def test_who_held_a_card_when() -> None:

@@ -94,11 +94,13 @@ class DeskCard:
     position: int
     receipt: str | None
     labour_office_id: UUID
+    participant_id: UUID
+    participant_state: str
 
 
 _DESK_CARDS: Final = """
     SELECT c.lane, c.card_id, c.number, c.state, a.name, a.applicant_id, m.id, m.number, m.state, l.position, c.receipt,
-        m.labour_office_id
+        m.labour_office_id, p.participant_id, p.state
     FROM card_manifest_lines AS l
     JOIN card_manifests AS m ON m.id = l.manifest_id
     JOIN cards AS c ON c.lane = l.lane AND c.card_id = l.card_id
@@ -133,6 +135,81 @@ def find_desk_card(card_id: UUID) -> DeskCard | None:
     return None if found is None else DeskCard(*found)
 
 
+def find_desk_card_of_applicant(lane: int, applicant_id: UUID) -> DeskCard | None:
+    """The newest card of a person that lies in a print batch, or None."""
+    found = db.row(
+        _DESK_CARDS + "WHERE l.lane = %s AND a.applicant_id = %s ORDER BY c.issued_at DESC, c.card_id DESC LIMIT 1",
+        [lane, applicant_id],
+    )
+    return None if found is None else DeskCard(*found)
+
+
+def count_cards_at_office(labour_office_id: UUID) -> int:
+    """How many cards wait at a labour office."""
+    return int(
+        db.value(
+            """
+            SELECT count(*)
+            FROM card_manifest_lines AS l
+            JOIN card_manifests AS m ON m.id = l.manifest_id
+            JOIN cards AS c ON c.lane = l.lane AND c.card_id = l.card_id
+            WHERE m.labour_office_id = %s AND m.state = 'received' AND c.state = 'shipped'
+            """,
+            [labour_office_id],
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCard:
+    """A card of either channel with its holder, and the print batch in which it lies, if it does."""
+
+    lane: int
+    card_id: UUID
+    channel: str
+    number: str
+    state: str
+    name: str
+    applicant_id: UUID
+    participant_id: UUID
+    participant_state: str
+    manifest_id: UUID | None
+    manifest_number: int | None
+
+
+_HELD_CARDS: Final = """
+    SELECT c.lane, c.card_id, c.channel, c.number, c.state, a.name, a.applicant_id, p.participant_id, p.state,
+        m.id, m.number
+    FROM cards AS c
+    JOIN participants AS p ON p.lane = c.lane AND p.participant_id = c.participant_id
+    JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
+    LEFT JOIN card_manifest_lines AS l ON l.lane = c.lane AND l.card_id = c.card_id
+    LEFT JOIN card_manifests AS m ON m.id = l.manifest_id
+"""
+
+
+def find_held_card(card_id: UUID) -> HeldCard | None:
+    """One card with its holder, or None."""
+    found = db.row(_HELD_CARDS + "WHERE c.lane = ANY (%s) AND c.card_id = %s", [every_lane(), card_id])
+    return None if found is None else HeldCard(*found)
+
+
+def find_card_of_applicant(lane: int, applicant_id: UUID) -> UUID | None:
+    """The newest card of a person, or None."""
+    found = db.row(
+        """
+        SELECT c.card_id
+        FROM cards AS c
+        JOIN participants AS p ON p.lane = c.lane AND p.participant_id = c.participant_id
+        WHERE p.lane = %s AND p.applicant_id = %s
+        ORDER BY c.issued_at DESC, c.card_id DESC
+        LIMIT 1
+        """,
+        [lane, applicant_id],
+    )
+    return None if found is None else found[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Custody:
     """From when on who held a card: `holder` is printer, courier, labour_office, participant or nobody."""
@@ -156,7 +233,10 @@ _HOLDERS: Final = {
 
 
 def custody_of(card_id: UUID) -> list[Custody]:
-    """Who held a card when, oldest first: its own steps, and the arrival of its batch at the labour office."""
+    """Who held a card when, oldest first.
+
+    Its own steps, the arrival of its batch at the labour office, and the decree that took it with the participation.
+    """
     issued = db.row(
         "SELECT c.issued_at, c.channel FROM cards AS c WHERE c.lane = ANY (%s) AND c.card_id = %s",
         [every_lane(), card_id],
@@ -178,7 +258,29 @@ def custody_of(card_id: UUID) -> list[Custody]:
         """,
         [every_lane(), card_id],
     )
-    if arrived is not None:
+    # What was missing when the batch was counted never lay at the office.
+    if arrived is not None and not any(one.state == "lost" and one.since_at <= arrived[0] for one in chain):
         chain.append(Custody(arrived[0], "labour_office", "shipped", arrived[1]))
+    if not any(one.state in ("replaced", "withdrawn") for one in chain):
+        chain += _revoked(card_id)
     # Stable: steps of one moment stay in the order of their events.
     return sorted(chain, key=lambda one: one.since_at)
+
+
+def _revoked(card_id: UUID) -> list[Custody]:
+    """The withdrawal by a decree: it moves hundreds of thousands of cards at once, and stands in the revocations."""
+    return [
+        Custody(revoked_at, "nobody", "withdrawn", approver)
+        for revoked_at, approver in db.rows(
+            """
+            SELECT r.revoked_at, d.approver
+            FROM cards AS c
+            JOIN revocations AS r ON r.lane = c.lane AND r.participant_id = c.participant_id
+            JOIN decrees AS d ON d.id = r.decree_id
+            WHERE c.lane = ANY (%s) AND c.card_id = %s AND c.state = 'withdrawn' AND r.revoked_at >= c.issued_at
+            ORDER BY r.number
+            LIMIT 1
+            """,
+            [every_lane(), card_id],
+        )
+    ]

@@ -110,7 +110,7 @@ class Cards:
             self._to_receive.append((_working_day_after(nation.today, 2), manifest_id))
 
     def receive(self, nation: Nation) -> None:
-        """The labour office counts; what is missing is lost from now on and printed again."""
+        """The labour office counts; what is missing is lost from now on, replaced, and printed again."""
         lost: list[Holder] = []
         for manifest_id in _due(self._to_receive, nation.today):
             # In the order of people, as above.
@@ -129,7 +129,12 @@ class Cards:
                 for card in cards
                 if card.card_id not in missing and card.state == "shipped"
             ]
-        self._replace(nation, lost)
+        for holder in lost:
+            newest = list_cards_of_participant(holder.participant_id)[-1]
+            # Whose participation is over gets no other card.
+            if newest.card_id != holder.card_id:
+                nation.counts["card replaced"] += 1
+                self.give(holder, newest.card_id)
 
     def _holder(self, card: DeskCard) -> Holder:
         return self._by_card[card.card_id]

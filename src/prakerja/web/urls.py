@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from prakerja.web.desk import assisted as desk_assisted
+from prakerja.web.desk import card as desk_card
 from prakerja.web.desk import cards as desk_cards
 from prakerja.web.desk import matches
 from prakerja.web.desk import views as desk
@@ -57,6 +58,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/card/pin/", card.my_pin, name="my_pin"),
     path("me/card/pin/code/", card.my_pin_code, name="my_pin_code"),
     path("me/card/lost/", card.lose_my_card, name="lose_my_card"),
+    path("me/card/block/", card.block_my_card, name="block_my_card"),
+    path("me/card/unblock/", card.unblock_my_card, name="unblock_my_card"),
     path("me/findings/<uuid:finding_id>/", findings.my_finding, name="my_finding"),
     path("me/appeals/", appeals.my_appeals, name="my_appeals"),
     path("me/purchases/", portal.my_purchases, name="my_purchases"),
@@ -93,8 +96,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/worker-lists/<uuid:worker_list_id>/errors.csv", desk.worker_list_errors, name="worker_list_errors"),
     path("desk/worker-lists/<uuid:worker_list_id>/publish/", desk.publish, name="publish_worker_list"),
     path("desk/cards/", desk_cards.desk_cards, name="desk_cards"),
-    path("desk/cards/<uuid:card_id>/", desk_cards.desk_card, name="desk_card"),
-    path("desk/cards/<uuid:card_id>/receipt.pdf", desk_cards.desk_receipt, name="desk_receipt"),
+    path("desk/cards/<uuid:card_id>/", desk_card.desk_card, name="desk_card"),
+    path("desk/cards/<uuid:card_id>/receipt.pdf", desk_card.desk_receipt, name="desk_receipt"),
+    path("desk/cards/<uuid:card_id>/<slug:name>/", desk_card.desk_card_step, name="desk_card_step"),
     path("desk/batches/<uuid:manifest_id>/", desk_cards.desk_manifest, name="desk_manifest"),
     path("assisted/", desk_assisted.assisted_sheets, name="assisted_sheets"),
     path("assisted/template.csv", desk_assisted.assisted_template, name="assisted_template"),
@@ -103,6 +107,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assisted/<uuid:sheet_id>/upload/", desk_assisted.upload_assisted_people, name="upload_assisted_people"),
     path("assisted/<uuid:sheet_id>/step/", desk_assisted.move_assisted_sheet, name="move_assisted_sheet"),
     path("office/cards/", office_cards.office_cards, name="office_cards"),
+    path("office/cards/<uuid:card_id>/", office_cards.office_card, name="office_card"),
     path("office/batches/<uuid:manifest_id>/", office_cards.office_manifest, name="office_manifest"),
     path("office/batches/<uuid:manifest_id>/list.csv", office_cards.manifest_file, name="manifest_file"),
     path("office/cases/", office_cases.cases, name="cases"),

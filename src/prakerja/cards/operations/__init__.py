@@ -29,7 +29,7 @@ from prakerja.cards.operations.reinstatement import (
     reject_reinstatement,
     retry_reinstatements,
 )
-from prakerja.cards.operations.replacement import replace_cards
+from prakerja.cards.operations.replacement import exchange_cards, replace_cards
 from prakerja.cards.operations.revocation import RevocationResult, prepare_revocation, revoke_participants
 from prakerja.cards.operations.sweep import SweepResult, expire_balances
 
@@ -47,6 +47,7 @@ __all__ = [
     "approve_reinstatement",
     "block_cards",
     "change_pins",
+    "exchange_cards",
     "expire_balances",
     "hand_over_cards",
     "issue_cards",

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from prakerja.audit.operations import Event, record_events
 from prakerja.cards.errors import CardCode, ManifestCode
-from prakerja.cards.operations.custody import lose_cards, ship_cards
+from prakerja.cards.operations.custody import ship_cards
+from prakerja.cards.operations.replacement import exchange_cards
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import keyed_hash
@@ -150,17 +151,18 @@ def ship_manifest(context: Context, manifest_id: UUID, waybill: str) -> Manifest
 
 
 def receive_manifest(context: Context, manifest_id: UUID, missing_positions: Sequence[int]) -> ManifestResult:
-    """Shipped → received: the labour office has counted the cards; those that are missing are lost from now on.
+    """Shipped → received: the labour office has counted the cards; those that are missing are lost, and replaced.
 
-    Codes: manifest_not_found, step_not_allowed.
+    The new cards wait for the next print batch. Codes: manifest_not_found, step_not_allowed.
     """
     with db.transaction():
         code = _may_move(manifest_id, "shipped")
         if code.is_refusal:
             return ManifestResult(code)
         absent = set(missing_positions)
-        lost = lose_cards(context, [card_id for card_id, position in _cards(manifest_id) if position in absent])
-        missing = sum(result.code is CardCode.OK for result in lost)
+        gone = [card_id for card_id, position in _cards(manifest_id) if position in absent]
+        lost = exchange_cards(context, gone, "lost")
+        missing = sum(result.code in (CardCode.OK, CardCode.PARTICIPANT_NOT_ACTIVE) for result in lost)
         db.execute(
             """
             UPDATE card_manifests SET state = 'received', received_by = %s, received_at = %s, missing = %s

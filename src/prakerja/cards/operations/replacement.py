@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID
 
 from prakerja.audit.operations import Event, record_events
 from prakerja.cards.errors import CardCode
-from prakerja.cards.operations.custody import CardResult
+from prakerja.cards.operations.custody import CardResult, block_cards, lose_cards
 from prakerja.cards.operations.issue import insert_batch, insert_cards
 from prakerja.cards.rules import POSITIONS_OF_A_BATCH, card_serial_of
 from prakerja.kit import db
@@ -47,6 +48,24 @@ def replace_cards(context: Context, card_ids: Sequence[UUID]) -> list[CardResult
         answers.append(CardResult(CardCode.REPEATED) if card_id in seen and card_id in results else answer)
         seen.add(card_id)
     return answers
+
+
+def exchange_cards(
+    context: Context, card_ids: Sequence[UUID], closed_as: Literal["lost", "blocked"]
+) -> list[CardResult]:
+    """Close cards as lost, or block those that are handed in damaged, and replace them at once; one result per id.
+
+    Codes: card_not_found, step_not_allowed, repeated (has been replaced), participant_not_active (closed, and nothing
+    takes its place). One transaction; cost as the two steps.
+    """
+    close = lose_cards if closed_as == "lost" else block_cards
+    with db.transaction():
+        closed = close(context, card_ids)
+        # Closed before, and still without another: now it gets one.
+        is_closed = [result.code in (CardCode.OK, CardCode.REPEATED) for result in closed]
+        ids = [card_id for card_id, ok in zip(card_ids, is_closed, strict=True) if ok]
+        replaced = iter(replace_cards(context, ids))
+        return [next(replaced) if ok else result for result, ok in zip(closed, is_closed, strict=True)]
 
 
 def _refusal(card_state: str, participant_state: str) -> CardCode:

@@ -1,27 +1,42 @@
-"""Physical cards in the programme office: how many stand where, print batches, shipping."""
+"""Cards in the programme office: how many stand where, print batches, shipping, and each card with its way."""
 
+from typing import Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
-from prakerja.cards.custody_queries import find_manifest, list_cards_of_manifest, list_manifests, manifest_list
-from prakerja.cards.operations import make_print_manifests, ship_manifest
+from prakerja.cards.custody_queries import (
+    custody_of,
+    find_card_of_applicant,
+    find_held_card,
+    find_manifest,
+    list_cards_of_manifest,
+    list_manifests,
+    manifest_list,
+)
+from prakerja.cards.operations import make_print_manifests, replace_cards, ship_manifest
 from prakerja.cards.operations.manifests import public_key, signature_holds
-from prakerja.cards.queries import count_cards
+from prakerja.cards.queries import CardView, count_cards, find_card_by_number, list_cards_of_participant
+from prakerja.kit.contacts import digits_only
+from prakerja.participants.queries import find_applicant_by_nik
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
 from prakerja.web.desk.cards import manifest_table
 from prakerja.web.people_seen import note_people
+from prakerja.web.portal.card import custody_table
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import state_cell
-from prakerja.web.tables import Column, Table, make_table
+from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 
+_REPLACEABLE: Final = frozenset({"lost", "blocked"})
 Count = tuple[tuple[str, str], int]
 
 
@@ -30,6 +45,10 @@ Count = tuple[tuple[str, str], int]
 def office_cards(request: HttpRequest) -> HttpResponse:
     """Cards by channel and state, and the print batches; a POST puts the printed ones into batches."""
     can_print = may(user_of(request).role, Permission.MANAGE_CARDS)
+    wanted = digits_only(request.GET.get("number", ""))
+    found = _found(wanted) if wanted else None
+    if found is not None:
+        return redirect("office_card", found)
     counts = count_cards()
     if request.method == "POST":
         if not can_print:
@@ -45,6 +64,59 @@ def office_cards(request: HttpRequest) -> HttpResponse:
         counts=_count_table(counts),
         manifests=manifest_table(list_manifests(), "office_manifest"),
         can_print=can_print and counts.get(("regular", "printed"), 0) > 0,
+        wanted=wanted,
+    )
+
+
+def _found(number: str) -> UUID | None:
+    """The card of a number, or the newest card of the person of a NIK."""
+    card = find_card_by_number(number)
+    if card is not None:
+        return card.card_id
+    person = find_applicant_by_nik(number)
+    return None if person is None else find_card_of_applicant(person.lane, person.applicant_id)
+
+
+@requires(Permission.SEE_PROGRAMME)
+@require_http_methods(["GET", "POST"])
+def office_card(request: HttpRequest, card_id: UUID) -> HttpResponse:
+    """One card: who held it when, and the others of its holder; a POST replaces one that is closed."""
+    card = find_held_card(card_id)
+    if card is None:
+        raise Http404
+    note_people(request, [(card.lane, card.applicant_id)])
+    can_replace = may(user_of(request).role, Permission.MANAGE_CARDS) and card.state in _REPLACEABLE
+    if request.method == "POST":
+        if not can_replace:
+            raise Http404
+        (result,) = replace_cards(context_of(request), [card_id])
+        if result.code.is_refusal or result.card_id is None:
+            return back_with(request, refusal(result.code), "office_card", card_id, good=False)
+        return back_with(request, _("The new card is here; the old one is closed."), "office_card", result.card_id)
+    others = [one for one in list_cards_of_participant(card.participant_id) if one.card_id != card_id]
+    return show(
+        request,
+        "office/card",
+        card=card,
+        can_replace=can_replace,
+        custody=custody_table(custody_of(card_id)),
+        others=_other_table(others),
+    )
+
+
+def _other_table(cards: list[CardView]) -> Table:
+    return make_table(
+        _("Other cards of this person"),
+        (
+            Column[CardView](
+                _("Card number"),
+                lambda row: Cell(formats.masked_card(row.number), href=reverse("office_card", args=[row.card_id])),
+            ),
+            Column[CardView](_("Issued"), lambda row: formats.day(row.issued_at)),
+            Column[CardView](_("State"), lambda row: state_cell("card_state", row.state)),
+        ),
+        cards,
+        empty=_("There is no other."),
     )
 
 

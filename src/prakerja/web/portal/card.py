@@ -24,12 +24,12 @@ from prakerja.cards.errors import CardCode
 from prakerja.cards.operations import (
     Activation,
     activate_cards,
+    block_cards,
     change_pins,
-    lose_cards,
-    replace_cards,
+    exchange_cards,
+    unblock_cards,
 )
 from prakerja.cards.queries import CardView, list_cards_of_participant
-from prakerja.kit import db
 from prakerja.oversight.queries import portal
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show
@@ -45,6 +45,8 @@ from prakerja.web.typeset import pdf_answer
 from prakerja.web.visitors import user_of
 
 Text = str | Promise
+# A card that was lost on its way is replaced when its batch is counted; one without another gets it here.
+_LOSABLE: Final = frozenset({"active", "blocked", "handed_over", "lost"})
 HOLDERS: Final[dict[str, Text]] = {
     "printer": gettext_lazy("the printer"),
     "courier": gettext_lazy("the courier"),
@@ -77,7 +79,9 @@ def my_card(request: HttpRequest) -> HttpResponse:
         card=card,
         can_activate=card.channel == "regular" and card.state == "handed_over",
         can_change_pin=card.channel == "regular" and card.state == "active",
-        can_lose=card.state in ("active", "blocked", "handed_over"),
+        can_block=card.state == "active",
+        can_unblock=card.state == "blocked",
+        can_lose=card.state in _LOSABLE,
         locked=card.channel == "regular" and card.pin_tries_left == 0,
         custody=custody_table(custody_of(card.card_id)),
     )
@@ -97,7 +101,8 @@ def custody_table(chain: list[Custody]) -> Table:
     )
 
 
-def _pin_fields(error: str = "") -> tuple[Field, Field]:
+def pin_fields(error: Text = "") -> tuple[Field, Field]:
+    """A new PIN, typed twice."""
     hint = _("Six digits; not your birth date, no run such as 123456.")
     first = Field(
         "pin",
@@ -147,8 +152,8 @@ def my_pin(request: HttpRequest) -> HttpResponse:
     return back_with(request, text if activates else _("Your new PIN counts from now on."), "my_card")
 
 
-def _pin_page(request: HttpRequest, *, activates: bool, error: str = "") -> HttpResponse:
-    first, second = _pin_fields(error)
+def _pin_page(request: HttpRequest, *, activates: bool, error: Text = "") -> HttpResponse:
+    first, second = pin_fields(error)
     return show(request, "portal/pin", status=422 if error else 200, field=first, second=second, activates=activates)
 
 
@@ -165,7 +170,7 @@ def my_pin_code(request: HttpRequest) -> HttpResponse:
         (checked,) = check_codes(context_of(request), [check], machine_now=datetime.now(UTC))
         if checked.code is CheckCode.OK:
             request.session["pin_of"] = str(card.card_id)
-            return redirect("my_pin")
+            return redirect("unblock_my_card" if card.state == "blocked" else "my_pin")
         return _pin_code_page(request, UUID(kept), refusal(checked.code))
     contacts = list_contacts(user.id)
     contact = contacts.get("phone") or contacts.get("email")
@@ -200,17 +205,44 @@ def _pin_code_page(request: HttpRequest, code_id: UUID, error: str = "") -> Http
 def lose_my_card(request: HttpRequest) -> HttpResponse:
     """Report the card as lost, and get a new one: a digital one at once, a physical one by the next print batch."""
     _person, card = own_card(request)
-    if card.state not in ("active", "blocked", "handed_over"):
+    if card.state not in _LOSABLE:
         raise Http404
     if request.method == "GET":
         return show(request, "portal/card_lost", card=card)
-    context = context_of(request)
-    with db.transaction():
-        (lost,) = lose_cards(context, [card.card_id])
-        result = lost if lost.code.is_refusal else replace_cards(context, [card.card_id])[0]
+    (result,) = exchange_cards(context_of(request), [card.card_id], "lost")
     if result.code.is_refusal:
         return back_with(request, refusal(result.code), "my_card", good=False)
     return back_with(request, _("The old card is closed for ever; a new one takes its place."), "my_card")
+
+
+@requires(Permission.SEE_OWN_CARD)
+@require_http_methods(["POST"])
+def block_my_card(request: HttpRequest) -> HttpResponse:
+    """Close the card for now: nobody pays with it until its holder opens it again."""
+    _person, card = own_card(request)
+    (result,) = block_cards(context_of(request), [card.card_id])
+    if result.code.is_refusal:
+        return back_with(request, refusal(result.code), "my_card", good=False)
+    return back_with(request, _("The card is blocked. Nobody can pay with it until you open it again."), "my_card")
+
+
+@requires(Permission.SEE_OWN_CARD)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def unblock_my_card(request: HttpRequest) -> HttpResponse:
+    """Open a blocked card again, after a code to the own phone (or e-mail address)."""
+    _person, card = own_card(request)
+    if card.state != "blocked":
+        raise Http404
+    if request.session.get("pin_of") != str(card.card_id):
+        return redirect("my_pin_code")
+    if request.method == "GET":
+        return show(request, "portal/card_unblock")
+    (result,) = unblock_cards(context_of(request), [card.card_id])
+    if result.code.is_refusal:
+        return back_with(request, refusal(result.code), "my_card", good=False)
+    request.session.pop("pin_of", None)
+    return back_with(request, _("The card is open again."), "my_card")
 
 
 @requires(Permission.SEE_OWN_CARD)
