@@ -86,6 +86,11 @@ class World:
         return self.context.at(self.session_starts[-1] + timedelta(hours=4))
 
     @property
+    def office(self) -> Context:
+        """The officer who checks, at that hour: not who reported."""
+        return self.after_class.acting_as("staff:checker")
+
+    @property
     def keys(self) -> list[tuple[int, UUID]]:
         """(lane, purchase id) of all."""
         return [(person.lane, person.purchase_id) for person in self.people]
@@ -170,7 +175,7 @@ def check(world: World, *, people: Sequence[Person] | None = None) -> None:
         world.after_class, [ForwardRequest(p.lane, p.purchase_id, world.platform_id) for p in chosen]
     )
     assert {result.code for result in forwarded} == {"ok"}
-    verified = verify_completions(world.after_class, [VerifyRequest(p.lane, p.purchase_id) for p in chosen])
+    verified = verify_completions(world.office, [VerifyRequest(p.lane, p.purchase_id) for p in chosen])
     assert {result.code for result in verified} == {"ok"}
 
 

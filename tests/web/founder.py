@@ -220,10 +220,10 @@ class Founder:
             [
                 PurchaseRequest(
                     platform_id=platform_id,
-                    invoice_code=f"INV-{card_id.hex}",
+                    invoice_code=f"INV-{card_id.hex}-{schedule_id.hex[-8:]}",
                     payment_token=otp.payment_token or "",
                     otp=otp.otp or "",
-                    request_hash=hash_request(str(card_id)),
+                    request_hash=hash_request(f"{card_id} {schedule_id}"),
                 )
                 for otp, (card_id, _, _, _) in zip(sent, cards, strict=True)
             ],
@@ -270,7 +270,8 @@ class Founder:
                 self.at(starts_at + DAY), [ForwardRequest(one.lane, one.purchase_id, one.platform_id) for one in bought]
             )
         )
-        must(verify_completions(self.at(starts_at + 2 * DAY), [VerifyRequest(b.lane, b.purchase_id) for b in bought]))
+        office = self.at(starts_at + 2 * DAY, "staff:pmo-1")
+        must(verify_completions(office, [VerifyRequest(b.lane, b.purchase_id) for b in bought]))
         must(
             issue_certificates(
                 self.at(starts_at + 2 * DAY), [CertificateRequest(b.lane, b.purchase_id) for b in bought]

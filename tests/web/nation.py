@@ -49,6 +49,7 @@ class Nation:
     lane: int
     joiner_id: UUID
     buyer_id: UUID
+    founder: Founder
     reviewer: Bought | None = None
     paid: Bought | None = None
     bought: list[Bought] = field(default_factory=list)
@@ -144,6 +145,7 @@ def make_nation(context: Context, *, people: int = 6) -> Nation:
         lane=done[0].lane,
         joiner_id=later[-1],
         buyer_id=cards[-1][3],
+        founder=founder,
         reviewer=done[0],
         paid=done[1] if len(done) > 1 else None,
         bought=[*done, *waiting],

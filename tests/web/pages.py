@@ -6,10 +6,13 @@ from prakerja.access.roles import Role
 from tests.web.catalogue import catalogue_feed, catalogue_office, course_code, course_of, listing_of
 from tests.web.nation import Nation
 from tests.web.pages_cooperation import pages_of_the_cooperation
+from tests.web.pages_learning import pages_of_the_chain
 
 
 def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
     """Every page of a role with something on it, by the name of its picture; None is a stranger."""
+    # First of all: the ties that other pages need would stop its listings.
+    chain = pages_of_the_chain(role, nation)
     bought = nation.bought[0].purchase_id
     pages: dict[Role | None, dict[str, str]] = {
         None: {
@@ -113,4 +116,4 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "revocations": reverse("revocations"),
         },
     }
-    return {**pages[role], **pages_of_the_cooperation(role, nation)}
+    return {**pages[role], **chain, **pages_of_the_cooperation(role, nation)}

@@ -58,7 +58,6 @@ CHECKS = {
     "settlement_state": ("settlement_runs", "settlement_run_state_is_known"),
     "payment_batch_purpose": ("payment_batches", "payment_batch_purpose_is_known"),
     "payment_batch_state": ("payment_batches", "payment_batch_state_is_known"),
-    "terms_state": ("platform_terms", "terms_state_is_known"),
     "payee_kind": ("payment_orders", "payee_kind_is_known"),
     "manifest_state": ("card_manifests", "card_manifest_state_is_known"),
     "sheet_state": ("assisted_sheets", "assisted_sheet_state_is_known"),
@@ -89,6 +88,9 @@ CODES = {
     "assisted_outcome": {code.value for code in SignUpCode}
     | {IdentityCode.UNAVAILABLE.value, IdentityCode.NIK_NOT_FOUND.value, IdentityCode.MISMATCH.value},
     "found_kind": set(KINDS),
+    "report_state": {"not_reported", "returned", "reported", "forwarded", "verified"},
+    "chain_default": {"reminded_then_swept", "office_takes_it_over", "escalated"},
+    "oddity": {"uniform_scores", "presence_at_once", "no_presence", "rushed", "returned_before", "taken_over"},
     "found_unit": {kind.unit for kind in KINDS.values()},
     "test_anomaly": {*timing_anomalies([1] * 10, 100)},
     "purchase_state": {state.value for state in PurchaseState},

@@ -18,11 +18,13 @@ class Permission(StrEnum):
     SEE_OWN_SALES = "see_own_sales"
     SEE_OWN_CLASSES = "see_own_classes"
     REDEEM_CODES = "redeem_codes"
+    REPORT_RESULTS = "report_results"
+    FORWARD_REPORTS = "forward_reports"
+    CHECK_REPORTS = "check_reports"
     MANAGE_KEYS = "manage_keys"
     DECLARE_TIES = "declare_ties"
     MANAGE_USERS = "manage_users"
     INTEGRATE = "integrate"
-    PUBLISH_TERMS = "publish_terms"
     MANAGE_COURSES = "manage_courses"
     MANAGE_LISTINGS = "manage_listings"
     ASSESS_COURSES = "assess_courses"
@@ -72,10 +74,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_KEYS,
             Permission.MANAGE_USERS,
             Permission.INTEGRATE,
-            Permission.PUBLISH_TERMS,
             Permission.DECLARE_TIES,
             Permission.SEE_OWN_SALES,
             Permission.MANAGE_LISTINGS,
+            Permission.FORWARD_REPORTS,
         }
     ),
     Role.INSTITUTION: frozenset(
@@ -86,6 +88,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_OWN_CLASSES,
             Permission.MANAGE_COURSES,
             Permission.REDEEM_CODES,
+            Permission.REPORT_RESULTS,
         }
     ),
     Role.LABOUR_OFFICE: frozenset(
@@ -111,6 +114,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SCREEN_REGISTERS,
         Permission.RECORD_REPAYMENTS,
         Permission.ASSESS_COURSES,
+        Permission.CHECK_REPORTS,
         Permission.DECIDE_CONFLICTS,
         Permission.DECIDE_FINDINGS,
         Permission.DECIDE_CASES,

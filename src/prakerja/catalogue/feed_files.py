@@ -50,16 +50,30 @@ def read_feed(content: bytes) -> tuple[str, FeedFile]:
 
     Codes: file_empty, file_too_large, file_unsafe, file_unreadable, columns_missing, no_rows.
     """
+    way, code, lines = open_lines(content)
+    return way, FeedFile(code) if code.is_refusal else _table(lines)
+
+
+def open_lines(
+    content: bytes, *, bytes_max: int = FILE_BYTES_MAX
+) -> tuple[str, FeedCode, Iterator[Sequence[str]] | None]:
+    """The way by which a file came, whether it is fit to be read, and its lines (None: it is not).
+
+    Codes: file_empty, file_too_large, file_unsafe, file_unreadable.
+    """
     way = "xlsx" if content.startswith(b"PK\x03\x04") else "csv"
     if not content.strip():
-        return way, FeedFile(FeedCode.FILE_EMPTY)
-    if len(content) > FILE_BYTES_MAX:
-        return way, FeedFile(FeedCode.FILE_TOO_LARGE)
-    if way == "xlsx":
+        return way, FeedCode.FILE_EMPTY, None
+    if len(content) > bytes_max:
+        return way, FeedCode.FILE_TOO_LARGE, None
+    if way == "csv":
+        lines = _lines(content)
+    else:
         code = _workbook_refusal(content)
-        return way, FeedFile(code) if code.is_refusal else _table(_sheet(content))
-    lines = _lines(content)
-    return way, FeedFile(FeedCode.FILE_UNREADABLE) if lines is None else _table(lines)
+        if code.is_refusal:
+            return way, code, None
+        lines = _sheet(content)
+    return way, FeedCode.FILE_UNREADABLE if lines is None else FeedCode.OK, lines
 
 
 def read_call(rows: Sequence[Mapping[str, object]]) -> FeedFile:

@@ -32,6 +32,8 @@ from prakerja.incentives.queries import list_participants_to_entitle
 from prakerja.kit.clock import SystemClock
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SystemIds
+from prakerja.learning.operations import CertificateRequest, issue_certificates, take_over_completions
+from prakerja.learning.queries import list_certificates_to_issue
 from prakerja.oversight.operations import escalate_findings, look_for_findings
 from prakerja.participants.operations.cases import lapse_cases
 from prakerja.participants.operations.sign_up_drafts import ask_registry_again
@@ -43,7 +45,6 @@ from prakerja.partners.operations import (
     close_overdue_registrations,
     close_overdue_sanctions,
     lapse_proposals,
-    lapse_terms,
     reassign_steps,
     remind_of_expiring_documents,
 )
@@ -128,6 +129,18 @@ def _seal(_: Context) -> int:
     return seal_events(most=_MOST)
 
 
+def _take_over(context: Context) -> int:
+    """LEARN-05: what a platform did not send on in time."""
+    return take_over_completions(context, limit=_MOST)
+
+
+def _issue_certificates(context: Context) -> int:
+    """LEARN-04: a check issues them at once; here those whose check was cut short behind its first commit."""
+    waiting = list_certificates_to_issue(limit=_MOST)
+    results = issue_certificates(context, [CertificateRequest(*key) for key in waiting])
+    return sum(not result.code.is_refusal for result in results)
+
+
 def _make_payable(context: Context) -> int:
     return sum(result.code == "ok" for result in make_purchases_payable(context, limit=_MOST))
 
@@ -195,10 +208,6 @@ def _lapse_proposals(context: Context) -> int:
     return len(lapse_proposals(context))
 
 
-def _lapse_terms(context: Context) -> int:
-    return len(lapse_terms(context))
-
-
 def _close_registrations(context: Context) -> int:
     regime = get_regime_book().on(context.today)
     return sum(not result.code.is_refusal for result in close_overdue_registrations(context, regime=regime))
@@ -242,6 +251,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("deliver_letters", "* * * * * */2", _deliver, again_at=_LETTERS_MOST),
     Job("carry_out_acts", "* * * * * */5", _carry_out, again_at=1),
     Job("count_joinings", "* * * * *", count_joinings),
+    Job("take_over_reports", "3 * * * *", _take_over, again_at=_MOST),
+    Job("issue_certificates", "27 * * * *", _issue_certificates, again_at=_MOST),
     Job("make_purchases_payable", "*/5 * * * *", _make_payable, again_at=_MOST),
     Job("entitle_incentives", "*/5 * * * *", _entitle),
     Job("make_incentives_due", "*/5 * * * *", _make_due, again_at=_MOST),
@@ -255,7 +266,6 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("ask_about_waiting", "*/10 * * * *", _ask_about_waiting),
     Job("lapse_cases", "*/10 * * * *", _lapse_cases),
     Job("lapse_agreement_proposals", "*/10 * * * *", _lapse_proposals),
-    Job("lapse_public_terms", "*/10 * * * *", _lapse_terms),
     Job("close_overdue_registrations", "*/10 * * * *", _close_registrations),
     Job("reassign_steps", "*/10 * * * *", _reassign),
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),

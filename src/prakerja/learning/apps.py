@@ -4,8 +4,8 @@ from django.apps import AppConfig
 
 
 class LearningConfig(AppConfig):
-    """Presence, certificates and reviews are never changed."""
+    """Presence, returned reports, certificates and reviews are never changed."""
 
     name = "prakerja.learning"
     label = "learning"
-    append_only_tables = ("attendances", "attendance_annulments", "certificates", "reviews")
+    append_only_tables = ("attendances", "attendance_annulments", "completion_returns", "certificates", "reviews")

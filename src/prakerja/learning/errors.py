@@ -49,6 +49,16 @@ class ReportCode(Code):
     SCORE_OUT_OF_RANGE = "score_out_of_range"
 
 
+class ReportRowReason(Code):
+    """Why a written row cannot be reported."""
+
+    NOT_DUE = "not_due"
+    """Nobody of this class waits for a report under this code."""
+    ROW_REPEATED = "row_repeated"
+    SCORE_NOT_READABLE = "score_not_readable"
+    NOT_YES_OR_NO = "not_yes_or_no"
+
+
 class ForwardCode(Code):
     """The answer per completion that a platform forwards."""
 
@@ -59,12 +69,26 @@ class ForwardCode(Code):
 
 
 class VerifyCode(Code):
-    """The answer per completion that the programme office checks."""
+    """The answer per completion that the programme office verifies."""
 
     OK = "ok"
     NOT_REPORTED = "not_reported"
     NOT_FORWARDED = "not_forwarded"
     REPEATED = "repeated"
+    SAME_PERSON = "same_person"
+    """Who reported it or passed it on does not check it."""
+
+
+class ReturnCode(Code):
+    """The answer per completion that the programme office gives back."""
+
+    OK = "ok"
+    NOT_REPORTED = "not_reported"
+    NOT_FORWARDED = "not_forwarded"
+    VERIFIED = "verified"
+    """Certificate and money follow it already."""
+    SAME_PERSON = "same_person"
+    REASON_MISSING = "reason_missing"
 
 
 class CertificateCode(Code):

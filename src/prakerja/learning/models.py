@@ -58,12 +58,42 @@ class Completion(models.Model):
     forwarded_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
     certifiable = models.BooleanField()
+    reported_by = models.TextField()
+    forwarded_by = models.TextField(null=True)  # noqa: DJ001 - NULL: not yet
+    verified_by = models.TextField(null=True)  # noqa: DJ001 - NULL: not yet
+    taken_over = models.BooleanField()
 
     class Meta:
-        """Made by sql/tables.sql."""
+        """Made by sql/tables.sql and sql/returns.sql."""
 
         managed = False
         db_table = "completions"
+
+
+class CompletionReturn(models.Model):
+    """A report that the programme office gave back, and why."""
+
+    pk = models.CompositePrimaryKey("lane", "purchase_id", "round")
+    lane = models.SmallIntegerField()
+    purchase_id = models.UUIDField()
+    round = models.SmallIntegerField()
+    outcome = models.TextField()
+    sessions_attended = models.SmallIntegerField()
+    post_test_score = models.SmallIntegerField(null=True)
+    skill_shown = models.BooleanField()
+    feedback_given = models.BooleanField()
+    reported_at = models.DateTimeField()
+    reported_by = models.TextField()
+    forwarded_at = models.DateTimeField()
+    returned_at = models.DateTimeField()
+    returned_by = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        """Made by sql/returns.sql."""
+
+        managed = False
+        db_table = "completion_returns"
 
 
 class Certificate(models.Model):

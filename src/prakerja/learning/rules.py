@@ -16,6 +16,7 @@ PASS_MARK = 60
 """Out of a hundred, where an institution sets none [I]."""
 
 CHARACTERS_OF_A_REVIEW_MAX = 2000
+CHARACTERS_OF_A_REASON_MAX = 1000
 RATINGS = range(1, 6)
 SCORES = range(101)
 

@@ -31,6 +31,9 @@ PEOPLE_OF_AN_ACCOUNT_MAX: Final = 1
 WAITING_DAYS_MAX: Final = 14
 """Longer than the report chain of LEARN-05 takes, weekends and the office's check included."""
 
+TAKEN_OVER_DAYS: Final = 30
+"""How long a report that the office took over from a platform counts against it [I]."""
+
 OUTLIER_MEDIANS: Final = 3
 """A price by the hour of so many medians of its subject and mode is looked at [I]."""
 
@@ -196,6 +199,7 @@ def parameters(now: datetime) -> dict[str, object]:
         "people_of_an_address_max": PEOPLE_OF_AN_ADDRESS_MAX,
         "people_of_an_account_max": PEOPLE_OF_AN_ACCOUNT_MAX,
         "late_before": now - timedelta(days=WAITING_DAYS_MAX),
+        "taken_over_from": now - timedelta(days=TAKEN_OVER_DAYS),
         "outlier_courses_min": OUTLIER_COURSES_MIN,
         "outlier_medians": OUTLIER_MEDIANS,
         "copies_min": COPIES_MIN,

@@ -83,7 +83,8 @@ REGISTER_FINDINGS: Final = """
     GROUP BY delta_id
 """
 
-# LEARN-05: a report that nobody forwards or checks holds back certificate, incentive and payment.
+# LEARN-05: a report that nobody forwards or checks holds back certificate, incentive and payment. What the office took
+# over from a platform that did not pass it on in time stays the platform's for a while, checked or not.
 LATE_REPORTS: Final = """
     SELECT late.owner, (min(late.waits_since) AT TIME ZONE 'Asia/Jakarta')::date::text, late.owner, count(*),
         min(late.waits_since), late.platform_id, NULL::uuid, NULL::uuid
@@ -98,6 +99,13 @@ LATE_REPORTS: Final = """
         JOIN platforms AS platform ON platform.id = purchase.platform_id
         WHERE completion.verified_at IS NULL
             AND coalesce(completion.forwarded_at, completion.reported_at) < %(late_before)s
+        UNION ALL
+        SELECT platform.code, platform.id, completion.reported_at
+        FROM completions AS completion
+        JOIN purchases AS purchase
+            ON purchase.lane = completion.lane AND purchase.purchase_id = completion.purchase_id
+        JOIN platforms AS platform ON platform.id = purchase.platform_id
+        WHERE completion.taken_over AND completion.forwarded_at >= %(taken_over_from)s
     ) AS late
     GROUP BY late.owner, late.platform_id
 """
@@ -111,6 +119,13 @@ PURCHASES_REPORTED_LATE: Final = """
     WHERE completion.verified_at IS NULL
         AND coalesce(completion.forwarded_at, completion.reported_at) < %(late_before)s
         AND CASE WHEN completion.forwarded_at IS NULL THEN platform.code ELSE 'programme_office' END = %(subject_key)s
+    UNION ALL
+    SELECT purchase.purchase_id, purchase.transaction_code::text, purchase.price_idr, completion.reported_at
+    FROM completions AS completion
+    JOIN purchases AS purchase
+        ON purchase.lane = completion.lane AND purchase.purchase_id = completion.purchase_id
+    JOIN platforms AS platform ON platform.id = purchase.platform_id
+    WHERE completion.taken_over AND completion.forwarded_at >= %(taken_over_from)s AND platform.code = %(subject_key)s
 """
 
 # LEARN-04, programme §8: a certificate for a course that nobody can have watched: no session attended where the regime

@@ -23,10 +23,10 @@ TRANSITIONS: Final[Mapping[PurchaseState, frozenset[PurchaseState]]] = MappingPr
         PurchaseState.REDEEMED: frozenset(
             {PurchaseState.COMPLETED, PurchaseState.NOT_COMPLETED, PurchaseState.EXPIRED}
         ),
-        # The programme office's check refuses the institution's report (LEARN-05).
-        PurchaseState.COMPLETED: frozenset({PurchaseState.NOT_COMPLETED}),
+        # The programme office returns the institution's report: it is reported anew (LEARN-05).
+        PurchaseState.COMPLETED: frozenset({PurchaseState.REDEEMED}),
         # The money of a course that was not completed is held until the books close, then swept.
-        PurchaseState.NOT_COMPLETED: frozenset({PurchaseState.EXPIRED}),
+        PurchaseState.NOT_COMPLETED: frozenset({PurchaseState.REDEEMED, PurchaseState.EXPIRED}),
         PurchaseState.VOIDED: frozenset(),
         PurchaseState.EXPIRED: frozenset(),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -13,6 +13,18 @@ from prakerja.web import formats, words
 from prakerja.web.tables import Cell
 
 RowT = TypeVar("RowT")
+
+
+class Placed(Protocol):
+    """A row of a queue: its pages go by (moment, key)."""
+
+    @property
+    def place(self) -> tuple[datetime, UUID]:
+        """The row's place in the queue."""
+        ...
+
+
+PlacedT = TypeVar("PlacedT", bound=Placed)
 
 
 def regime_name(code: str) -> str:
@@ -43,6 +55,35 @@ def after_of(request: HttpRequest) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         raise Http404 from None
+
+
+def place_after_of(request: HttpRequest) -> tuple[datetime, UUID] | None:
+    """The moment and key behind which the page of a queue begins: `?after=moment~key`.
+
+    Raises:
+        Http404: it is none.
+    """
+    moment, _tilde, key = request.GET.get("after", "").partition("~")
+    if not moment:
+        return None
+    try:
+        at, found = datetime.fromisoformat(moment), UUID(key)
+    except ValueError:
+        raise Http404 from None
+    if at.tzinfo is None:
+        raise Http404
+    return at, found
+
+
+def place_page_of(request: HttpRequest, rows: list[PlacedT]) -> tuple[list[PlacedT], str]:
+    """As `page_of`, for a queue whose pages go by (moment, key)."""
+    if len(rows) <= PAGE_ROWS:
+        return rows, ""
+    shown = rows[:PAGE_ROWS]
+    at, key = shown[-1].place
+    query = request.GET.copy()
+    query["after"] = f"{at.isoformat()}~{key}"
+    return shown, f"{request.path}?{query.urlencode()}"
 
 
 def number_after_of(request: HttpRequest) -> int | None:

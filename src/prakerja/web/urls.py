@@ -19,6 +19,7 @@ from prakerja.web.public import views as public
 from prakerja.web.sandbox import views as sandbox
 from prakerja.web.urls_catalogue import CATALOGUE
 from prakerja.web.urls_cooperation import COOPERATION
+from prakerja.web.urls_learning import LEARNING
 from prakerja.web.urls_selection import SELECTION
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("platforms/", public.platforms, name="platforms"),
     *CATALOGUE,
     *COOPERATION,
+    *LEARNING,
     *SELECTION,
     path("rules/", rules.rules, name="rules"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from prakerja.web.word import BAD, GOOD, PLAIN, WAIT, Word
 from prakerja.web.words_cooperation import COOPERATION_WORDS
 from prakerja.web.words_findings import FINDING_WORDS
+from prakerja.web.words_learning import LEARNING_WORDS
 from prakerja.web.words_people import PEOPLE_WORDS
 from prakerja.web.words_selection import SELECTION_WORDS
 
@@ -347,6 +348,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
     },
     **COOPERATION_WORDS,
     **FINDING_WORDS,
+    **LEARNING_WORDS,
     **PEOPLE_WORDS,
     **SELECTION_WORDS,
 }

@@ -3,16 +3,20 @@
 from prakerja.learning.operations.annulments import AnnulmentRequest, AnnulmentResult, annul_learning
 from prakerja.learning.operations.attendance import AttendanceRequest, AttendanceResult, record_attendances
 from prakerja.learning.operations.certificates import CertificateRequest, CertificateResult, issue_certificates
-from prakerja.learning.operations.completions import (
-    ForwardRequest,
-    ForwardResult,
-    ReportRequest,
-    ReportResult,
+from prakerja.learning.operations.checks import (
+    ReturnRequest,
+    ReturnResult,
     VerifyRequest,
     VerifyResult,
-    forward_completions,
-    report_completions,
+    return_completions,
     verify_completions,
+)
+from prakerja.learning.operations.completions import ReportRequest, ReportResult, report_completions
+from prakerja.learning.operations.forwarding import (
+    ForwardRequest,
+    ForwardResult,
+    forward_completions,
+    take_over_completions,
 )
 from prakerja.learning.operations.reviews import ReviewRequest, ReviewResult, write_reviews
 from prakerja.learning.operations.tasks import FeedbackRequest, TaskRequest, TaskResult, give_feedback, submit_tasks
@@ -29,6 +33,8 @@ __all__ = [
     "ForwardResult",
     "ReportRequest",
     "ReportResult",
+    "ReturnRequest",
+    "ReturnResult",
     "ReviewRequest",
     "ReviewResult",
     "TaskRequest",
@@ -41,7 +47,9 @@ __all__ = [
     "issue_certificates",
     "record_attendances",
     "report_completions",
+    "return_completions",
     "submit_tasks",
+    "take_over_completions",
     "verify_completions",
     "write_reviews",
 ]

@@ -1,6 +1,6 @@
 """What the operations decide by, read under locks in key order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,7 +35,7 @@ class ReportFacts:
 
 @dataclass(frozen=True, slots=True)
 class CompletionFacts:
-    """A report, the platform it goes through, and the certificate that stands on it."""
+    """A report, the platform it goes through, and who has moved it."""
 
     platform_id: UUID
     outcome: str
@@ -44,7 +44,9 @@ class CompletionFacts:
     post_test_score: int | None
     skill_shown: bool
     feedback_given: bool
+    reported_by: str
     forwarded_at: datetime | None
+    forwarded_by: str | None
     verified_at: datetime | None
 
 
@@ -90,6 +92,22 @@ def lock_purchases(keys: Sequence[Key]) -> dict[Key, ReportFacts]:
     return {(row[0], row[1]): ReportFacts(*row[2:]) for row in found}
 
 
+def move_purchases(states: Mapping[Key, str], *, closed_at: datetime | None) -> None:
+    """Move purchases that the caller has locked and judged, each to its state."""
+    keys = sorted(states)
+    lanes, ids = [lane for lane, _ in keys], [purchase_id for _, purchase_id in keys]
+    moved = db.execute(
+        """
+        UPDATE purchases
+        SET state = given.state, closed_at = %s
+        FROM unnest(%s::smallint[], %s::uuid[], %s::text[]) AS given (lane, purchase_id, state)
+        WHERE purchases.lane = given.lane AND purchases.purchase_id = given.purchase_id
+        """,
+        (closed_at, lanes, ids, [states[key] for key in keys]),
+    )
+    assert moved == len(keys), "every purchase was locked and judged before"  # noqa: S101 - a defect, not a refusal
+
+
 def lock_completions(keys: Sequence[Key]) -> dict[Key, CompletionFacts]:
     """The completions under the keys, locked with their purchases' platform; unreported ones are missing."""
     if not keys:
@@ -99,7 +117,8 @@ def lock_completions(keys: Sequence[Key]) -> dict[Key, CompletionFacts]:
         """
         SELECT
             c.lane, c.purchase_id, p.platform_id, c.outcome, c.sessions_required, c.sessions_attended,
-            c.post_test_score, c.skill_shown, c.feedback_given, c.forwarded_at, c.verified_at
+            c.post_test_score, c.skill_shown, c.feedback_given, c.reported_by, c.forwarded_at, c.forwarded_by,
+            c.verified_at
         FROM unnest(%s::smallint[], %s::uuid[]) AS given (lane, purchase_id)
         JOIN completions c USING (lane, purchase_id)
         JOIN purchases p ON p.lane = c.lane AND p.purchase_id = c.purchase_id

@@ -1,4 +1,4 @@
-"""The report chain of LEARN-05: the institution reports, the platform forwards, the programme office checks."""
+"""The first hop of LEARN-05: the institution reports how a course ended for each person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
-from prakerja.learning.errors import ForwardCode, ReportCode, VerifyCode
-from prakerja.learning.operations._facts import ReportFacts, lock_completions, lock_purchases
+from prakerja.learning.errors import ReportCode
+from prakerja.learning.operations._facts import ReportFacts, lock_purchases, move_purchases
 from prakerja.learning.rules import PASS_MARK, SCORES, Evidence, LearningRules, Outcome, decide_outcome, learning_rules
 from prakerja.programme.queries import get_regime_book
 
@@ -34,40 +34,6 @@ class ReportResult:
     outcome: Outcome | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardRequest:
-    """A completion that a platform passes on."""
-
-    lane: int
-    purchase_id: UUID
-    platform_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ForwardResult:
-    """The answer to one forwarding."""
-
-    code: ForwardCode
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyRequest:
-    """The programme office's check; not accepted turns `completed` into `not_completed`, for a reason."""
-
-    lane: int
-    purchase_id: UUID
-    accepted: bool = True
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyResult:
-    """The answer; `outcome` is the one that stands after the check."""
-
-    code: VerifyCode
-    outcome: Outcome | None = None
-
-
 @dataclass(slots=True)
 class _Report:
     """A report on its way to the table."""
@@ -88,7 +54,7 @@ def report_completions(
     """Report how the course ended; the outcome is decided from the evidence, and the purchase moves to it.
 
     Codes in order: unknown_purchase, another_institution, voided, not_redeemed, repeated, conflict, expired,
-    class_not_over, score_out_of_range, ok.
+    class_not_over, score_out_of_range, ok. A report that was returned stands no more: it is reported anew.
 
     Rule: LEARN-03, LEARN-04, LEARN-05. Cost: one read that locks the purchases in key order, three writes.
     """
@@ -115,78 +81,6 @@ def report_completions(
                 result = ReportResult(ReportCode.OK, outcome)
             results.append(result)
         _write_reports(context, list(fresh.values()), pass_mark)
-    return results
-
-
-def forward_completions(context: Context, requests: Sequence[ForwardRequest]) -> list[ForwardResult]:
-    """The platform passes reports on to the programme office.
-
-    Codes in order: not_reported, another_platform, repeated, ok. Rule: LEARN-05. Cost: one locking read, two writes.
-    """
-    with db.transaction():
-        known = lock_completions([(request.lane, request.purchase_id) for request in requests])
-        done: set[tuple[int, UUID]] = set()
-        results = []
-        for request in requests:
-            key = (request.lane, request.purchase_id)
-            facts = known.get(key)
-            if facts is None:
-                code = ForwardCode.NOT_REPORTED
-            elif facts.platform_id != request.platform_id:
-                code = ForwardCode.ANOTHER_PLATFORM
-            elif facts.forwarded_at is not None or key in done:
-                code = ForwardCode.REPEATED
-            else:
-                code = ForwardCode.OK
-                done.add(key)
-            results.append(ForwardResult(code))
-        moved = sorted(done)
-        if moved:
-            db.execute(
-                """
-                UPDATE completions
-                SET forwarded_at = %s
-                FROM unnest(%s::smallint[], %s::uuid[]) AS given (lane, purchase_id)
-                WHERE completions.lane = given.lane AND completions.purchase_id = given.purchase_id
-                """,
-                (context.now, [lane for lane, _ in moved], [purchase_id for _, purchase_id in moved]),
-            )
-            record_events(context, [Event("completion.forwarded", key[1], lane=key[0]) for key in moved])
-    return results
-
-
-def verify_completions(context: Context, requests: Sequence[VerifyRequest]) -> list[VerifyResult]:
-    """The programme office checks reports; a refused `completed` becomes `not_completed`, and so does its purchase.
-
-    Codes in order: not_reported, not_forwarded, repeated, ok. Rule: LEARN-05. Cost: one locking read, up to three
-    writes.
-    """
-    with db.transaction():
-        known = lock_completions([(request.lane, request.purchase_id) for request in requests])
-        outcomes: dict[tuple[int, UUID], Outcome] = {}
-        refused: set[tuple[int, UUID]] = set()
-        events = []
-        results = []
-        for request in requests:
-            key = (request.lane, request.purchase_id)
-            facts = known.get(key)
-            if facts is None:
-                results.append(VerifyResult(VerifyCode.NOT_REPORTED))
-            elif facts.forwarded_at is None:
-                results.append(VerifyResult(VerifyCode.NOT_FORWARDED, Outcome(facts.outcome)))
-            elif facts.verified_at is not None or key in outcomes:
-                results.append(VerifyResult(VerifyCode.REPEATED, outcomes.get(key, Outcome(facts.outcome))))
-            else:
-                outcome = Outcome(facts.outcome) if request.accepted else Outcome.NOT_COMPLETED
-                outcomes[key] = outcome
-                if outcome != facts.outcome:
-                    refused.add(key)
-                payload = {"accepted": request.accepted, "outcome": outcome, "reason": request.reason}
-                events.append(Event("completion.verified", request.purchase_id, payload, request.lane))
-                results.append(VerifyResult(VerifyCode.OK, outcome))
-        if outcomes:
-            _write_checks(context, outcomes, refused)
-            record_events(context, events)
     return results
 
 
@@ -241,20 +135,20 @@ def _write_reports(context: Context, reports: Sequence[_Report], pass_mark: int)
         """
         INSERT INTO completions (
             lane, purchase_id, outcome, sessions_required, sessions_attended, attendance_required, post_test_score,
-            pass_mark, skill_required, skill_shown, feedback_given, reported_at
+            pass_mark, skill_required, skill_shown, feedback_given, reported_at, reported_by
         )
         SELECT
             g.lane, g.purchase_id, g.outcome, g.sessions_required, g.sessions_attended, g.attendance_required,
-            g.post_test_score, %s, g.skill_required, g.skill_shown, g.feedback_given, %s
+            g.post_test_score, %s, g.skill_required, g.skill_shown, g.feedback_given, %s, %s
         FROM json_to_recordset(%s::json) AS g (
             lane smallint, purchase_id uuid, outcome text, sessions_required smallint, sessions_attended smallint,
             attendance_required boolean, post_test_score smallint, skill_required boolean, skill_shown boolean,
             feedback_given boolean
         )
         """,
-        (pass_mark, context.now, text),
+        (pass_mark, context.now, context.actor, text),
     )
-    _move_purchases(context, {(r.request.lane, r.request.purchase_id): r.outcome for r in reports})
+    move_purchases({(r.request.lane, r.request.purchase_id): r.outcome.value for r in reports}, closed_at=context.now)
     record_events(
         context,
         [
@@ -272,32 +166,3 @@ def _write_reports(context: Context, reports: Sequence[_Report], pass_mark: int)
             for report in reports
         ],
     )
-
-
-def _write_checks(context: Context, outcomes: dict[tuple[int, UUID], Outcome], refused: set[tuple[int, UUID]]) -> None:
-    keys = sorted(outcomes)
-    db.execute(
-        """
-        UPDATE completions
-        SET verified_at = %s, outcome = given.outcome
-        FROM unnest(%s::smallint[], %s::uuid[], %s::text[]) AS given (lane, purchase_id, outcome)
-        WHERE completions.lane = given.lane AND completions.purchase_id = given.purchase_id
-        """,
-        (context.now, [k[0] for k in keys], [k[1] for k in keys], [outcomes[k].value for k in keys]),
-    )
-    if refused:
-        _move_purchases(context, dict.fromkeys(refused, Outcome.NOT_COMPLETED))
-
-
-def _move_purchases(context: Context, outcomes: dict[tuple[int, UUID], Outcome]) -> None:
-    keys = sorted(outcomes)
-    moved = db.execute(
-        """
-        UPDATE purchases
-        SET state = given.state, closed_at = %s
-        FROM unnest(%s::smallint[], %s::uuid[], %s::text[]) AS given (lane, purchase_id, state)
-        WHERE purchases.lane = given.lane AND purchases.purchase_id = given.purchase_id
-        """,
-        (context.now, [k[0] for k in keys], [k[1] for k in keys], [outcomes[k].value for k in keys]),
-    )
-    assert moved == len(keys), "every purchase was locked and judged before"  # noqa: S101 - a defect, not a refusal

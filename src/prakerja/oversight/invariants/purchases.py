@@ -215,7 +215,7 @@ class NothingIsBoughtAfterTheEnd(Invariant):
 class SecondCoursesFollowTheFirst(Invariant):
     """Where the rule is in force, another course is bought only after one is completed.
 
-    What counts is the report at that moment: a report that the programme office refused later was a completion until
+    What counts is the report at that moment: a report that the programme office returned later was a completion until
     then.
     """
 
@@ -250,15 +250,16 @@ class SecondCoursesFollowTheFirst(Invariant):
                 WHERE earlier.lane = p.lane
                     AND earlier.participant_id = p.participant_id
                     AND done.reported_at <= p.paid_at
-                    AND (
-                        done.outcome = 'completed'
-                        OR (
-                            done.verified_at >= p.paid_at
-                            AND done.post_test_score >= done.pass_mark
-                            AND (NOT done.attendance_required OR done.sessions_attended >= done.sessions_required)
-                            AND (NOT done.skill_required OR done.skill_shown)
-                        )
-                    )
+                    AND done.outcome = 'completed'
+            )
+            AND NOT EXISTS (
+                SELECT FROM purchases earlier
+                JOIN completion_returns gone ON gone.lane = earlier.lane AND gone.purchase_id = earlier.purchase_id
+                WHERE earlier.lane = p.lane
+                    AND earlier.participant_id = p.participant_id
+                    AND gone.outcome = 'completed'
+                    AND gone.reported_at <= p.paid_at
+                    AND gone.returned_at >= p.paid_at
             )
     """
 

@@ -327,11 +327,13 @@ class ClassParticipant:
     redeemed_at: datetime | None
     attended: int
     sessions: int
-    outcome: str | None
+    report_state: str
 
 
-def list_class_participants(institution_id: UUID, schedule_id: UUID) -> list[ClassParticipant]:
-    """The participants of a class by purchase; a class has at most a few hundred seats. One query."""
+def list_class_participants(
+    institution_id: UUID, schedule_id: UUID, *, after: UUID | None = None
+) -> list[ClassParticipant]:
+    """A page of the participants of a class by purchase, behind `after`. One query."""
     found = db.rows(
         """
         SELECT purchase.purchase_id, person.lane, person.applicant_id, person.name, purchase.state,
@@ -339,17 +341,28 @@ def list_class_participants(institution_id: UUID, schedule_id: UUID) -> list[Cla
             (SELECT count(*) FROM counted_attendances attendance
              WHERE attendance.lane = purchase.lane AND attendance.purchase_id = purchase.purchase_id),
             (SELECT count(*) FROM sessions session WHERE session.schedule_id = purchase.schedule_id),
-            completion.outcome
+            CASE
+                WHEN completion.verified_at IS NOT NULL THEN 'verified'
+                WHEN completion.forwarded_at IS NOT NULL THEN 'forwarded'
+                WHEN completion.reported_at IS NOT NULL THEN 'reported'
+                WHEN EXISTS (
+                    SELECT FROM completion_returns gone
+                    WHERE gone.lane = purchase.lane AND gone.purchase_id = purchase.purchase_id
+                ) THEN 'returned'
+                ELSE 'not_reported'
+            END
         FROM purchases purchase
         JOIN participants participant
             ON (participant.lane, participant.participant_id) = (purchase.lane, purchase.participant_id)
         JOIN applicants person ON (person.lane, person.applicant_id) = (participant.lane, participant.applicant_id)
         LEFT JOIN completions completion
             ON (completion.lane, completion.purchase_id) = (purchase.lane, purchase.purchase_id)
-        WHERE purchase.institution_id = %s AND purchase.schedule_id = %s AND purchase.state <> 'voided'
+        WHERE purchase.institution_id = %(institution)s AND purchase.schedule_id = %(schedule)s
+            AND purchase.state <> 'voided'
+            AND (%(after)s::uuid IS NULL OR purchase.purchase_id > %(after)s::uuid)
         ORDER BY purchase.purchase_id
-        LIMIT 500
+        LIMIT %(limit)s
         """,
-        (institution_id, schedule_id),
+        {"institution": institution_id, "schedule": schedule_id, "after": after, "limit": PAGE_ROWS + 1},
     )
     return [ClassParticipant(*row) for row in found]

@@ -165,6 +165,8 @@ class OwnPurchase:
     incentive_entitled_at: datetime | None
     incentive_paid_at: datetime | None
     incentive_is_elsewhere: bool
+    returned_at: datetime | None
+    return_reason: str
 
 
 # Live and voided ones are both named: each part has its index.
@@ -179,7 +181,8 @@ _OWN_PURCHASE = """
         certificate.number, certificate.issued_at, review.rating, review.reviewed_at,
         schedule.cancel_reason, incentive.entitled_at,
         CASE WHEN incentive.state = 'paid' THEN incentive.closed_at END,
-        coalesce(incentive.purchase_id <> purchase.purchase_id, false)
+        coalesce(incentive.purchase_id <> purchase.purchase_id, false),
+        gone.returned_at, coalesce(gone.reason, '')
     FROM purchases purchase
     JOIN schedules schedule ON schedule.id = purchase.schedule_id
     JOIN courses course ON course.id = purchase.course_id
@@ -194,6 +197,14 @@ _OWN_PURCHASE = """
     LEFT JOIN incentives incentive
         ON incentive.lane = purchase.lane AND incentive.participant_id = purchase.participant_id
         AND incentive.kind = 'job_search' AND incentive.number = 1
+    -- The report that the office returned last, while none stands.
+    LEFT JOIN LATERAL (
+        SELECT back.returned_at, back.reason
+        FROM completion_returns back
+        WHERE back.lane = purchase.lane AND back.purchase_id = purchase.purchase_id
+        ORDER BY back.round DESC
+        LIMIT 1
+    ) AS gone ON completion.purchase_id IS NULL
     WHERE purchase.lane = %s AND purchase.participant_id = %s
         AND (purchase.voided_at IS NULL OR purchase.voided_at IS NOT NULL)
 """

@@ -26,15 +26,13 @@ from prakerja.partners.states import PLATFORM_MOVES, PlatformState
 from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with
-from prakerja.web.clock import context_of, now_of
-from prakerja.web.days import read_term
+from prakerja.web.clock import context_of
 from prakerja.web.fields import Field
 from prakerja.web.integration_shown import check_table
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
 from prakerja.web.shown import moment_cell, state_cell
 from prakerja.web.tables import Cell, Column, make_table
-from prakerja.web.terms_shown import waiting_table
 from prakerja.web.visitors import user_of
 
 # The way in; the way out is a sanction, with due process.
@@ -68,8 +66,7 @@ def office_platforms(request: HttpRequest) -> HttpResponse:
         empty=_("No platform has applied yet."),
     )
     links = [(reverse("office_new_platform"), _("Enter an application"))] if may_judge(request) else []
-    tables = [waiting_table(queries.list_terms_waiting(), now=now_of(request)), table]
-    return show_sheet(request, Sheet(heading=_("Recognition of platforms"), links=links, tables=tables))
+    return show_sheet(request, Sheet(heading=_("Recognition of platforms"), links=links, tables=[table]))
 
 
 def may_judge(request: HttpRequest) -> bool:
@@ -83,23 +80,23 @@ def office_new_platform(request: HttpRequest) -> HttpResponse:
     """Enter a platform that applies; its own requirements it publishes itself."""
     errors: dict[str, Any] = {}
     if request.method == "POST":
-        typed = {name: request.POST.get(name, "").strip()[:200] for name in ("code", "name", "kind", "owner")}
-        term = read_term(request, "term")
+        typed = {name: request.POST.get(name, "").strip()[:200] for name in ("code", "name", "kind", "owner", "term")}
+        term = typed["term"]
         if not (typed["code"].isascii() and typed["code"].isalnum() and typed["code"].islower()):
             errors["code"] = _("Use small letters and digits only.")
         if not typed["name"]:
             errors["name"] = _("Fill in the name.")
         if not typed["owner"]:
             errors["owner"] = _("Fill in the legal entity.")
-        if term is None:
+        if not (term.isascii() and term.isdigit() and int(term[:4]) <= 365):  # noqa: PLR2004 - a year
             errors["term"] = _("Write the days in digits, 365 at most.")
-        if not errors and term is not None:
+        if not errors:
             application = PlatformApplication(
                 code=typed["code"],
                 name=typed["name"],
                 kind=typed["kind"],
                 modes=_BOTH.get(request.POST.get("modes", ""), []),
-                payment_term_days=term,
+                payment_term_days=int(term),
                 owner_entity=typed["owner"],
             )
             (result,) = apply_platforms(context_of(request), [application])
@@ -184,7 +181,6 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
         links=[
             (reverse("office_users", args=["platform", found.id]), _("Its people and invitations")),
             (reverse("office_ties", args=["platform", found.id]), _("Who stands behind it")),
-            (reverse("office_terms", args=[found.id]), _("Its public terms")),
             (reverse("trail", args=[found.id]), _("Audit trail")),
         ],
         tables=[
@@ -202,7 +198,7 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
                 reviews,
                 empty=_("Nobody has evaluated it yet. Two people must."),
             ),
-            check_table(queries.list_integration_checks(found.id, INTEGRATION_CHECKS)),
+            check_table(queries.list_integration_checks(found.id, INTEGRATION_CHECKS), {}),
         ],
         forms=_forms(found, criteria) if may_judge(request) else [],
     )

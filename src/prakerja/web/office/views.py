@@ -55,7 +55,7 @@ COLUMNS: dict[str, Promise] = {
 QUEUES: dict[str, tuple[Promise, str]] = {
     "decrees": (gettext_lazy("Decrees waiting for the second signature"), "decrees"),
     "settlements": (gettext_lazy("Settlements waiting for the second signature"), "settlements"),
-    "completions": (gettext_lazy("Results waiting for the office's check"), "rows:completions"),
+    "completions": (gettext_lazy("Results waiting for the office's check"), "reports_to_check"),
     "failed_payments": (gettext_lazy("Payments that failed"), "rows:failed_payments"),
     "waves": (gettext_lazy("Waves waiting for draw or decree"), "waves"),
     "waiting_people": (gettext_lazy("People who wait for a register"), "waiting_people"),

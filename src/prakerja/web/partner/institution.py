@@ -19,7 +19,7 @@ from prakerja.web.clock import context_of, now_of
 from prakerja.web.partner import shared
 from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import moment_cell, state_cell
+from prakerja.web.shown import after_of, moment_cell, page_of, state_cell
 from prakerja.web.tables import Cell, Column, make_table
 
 _CODE_CHARACTERS = 12
@@ -65,7 +65,8 @@ def class_page(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
         found = partner.get_class(institution_id, schedule_id)
     except LookupError:
         raise Http404 from None
-    participants = partner.list_class_participants(institution_id, schedule_id)
+    people = partner.list_class_participants(institution_id, schedule_id, after=after_of(request))
+    participants, next_href = page_of(request, people, "purchase_id")
     note_people(request, [(row.lane, row.applicant_id) for row in participants])
     table = make_table(
         _("Participants"),
@@ -79,11 +80,14 @@ def class_page(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
             Column[partner.ClassParticipant](
                 _("Sessions attended"), lambda row: f"{row.attended}/{row.sessions}", number=True
             ),
+            Column[partner.ClassParticipant](_("Report"), lambda row: state_cell("report_state", row.report_state)),
         ),
         participants,
         empty=_("Nobody has bought a seat yet. Participants stand here as soon as they have paid."),
+        next_href=next_href,
     )
-    return show(request, "partner/class", found=found, table=table)
+    can_report = found.redeemed > 0 and found.ends_at <= now_of(request)
+    return show(request, "partner/class", found=found, table=table, can_report=can_report)
 
 
 @requires(Permission.REDEEM_CODES)

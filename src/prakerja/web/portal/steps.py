@@ -12,6 +12,7 @@ from prakerja.kit.clock import JAKARTA, jakarta_date, jakarta_midnight
 from prakerja.oversight.queries.portal import OwnIncentive, OwnPayoutAccount, OwnPurchase, Participation
 from prakerja.programme.regimes import Regime
 from prakerja.programme.rules import add_working_days, redeem_window
+from prakerja.web import formats
 
 _ONE_DAY = timedelta(days=1)
 
@@ -188,7 +189,14 @@ def tracker_of(purchase: OwnPurchase, regime: Regime | None) -> list[Hop]:
             _("Result reported by the institution"),
             institution,
             purchase.reported_at,
-            until_at=_days_after(purchase.ends_at, regime.report_to_platform_working_days) if regime else None,
+            # A returned report starts the days anew.
+            until_at=_days_after(purchase.returned_at or purchase.ends_at, regime.report_to_platform_working_days)
+            if regime
+            else None,
+            note=""
+            if purchase.returned_at is None
+            else _("The programme office returned the report on %(moment)s: %(reason)s")
+            % {"moment": formats.moment(purchase.returned_at), "reason": purchase.return_reason},
         ),
         Hop(
             _("Report sent on by the platform"),

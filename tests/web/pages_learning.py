@@ -1,0 +1,81 @@
+"""The pages of the report chain, with a class at each hop."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.urls import reverse
+
+from prakerja.access.roles import Role
+from prakerja.catalogue.rules import SessionTimes
+from prakerja.kit import db
+from prakerja.learning.operations import (
+    AttendanceRequest,
+    ForwardRequest,
+    ReportRequest,
+    forward_completions,
+    record_attendances,
+    report_completions,
+)
+from tests.web.founder import DAY, NOW, Bought, must
+from tests.web.nation import Nation
+
+_PRICE_IDR = 200_000
+# Whoever has completed a first course buys a second one: days before NOW on which each of these classes is held.
+_HELD = {Role.INSTITUTION: 1, Role.PLATFORM: 2, Role.PROGRAMME_OFFICE: 3}
+
+
+def pages_of_the_chain(role: Role | None, nation: Nation) -> dict[str, str]:
+    """The pages of a role by the names of their pictures."""
+    if role is Role.INSTITUTION:
+        schedule_id, _bought = a_class(nation, role)
+        return {
+            "reports-due": reverse("reports_due"),
+            "report-class": reverse("report_class", args=[schedule_id]),
+            "class-over": reverse("class", args=[schedule_id]),
+        }
+    if role is Role.PLATFORM:
+        schedule_id, bought = a_class(nation, role)
+        reported(nation, bought)
+        return {
+            "reports-to-forward": reverse("reports_to_forward"),
+            "forward-class": reverse("forward_class", args=[schedule_id]),
+        }
+    if role is Role.PROGRAMME_OFFICE:
+        schedule_id, bought = a_class(nation, role)
+        reported(nation, bought)
+        context = nation.founder.at(NOW, "platform:test")
+        must(forward_completions(context, [ForwardRequest(bought.lane, bought.purchase_id, bought.platform_id)]))
+        return {
+            "reports-to-check": reverse("reports_to_check"),
+            "check-class": reverse("check_class", args=[schedule_id]),
+            "check-report": reverse("check_report", args=[bought.purchase_id]),
+        }
+    return {}
+
+
+def a_class(nation: Nation, role: Role) -> tuple[UUID, Bought]:
+    """A class that is over, with one who was there."""
+    founder, market = nation.founder, nation.market
+    starts_at = NOW - _HELD[role] * DAY
+    course = market.course(title="Menjahit pakaian kerja", price_idr=_PRICE_IDR, comparison_price_idr=_PRICE_IDR)
+    market.listing(course)
+    schedule_id = market.schedule(course, sessions=[SessionTimes(starts_at, starts_at + timedelta(hours=2))])
+    place = 0 if role is not Role.PROGRAMME_OFFICE else 1
+    holder = nation.bought[place]
+    card = db.row(
+        "SELECT card_id, number, participant_id, %s::uuid FROM cards WHERE participant_id = %s AND state = 'active'",
+        (holder.applicant_id, holder.participant_id),
+    )
+    assert card is not None
+    (bought,) = founder.buy([card], schedule_id, "tokopedia", starts_at - 2 * DAY)
+    founder.redeem([bought], starts_at)
+    attendance = AttendanceRequest(bought.lane, bought.purchase_id, founder.institution_id, 1, "sandbox")
+    must(record_attendances(founder.at(starts_at), [attendance]))
+    return schedule_id, bought
+
+
+def reported(nation: Nation, bought: Bought) -> None:
+    """The institution has reported it."""
+    founder = nation.founder
+    request = ReportRequest(bought.lane, bought.purchase_id, founder.institution_id, 85)
+    must(report_completions(founder.at(NOW - timedelta(hours=3), "institution:test"), [request]))
