@@ -210,6 +210,15 @@ def test_bad_rows_are_named_and_the_others_taken(row: str, reason: str) -> None:
     assert (len(file.good), file.bad) == (1, ((3, reason),))
 
 
+def test_a_file_that_was_cut_off_says_so_in_its_last_row() -> None:
+    cut = f"{TEMPLATE}{person(2).nik};pddikti;;\n{person(3).nik};pddi"
+    file = read_delta(cut.encode())
+    assert (len(file.good), file.bad) == (1, ((3, "file_ends_within_this_row"),))
+    assert read_delta(f"{cut}\n".encode()).bad == ((3, "column_count_differs"),)
+    within_a_nik = read_delta(cut[: -len("23;pddi")].encode())
+    assert (len(within_a_nik.good), within_a_nik.bad) == (1, ((3, "file_ends_within_this_row"),))
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

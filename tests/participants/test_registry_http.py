@@ -20,7 +20,7 @@ from prakerja.kit import db
 from prakerja.kit.breaker import Breaker
 from prakerja.kit.settings import Settings
 from prakerja.participants.registries import find_civil_registry, find_registers
-from prakerja.participants.registry import Identity, IdentityAnswer, IdentityOutcome, RegisterAnswer
+from prakerja.participants.registry import Identity, IdentityAnswer, IdentityOutcome, Register, RegisterAnswer
 from prakerja.participants.registry_http import HttpRegisters
 from prakerja.participants.registry_signatures import SIGNATURE_HEADER, TIME_HEADER, sign_answer, sign_question
 from prakerja.participants.sandbox_server import Behaviour, RegistersSandbox, make_server
@@ -134,6 +134,45 @@ def test_nonsense_too_few_or_too_many_answers_are_no_answer(body: bytes) -> None
         registers = HttpRegisters(url, timeout_s=5)
         assert registers.confirm([identity(0)]) == [IdentityOutcome(IdentityAnswer.UNAVAILABLE)]
         assert registers.ask([PEOPLE[0].nik]) == [RegisterAnswer(available=False)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"formal_education_source": "kindergarten"},
+        {"formal_education_source": "wage"},
+        {"excluded_office": "king"},
+        {"monthly_wage_idr": -1},
+        {"monthly_wage_idr": 10**30},
+        {"missing": ["weather"]},
+        {"missing": [register.value for register in Register], "receives_social_aid": None},
+        # It says what stands in a register, and that this register did not answer.
+        {"missing": ["emis"], "formal_education_source": "emis"},
+        {"missing": ["state_employees"], "excluded_office": "police"},
+        {"missing": ["social_aid"]},
+        # The social aid register neither speaks nor is silent.
+        {"receives_social_aid": None},
+        {"available": False},
+    ],
+)
+def test_what_no_register_can_say_is_no_answer_and_never_a_yes(told: dict[str, object]) -> None:
+    answer = {"available": True, "receives_social_aid": False} | told
+    with saying(json.dumps({"answers": [answer]}).encode()) as (url, _):
+        assert HttpRegisters(url, timeout_s=5).ask([PEOPLE[0].nik]) == [RegisterAnswer(available=False)]
+
+
+def test_what_registers_can_say_is_taken() -> None:
+    answer = {
+        "available": True,
+        "formal_education_source": "pddikti",
+        "excluded_office": "police",
+        "monthly_wage_idr": 0,
+        "missing": ["emis", "social_aid"],
+    }
+    with saying(json.dumps({"answers": [answer]}).encode()) as (url, _):
+        assert HttpRegisters(url, timeout_s=5).ask([PEOPLE[0].nik]) == [
+            RegisterAnswer(True, "pddikti", "police", None, 0, ("emis", "social_aid"))
+        ]
 
 
 @pytest.mark.parametrize("status", [204, 302, 401, 404, 500, 503])

@@ -1,5 +1,6 @@
 """Signing up step by step: what is kept, what the registry says, who gets a NIK that two people send."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -31,6 +32,7 @@ from prakerja.participants.questions import (
     sex_of,
     tidy_answer,
 )
+from prakerja.participants.registry import Identity, IdentityAnswer, IdentityOutcome
 from prakerja.participants.sandbox import CivilRegistrySandbox
 from prakerja.participants.sign_up_errors import AnswerFault, CaseCode, SendSignUpCode
 from prakerja.participants.specimens import Specimen, SpecimenCivilRegistry, specimen, specimen_of_nik
@@ -209,6 +211,46 @@ def test_of_two_who_send_one_nik_at_once_one_wins_and_the_other_has_a_case(race:
     assert sorted(map(str, answers)) == ["nik_in_dispute", "ok"]
     assert db.value("SELECT count(*) FROM cases WHERE state = 'open'") == 1
     assert db.value("SELECT count(*) FROM users WHERE applicant_id IS NOT NULL") == 1
+
+
+class Late:
+    """A civil registry that takes so long that something happens meanwhile."""
+
+    def __init__(self, meanwhile: Callable[[], object], answer: IdentityAnswer, *fields: str) -> None:
+        self.meanwhile, self.outcome = meanwhile, IdentityOutcome(answer, fields)
+
+    def confirm(self, identities: Sequence[Identity]) -> list[IdentityOutcome]:
+        self.meanwhile()
+        return [self.outcome for _ in identities]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "late", [(IdentityAnswer.CONFIRMED,), (IdentityAnswer.MISMATCH, "name"), (IdentityAnswer.UNAVAILABLE,)]
+)
+def test_a_late_answer_says_nothing_about_what_was_typed_meanwhile(late: tuple[IdentityAnswer, str]) -> None:
+    context = april_context()
+    user_id = filled(context)
+    registry = Late(lambda: keep_answers(context, user_id, {"kk": "3277000000000001"}), *late)
+    sent = send_sign_up(context, user_id, registry, machine_now=context.now)
+    assert sent.code is SendSignUpCode.ANSWERS_CHANGED
+    draft = find_draft(user_id)
+    assert draft is not None
+    assert (draft.state, draft.mismatched_fields, draft.answers["kk"]) == ("filling", (), "3277000000000001")
+    assert db.value("SELECT count(*) FROM applicants") == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("second", [IdentityAnswer.NOT_FOUND, IdentityAnswer.UNAVAILABLE, IdentityAnswer.CONFIRMED])
+def test_a_second_answer_to_what_is_decided_changes_nothing(second: IdentityAnswer) -> None:
+    context = april_context()
+    user_id = filled(context)
+    registry = Late(lambda: send(context, user_id), second)
+    assert send_sign_up(context, user_id, registry, machine_now=context.now).code is SendSignUpCode.ALREADY_SENT
+    draft = find_draft(user_id)
+    assert draft is not None
+    assert (draft.state, draft.identity_answer) == ("done", "confirmed")
+    assert db.rows("SELECT state FROM applicants") == [("identity_verified",)]
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from prakerja.participants.rules import (
     EMPLOYMENT_STATUSES,
     PROVINCE_CODES,
     WOMEN_DAY_SHIFT,
+    is_rounded_number,
     kk_is_possible,
     nik_fault,
 )
@@ -53,9 +54,9 @@ ABOUT_WORK: Final = ("province_code", "employment_status", "education")
 
 
 def tidy_answer(code: str, text: str) -> str:
-    """An answer as it is kept: numbers without spaces and dots, names with single spaces."""
+    """An answer as it is kept: numbers without spaces and dots (but of a spreadsheet's), names with single spaces."""
     if code in ("nik", "kk"):
-        return digits_only(text)
+        return text.strip() if is_rounded_number(text.strip()) else digits_only(text)
     return " ".join(text.split())
 
 

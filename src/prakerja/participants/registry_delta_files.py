@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from prakerja.kit.settings import get_settings
-from prakerja.participants.errors import DeltaCode, NikFault
+from prakerja.participants.errors import DeltaCode, NikFault, RowReason
 from prakerja.participants.registry import Register
 from prakerja.participants.rules import nik_fault
 from prakerja.participants.worker_list_rows import day_of
@@ -67,14 +67,18 @@ def read_delta(content: bytes) -> DeltaFile:
     sandbox = get_settings().deployment == "sandbox"
     good: dict[str, DeltaRow] = {}
     bad: list[tuple[int, str]] = []
+    # The line that ends without a line break: in a file that was cut off, the cut goes through it.
+    open_line = 0 if content.endswith((b"\n", b"\r")) else len(lines)
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip(" ;"):
             continue
         row = _row(line.split(";"), sandbox=sandbox)
+        if row == RowReason.COLUMN_COUNT and number == open_line and line.count(";") < len(COLUMNS) - 1:
+            row = RowReason.CUT_OFF.value
         if isinstance(row, str):
             bad.append((number, row))
         elif row.nik in good:
-            bad.append((number, "nik_repeated_in_file"))
+            bad.append((number, RowReason.NIK_REPEATED.value))
         else:
             good[row.nik] = row
     if not good and not bad:
@@ -84,7 +88,7 @@ def read_delta(content: bytes) -> DeltaFile:
 
 def _row(cells: list[str], *, sandbox: bool) -> DeltaRow | str:
     if len(cells) != len(COLUMNS):
-        return "column_count_differs"
+        return RowReason.COLUMN_COUNT.value
     nik, fact, amount, since = (cell.strip() for cell in cells)
     fault = nik_fault(nik, sandbox=sandbox)
     if fault is not NikFault.OK:

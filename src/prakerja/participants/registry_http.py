@@ -10,7 +10,14 @@ import msgspec
 
 from prakerja.kit.breaker import Breaker
 from prakerja.kit.outbound import NoReplyError, Reply, post
-from prakerja.participants.registry import Identity, IdentityAnswer, IdentityOutcome, RegisterAnswer
+from prakerja.participants.registry import (
+    RULE_OF_REGISTER,
+    Identity,
+    IdentityAnswer,
+    IdentityOutcome,
+    Register,
+    RegisterAnswer,
+)
 from prakerja.participants.registry_signatures import (
     SIGNATURE_HEADER,
     TIME_HEADER,
@@ -18,10 +25,15 @@ from prakerja.participants.registry_signatures import (
     sign_answer,
     sign_question,
 )
+from prakerja.programme.parameters import ExcludedOffice
 
 _ANSWER_BYTES_MAX: Final = 16 * 1_048_576
 _ASKED_AT_ONCE: Final = 500
 _FIELDS: Final = frozenset({"name", "birth_date", "kk"})
+_REGISTERS: Final = frozenset(register.value for register in Register)
+_SCHOOLS: Final = frozenset(name.value for name, rule in RULE_OF_REGISTER.items() if rule == "ELIG-03")
+_OFFICES: Final = frozenset(office.value for office in ExcludedOffice)
+_WAGE_IDR_MAX: Final = 10**12
 _OK: Final = 200
 _log = logging.getLogger("prakerja.registers")
 Answer = TypeVar("Answer")
@@ -85,7 +97,7 @@ class HttpRegisters:
             if answer is None or len(answer.answers) != len(part):
                 answers += [RegisterAnswer(available=False)] * len(part)
             else:
-                answers += answer.answers
+                answers += [_told_with_sense(one) for one in answer.answers]
         return answers
 
     def _ask(self, program: str, question: object, kind: type[Answer]) -> Answer | None:
@@ -139,6 +151,25 @@ def _parts(asked: Sequence[Asked]) -> Iterator[list[Asked]]:
 def _is_answer_to(key: bytes, question: str, reply: Reply) -> bool:
     given = next((value for name, value in reply.headers.items() if name.lower() == SIGNATURE_HEADER.lower()), "")
     return is_same(given, sign_answer(key, question=question, body=reply.body))
+
+
+def _told_with_sense(answer: RegisterAnswer) -> RegisterAnswer:
+    """An answer with words that no register has, or with what a silent one says, is none: it never counts as a yes."""
+    education, office, wage = answer.formal_education_source, answer.excluded_office, answer.monthly_wage_idr
+    said = {
+        *(() if education is None else (education,)),
+        *(() if office is None else (Register.STATE_EMPLOYEES.value,)),
+        *(() if answer.receives_social_aid is None else (Register.SOCIAL_AID.value,)),
+    }
+    has_sense = (
+        (education is None or education in _SCHOOLS)
+        and (office is None or office in _OFFICES)
+        and (wage is None or 0 <= wage <= _WAGE_IDR_MAX)
+        and set(answer.missing) < _REGISTERS
+        and said.isdisjoint(answer.missing)
+        and (answer.receives_social_aid is not None or Register.SOCIAL_AID.value in answer.missing)
+    )
+    return answer if answer.available and has_sense else RegisterAnswer(available=False)
 
 
 def _with_sense(outcome: IdentityOutcome) -> IdentityOutcome:

@@ -63,7 +63,7 @@ def nik_fault(nik: str, *, sandbox: bool) -> NikFault:  # noqa: PLR0911 - one re
     if not nik:
         return NikFault.MISSING
     if not (nik.isascii() and nik.isdigit()):
-        return NikFault.ROUNDED if _AS_NUMBER.match(nik) else NikFault.NOT_DIGITS
+        return NikFault.ROUNDED if is_rounded_number(nik) else NikFault.NOT_DIGITS
     if len(nik) != NIK_DIGITS:
         return NikFault.NOT_16_DIGITS
     province = nik[:2]
@@ -91,6 +91,11 @@ def _nik_date_exists(nik: str) -> bool:
             continue
         return True
     return False
+
+
+def is_rounded_number(text: str) -> bool:
+    """Whether a spreadsheet took a number of 16 digits for a quantity: 3,27301E+15 or 3273010101900000.0."""
+    return _AS_NUMBER.match(text) is not None
 
 
 def nik_says(nik: str, *, birth_date: date, sex: str) -> bool:

@@ -31,6 +31,7 @@ class SendSignUpCode(Code):
     NIK_NOT_FOUND = "nik_not_found"
     MISMATCH = "identity_mismatch"
     NIK_IN_DISPUTE = "nik_in_dispute"
+    ANSWERS_CHANGED = "answers_changed"
 
 
 class AnswerCode(Code):

@@ -93,6 +93,7 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "nik_in_dispute": _(
             "Somebody has signed up with this NIK already. The programme office finds out whose it is."
         ),
+        "answers_changed": _("Your answers were changed in another window. Check them and send them again."),
     },
     CaseCode: {
         "case_not_found": _("There is no such case."),

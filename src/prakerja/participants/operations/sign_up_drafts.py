@@ -105,7 +105,8 @@ def send_sign_up(
 
     Codes: not_started, already_sent, email_not_verified, answers_missing, too_many_tries, registry_unavailable (the
     person waits; `ask_registry_again` goes on), nik_not_found, identity_mismatch (with the fields, to be corrected),
-    nik_in_dispute (with the case). Rule: ELIG-01. The registry is asked outside the transaction.
+    nik_in_dispute (with the case), answers_changed (meanwhile, in another window: nothing is sent off).
+    Rule: ELIG-01. The registry is asked outside the transaction.
     """
     found = db.row("SELECT state, answers_cipher FROM sign_up_drafts WHERE user_id = %s", [user_id])
     if found is None or found[1] is None:
@@ -149,9 +150,12 @@ def _ask(context: Context, user_id: UUID, answers: dict[str, str], registry: Civ
         identity = Identity(answers["nik"], answers["kk"], answers["name"], date.fromisoformat(answers["birth_date"]))
         (outcome,) = registry.confirm([identity])
     with db.transaction():
-        state, _ = _locked(user_id)
+        state, kept = _locked(user_id)
         if state not in ("filling", "to_correct", "waits_for_registry"):
             return SendResult(SendSignUpCode.ALREADY_SENT)
+        # A late answer is about what was asked: it marks and confirms nothing that was typed meanwhile.
+        if kept != answers:
+            return SendResult(SendSignUpCode.ANSWERS_CHANGED)
         if outcome.answer is IdentityAnswer.CONFIRMED:
             return _confirmed(context, user_id, answers)
         waits = outcome.answer is IdentityAnswer.UNAVAILABLE

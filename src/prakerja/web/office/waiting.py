@@ -18,7 +18,6 @@ from prakerja.participants.operations.register_statements import (
     state_for_registers,
 )
 from prakerja.participants.queries.waiting import (
-    CIVIL_REGISTRY,
     StatementView,
     WaitingApplicant,
     find_waiting_applicant,
@@ -33,6 +32,7 @@ from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
 from prakerja.web.people_seen import note_people_of
+from prakerja.web.portal.sign_up_tasks import register_words
 from prakerja.web.refusals import refusal
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import actor_of, user_of
@@ -43,14 +43,14 @@ from prakerja.web.words import value_word, word
 def waiting_people(request: HttpRequest) -> HttpResponse:
     """Who waits for which register, the nearest deadline first."""
     now, found = now_of(request), list_waiting_applicants()
-    note_people_of(request, [row.applicant_id for row in found])
+    note_people_of(request, [row.applicant_id for row in found if row.applicant_id is not None])
     provinces = {province.code: province.name for province in list_provinces()}
     table = make_table(
         _("People who wait for a register"),
         (
             Column[WaitingApplicant](_("Name"), _name_cell),
             Column[WaitingApplicant](_("Province"), lambda row: provinces.get(row.province_code, row.province_code)),
-            Column[WaitingApplicant](_("Silent registers"), lambda row: _register_words(row.registers)),
+            Column[WaitingApplicant](_("Silent registers"), lambda row: register_words(row.registers)),
             Column[WaitingApplicant](_("Who must act"), _who_acts),
             Column[WaitingApplicant](_("Until"), lambda row: formats.deadline(row.waits_until_at, now=now)),
         ),
@@ -94,7 +94,7 @@ def waiting_person(request: HttpRequest, applicant_id: UUID) -> HttpResponse:
         "office/waiting_person",
         status=422 if errors else 200,
         person=found,
-        registers=_register_words(found.registers),
+        registers=register_words(found.registers),
         who_acts=_who_acts(found),
         statements=[
             (one, word("register", one.register).text, _answer_words(one)) for one in list_statements(applicant_id)
@@ -185,10 +185,6 @@ def _answer_words(statement: StatementView) -> str:
 
 
 def _name_cell(row: WaitingApplicant) -> Cell:
-    if row.registers == (CIVIL_REGISTRY,):
+    if row.applicant_id is None:
         return Cell(row.name)
     return Cell(row.name, href=reverse("waiting_person", args=[row.applicant_id]))
-
-
-def _register_words(registers: tuple[str, ...]) -> str:
-    return ", ".join(str(word("register", one).text) for one in registers)

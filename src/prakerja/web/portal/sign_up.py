@@ -22,6 +22,7 @@ from prakerja.oversight.queries import portal
 from prakerja.participants.operations.basic_tests import find_basic_test
 from prakerja.participants.operations.sign_up_drafts import DraftView, find_draft, keep_answers, send_sign_up
 from prakerja.participants.operations.sign_up_traces import Origin, note_device
+from prakerja.participants.queries.waiting import find_waiting_applicant
 from prakerja.participants.questions import (
     ABOUT_WORK,
     IDENTITY,
@@ -84,7 +85,14 @@ def _progressed(request: HttpRequest, draft: DraftView | None) -> Progressed:
     person = portal.get_person(lane=user.applicant_lane, applicant_id=user.applicant_id)
     test = find_basic_test(lane=person.lane, applicant_id=person.applicant_id)
     joinings = portal.list_joinings(lane=person.lane, applicant_id=person.applicant_id)
-    return Progressed(draft, contacts, person.state, test_begun=test is not None, has_joined=bool(joinings))
+    return Progressed(
+        draft,
+        contacts,
+        person.state,
+        test_begun=test is not None,
+        has_joined=bool(joinings),
+        waiting=find_waiting_applicant(person.applicant_id) if person.state == "ready" else None,
+    )
 
 
 @requires(Permission.SIGN_UP)

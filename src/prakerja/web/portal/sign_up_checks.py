@@ -30,6 +30,7 @@ from prakerja.participants.operations import CheckDone, complete_checks, evaluat
 from prakerja.participants.operations.basic_tests import answer_basic_test, begin_basic_test, find_basic_test
 from prakerja.participants.operations.sign_up import note_phone
 from prakerja.participants.queries import get_applicant
+from prakerja.participants.queries.waiting import find_waiting_applicant
 from prakerja.participants.registries import find_registers
 from prakerja.participants.sign_up_errors import AnswerCode
 from prakerja.partner_api.face_check import find_face_check
@@ -38,6 +39,7 @@ from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
 from prakerja.web.fields import Field
 from prakerja.web.formats import is_english
+from prakerja.web.portal.sign_up_tasks import register_words
 from prakerja.web.public.sign_in import address_of, code_field, code_text, sandbox_letters
 from prakerja.web.refusals import refusal
 from prakerja.web.visitors import user_of
@@ -233,9 +235,12 @@ def sign_up_done(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if user.applicant_id is None:
         return redirect("sign_up")
+    waiting = find_waiting_applicant(user.applicant_id)
     return show(
         request,
         "portal/sign_up_done",
         person=get_applicant(user.applicant_id),
+        waiting=waiting,
+        registers=register_words(waiting.registers) if waiting else "",
         open_waves=portal.list_open_waves(now=context_of(request).now),
     )

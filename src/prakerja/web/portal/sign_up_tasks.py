@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from prakerja.kit.contacts import EMAIL, PHONE
 from prakerja.participants.operations.sign_up_drafts import DraftView
+from prakerja.participants.queries.waiting import WaitingApplicant
 from prakerja.participants.questions import ABOUT_WORK, IDENTITY, QUESTION_CODES, open_questions
 from prakerja.participants.rules import Education
 from prakerja.web.fields import Field
 from prakerja.web.portal.steps import Progress, Task
-from prakerja.web.words import value_word
+from prakerja.web.words import value_word, word
 
 Text = str | Promise
 EDUCATION_WORDS: Final[dict[str, Text]] = {
@@ -129,6 +130,7 @@ class Progressed:
     state: str | None
     test_begun: bool = False
     has_joined: bool = False
+    waiting: WaitingApplicant | None = None
 
 
 _ORDER: Final = ("identity_verified", "presence_verified", "phone_verified", "ready", "refused", "decreed")
@@ -203,10 +205,20 @@ def _later(title: str, reached: int, place: int, href: str, *, begun: bool = Fal
     return Task(title, Progress.LOCKED, _("Opens with the step before."))
 
 
+def register_words(registers: tuple[str, ...]) -> str:
+    """Registers by their names, as people know them."""
+    return ", ".join(str(word("register", one).text) for one in registers)
+
+
 def _join_task(done: Progressed) -> Task:
     title = _("Join a wave")
     if done.has_joined or done.state == "decreed":
         return Task(title, Progress.DONE, href=reverse("my_waves"))
+    if done.waiting is not None:
+        detail = _("No answer yet: %(registers)s. The programme office asks on; you need not do anything.") % {
+            "registers": register_words(done.waiting.registers)
+        }
+        return Task(title, Progress.IN_PROGRESS, detail, done.waiting.waits_until_at, reverse("sign_up_done"))
     if done.state == "ready":
         return Task(title, Progress.NOT_STARTED, href=reverse("my_waves"))
     if done.state == "refused":
