@@ -160,6 +160,23 @@ def test_outcomes_of_rows_are_kept_apart(ground: Context) -> None:
     assert [sheet.state for sheet in list_assisted_sheets()] == ["accepted", "accepted"]
 
 
+def test_whom_the_registry_does_not_confirm_takes_no_place_and_is_put_right_on_another_sheet(ground: Context) -> None:
+    wrong = answers_of(specimen(1), phone="0812 3456 7890", name="Salah Ketik", kk="3277000000000001")
+    first = signed(ground, [wrong])
+    forward_assisted_sheet(ground.acting_as(MINISTRY), first)
+    accepted = accept_assisted_sheet(ground.acting_as(OFFICE), first, SpecimenCivilRegistry())
+    assert accepted.outcomes == {"identity_mismatch": 1}
+    (row,) = list_assisted_rows(first)
+    assert (row.outcome, row.mismatched_fields, row.applicant_id) == ("identity_mismatch", ("name", "kk"), None)
+    assert db.value("SELECT count(*) FROM applicants") == 0
+    assert db.value("SELECT count(*) FROM user_contacts") == 0
+    assert db.value("SELECT count(*) FROM assisted_rows WHERE answers_cipher IS NOT NULL") == 0
+    second = signed(ground, [answers_of(specimen(1), phone="0812 3456 7890")])
+    forward_assisted_sheet(ground.acting_as(MINISTRY), second)
+    assert accept_assisted_sheet(ground.acting_as(OFFICE), second, SpecimenCivilRegistry()).outcomes == {"ok": 1}
+    assert db.rows("SELECT state FROM applicants ORDER BY applicant_id") == [("ready",)]
+
+
 def test_a_regime_without_assistance_opens_no_sheet(ground: Context) -> None:
     closed = replace(founding(), assisted_registration=False)
     office = list_labour_offices()[0]

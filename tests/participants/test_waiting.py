@@ -1,5 +1,7 @@
 """Who waits for a register is asked about again; behind the deadline a person states what it answered."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -29,8 +31,8 @@ from prakerja.participants.queries.waiting import (
     list_statements,
     list_waiting_applicants,
 )
-from prakerja.participants.registry import Register
-from prakerja.participants.sandbox import CivilRegistrySandbox, EligibilityRegistersSandbox
+from prakerja.participants.registry import Identity, IdentityAnswer, IdentityOutcome, Register
+from prakerja.participants.sandbox import CivilRegistrySandbox, EligibilityRegistersSandbox, SyntheticPerson
 from prakerja.participants.specimens import SpecimenCivilRegistry, specimen
 from prakerja.programme.operations import load_reference_data, load_regimes
 from prakerja.programme.regimes import Regime
@@ -251,25 +253,43 @@ def test_people_of_an_assisted_sheet_are_asked_about_again() -> None:
     context = april_context()
     load_regimes(context)
     load_reference_data(context)
-    sheet_id = signed(context, [answers_of(specimen(n), phone="") for n in (8, 18, 2)])
+    sheet_id = signed(context, [answers_of(specimen(n), phone="") for n in (8, 18, 28, 2)])
     forward_assisted_sheet(context.acting_as(MINISTRY), sheet_id)
     accepted = accept_assisted_sheet(context.acting_as(OFFICE), sheet_id, SpecimenCivilRegistry())
-    assert accepted.outcomes == {"registry_unavailable": 2, "ok": 1}
-    assert [one.registers for one in list_waiting_applicants()] == [("civil_registry",)] * 2
+    assert accepted.outcomes == {"registry_unavailable": 3, "ok": 1}
+    due = context.now + timedelta(days=WAITING_DAYS)
+    waits = [(one.applicant_id, one.registers, one.waits_until_at) for one in list_waiting_applicants()]
+    assert waits == [(None, ("civil_registry",), due)] * 3
     events = db.value("SELECT count(*) FROM events")
     assert ask_about_waiting(later(context, 1), founding(), SpecimenCivilRegistry(), None) == 0
     assert db.value("SELECT count(*) FROM events") == events
-    # It answers now: one is confirmed, the other has another name there.
+    # It answers now about two: one is confirmed, the other has another name there.
     known = [specimen(8).person, replace(specimen(18).person, name="Orang Lain")]
-    registers = EligibilityRegistersSandbox(known)
-    assert ask_about_waiting(later(context, 2), founding(), CivilRegistrySandbox(known), registers) == 1
-    assert [row.outcome for row in list_assisted_rows(sheet_id)] == ["ok", "identity_mismatch", "ok"]
-    states = {
-        found.applicant_id: outcome(found.applicant_id) for found in list_assisted_rows(sheet_id) if found.applicant_id
-    }
-    first, second, _ = (row.applicant_id for row in list_assisted_rows(sheet_id))
-    assert first is not None
-    assert second is not None
-    assert states[first] == ("ready", "eligible", None)
-    assert states[second][0] == "email_verified"
-    assert list_waiting_applicants() == []
+    asked = Answering(known, silent_about=specimen(28).person.nik)
+    assert ask_about_waiting(later(context, 2), founding(), asked, EligibilityRegistersSandbox(known)) == 1
+    first, second, third, _ = list_assisted_rows(sheet_id)
+    assert (first.outcome, second.outcome, third.outcome) == ("ok", "identity_mismatch", "registry_unavailable")
+    assert second.mismatched_fields == ("name",)
+    assert (second.applicant_id, third.applicant_id) == (None, None)
+    assert first.applicant_id is not None
+    assert outcome(first.applicant_id) == ("ready", "eligible", None)
+    assert [one.name for one in list_waiting_applicants()] == [specimen(28).person.name]
+    # Only who waits has its answers kept.
+    kept = db.rows("SELECT row_number FROM assisted_rows WHERE answers_cipher IS NOT NULL ORDER BY 1")
+    assert kept == [(3,)]
+    payload = db.value("SELECT payload FROM events WHERE kind = 'assisted_sheet.registry_answered'")
+    assert json.loads(payload) == {"rule": "ELIG-01", "outcomes": {"ok": 1, "identity_mismatch": 1}}
+
+
+class Answering(CivilRegistrySandbox):
+    """A civil registry that is silent about one person."""
+
+    def __init__(self, people: Sequence[SyntheticPerson], *, silent_about: str) -> None:
+        super().__init__(people)
+        self._silent_about = silent_about
+
+    def confirm(self, identities: Sequence[Identity]) -> list[IdentityOutcome]:
+        return [
+            IdentityOutcome(IdentityAnswer.UNAVAILABLE) if identity.nik == self._silent_about else outcome
+            for identity, outcome in zip(identities, super().confirm(identities), strict=True)
+        ]

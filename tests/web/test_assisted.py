@@ -75,10 +75,10 @@ def test_a_sheet_goes_from_the_desk_to_the_office(here: Context) -> None:
     assert "NIK ini sudah ada di lembar." in clerk.post(form, person(1)).content.decode()
     bad = clerk.post(upload, {"file": csv_of(person(2), person(3, birth_date="kemarin"))})
     assert bad.status_code == 422
-    assert "Baris 2: Tanggal itu tidak ada." in bad.content.decode()
+    assert "Baris 2, kolom birth_date: Tanggal itu tidak ada." in bad.content.decode()
     assert "Tidak ada yang diambil." in bad.content.decode()
     good = clerk.post(upload, {"file": csv_of(person(1), person(2), person(3))}, follow=True).content.decode()
-    assert "2 orang masuk lembar; 1 sudah ada sebelumnya." in good
+    assert "2 orang masuk lembar. NIK yang sudah ada di lembar tidak diambil lagi: baris 1." in good
     assert stranger.get(where).status_code == 404
     assert stranger.post(step, {"step": "verify"}).status_code == 404
     assert ministry.post(step, {"step": "verify"}).status_code == 404
@@ -134,6 +134,68 @@ def test_a_file_that_is_no_list_is_refused(here: Context, content: bytes, senten
     answer = clerk.post(where + "upload/", {"file": file})
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
+
+
+HEADINGS = ";".join(COLUMNS)
+
+
+def line(number: int, **changes: str) -> str:
+    return ";".join(person(number, **changes).get(code, "") for code in COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        # Cut in the middle of its last row, and a row without all its cells in the middle.
+        (f"{HEADINGS}\n{line(1)}\n{line(2)[:40]}", "Baris 2: Berkas berakhir di tengah baris ini"),
+        (f"{HEADINGS}\n{line(1)[:40]}\n{line(2)}\n", "Baris 1: Jumlah kolom baris ini berbeda"),
+        (f"{HEADINGS}\n{line(1)};lagi\n", "Baris 1: Jumlah kolom baris ini berbeda"),
+        # An open quotation mark would swallow everybody behind it.
+        (f"{HEADINGS}\n{line(1, address=chr(34) + 'Jalan')}\n{line(2)}\n", "Pakai judul kolom dari templat."),
+        (
+            f"{HEADINGS}\n{line(1, nik='9,93277E+15')}\n",
+            "Baris 1, kolom nik: Lembar kerja menganggap NIK sebagai angka",
+        ),
+        (f"{HEADINGS}\n{line(1, nik='9932770101900000.0')}\n", "Baris 1, kolom nik: Lembar kerja menganggap NIK"),
+        (f"{HEADINGS}\n{line(1, nik='993277010190000')}\n", "Baris 1, kolom nik: NIK tidak terdiri dari 16 angka."),
+        (f"{HEADINGS}\n{line(1, nik='9932773002900001')}\n", "kolom nik: Tanggal lahir dalam NIK tidak mungkin."),
+        (f"{HEADINGS}\n{line(1, nik='0032770101900001')}\n", "kolom nik: Dua angka pertama NIK bukan kode provinsi."),
+        (f"{HEADINGS}\n{line(1, kk='')}\n", "Baris 1, kolom kk: "),
+        (f"{HEADINGS}\n{line(1, birth_date='2002-09-02')}\n", "Baris 1, kolom birth_date: "),
+    ],
+)
+def test_a_bad_row_names_its_place_and_nothing_is_taken(here: Context, content: str, sentence: str) -> None:
+    clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_in("32"))
+    where = clerk.post(reverse("assisted_sheets")).headers["Location"]
+    file = SimpleUploadedFile("orang.csv", content.encode(), content_type="text/csv")
+    answer = clerk.post(where + "upload/", {"file": file})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert database.value("SELECT count(*) FROM assisted_rows") == 0
+
+
+def test_a_sheet_that_was_verified_meanwhile_takes_nobody_and_says_so(here: Context) -> None:
+    clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_in("32"))
+    where = clerk.post(reverse("assisted_sheets")).headers["Location"]
+    clerk.post(where + "person/", person(1))
+    clerk.post(where + "step/", {"step": "verify", "row": "1"})
+    page = clerk.post(where + "upload/", {"file": csv_of(person(2))}, follow=True).content.decode()
+    assert "orang masuk lembar" not in page
+    assert database.value("SELECT count(*) FROM assisted_rows") == 1
+
+
+def test_the_desk_sees_what_the_civil_registry_has_otherwise(here: Context) -> None:
+    office_id = office_in("32")
+    clerk, head = (browser(here, Role.LABOUR_OFFICE, name, office_id) for name in ("clerk", "head"))
+    where = clerk.post(reverse("assisted_sheets")).headers["Location"]
+    clerk.post(where + "person/", person(1, name="Salah Ketik"))
+    clerk.post(where + "step/", {"step": "verify", "row": "1"})
+    head.post(where + "step/", {"step": "sign", "minutes": "BA-9"})
+    browser(here, Role.MINISTRY).post(where + "step/", {"step": "forward"})
+    browser(here, Role.PROGRAMME_OFFICE).post(where + "step/", {"step": "accept"})
+    page = clerk.get(where).content.decode()
+    assert ": nama" in page
+    assert "masukkan orang itu di lembar lain" in page
 
 
 def test_the_template_is_what_the_upload_takes(here: Context) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from prakerja.participants.errors import SignUpCode
 from prakerja.participants.operations import (
     CheckDone,
     complete_checks,
@@ -144,17 +145,17 @@ class SignUps:
             nation.require("assisted sheet accepted", [accepted])
             confirmed = []
             for person, row in zip(people, list_assisted_rows(sheet_id), strict=True):
-                if row.applicant_id is None:
-                    nation.refusals["assisted sign-up", row.outcome or "none"] += 1
+                if row.outcome == SignUpCode.NIK_ALREADY_SIGNED_UP:
+                    nation.refusals["assisted sign-up", row.outcome] += 1
                     continue
-                nation.knows(person, row.applicant_id, get_applicant(row.applicant_id).lane)
                 nation.counts["signed up"] += 1
                 nation.counts["signed up at a labour office"] += 1
                 nation.counts["email checked"] += 1
-                if row.outcome == "ok":
-                    confirmed.append(person)
-                else:
+                if row.applicant_id is None:
                     nation.refusals["identity verified", row.outcome or "none"] += 1
+                    continue
+                nation.knows(person, row.applicant_id, get_applicant(row.applicant_id).lane)
+                confirmed.append(person)
             nation.counts["identity verified"] += len(confirmed)
             nation.counts["phone checked"] += len(confirmed)
             _judge(nation, confirmed)

@@ -85,10 +85,10 @@ def list_queues() -> list[Queue]:
         WITH waiting_people AS (
             SELECT decided_at AS since FROM applicants WHERE eligibility = 'waiting' AND state = 'ready'
             UNION ALL
-            SELECT a.signed_up_at
-            FROM assisted_rows AS sheet
-            JOIN applicants AS a ON a.lane = sheet.applicant_lane AND a.applicant_id = sheet.applicant_id
-            WHERE sheet.outcome = 'registry_unavailable' AND a.state = 'email_verified'
+            SELECT s.accepted_at
+            FROM assisted_rows AS r
+            JOIN assisted_sheets AS s ON s.id = r.sheet_id
+            WHERE r.outcome = 'registry_unavailable'
         )
         SELECT
             (SELECT count(*) FROM decrees WHERE state = 'prepared'),

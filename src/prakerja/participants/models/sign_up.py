@@ -146,7 +146,7 @@ class AssistedSheet(models.Model):
 
 
 class AssistedRow(models.Model):
-    """One person of a sheet; answers (one encrypted text) and NIK's index are erased at acceptance."""
+    """One person of a sheet; answers (one encrypted text) and NIK's index are erased once the registry answers."""
 
     id = models.UUIDField(primary_key=True)
     sheet = models.ForeignKey(AssistedSheet, on_delete=models.PROTECT, related_name="rows")
@@ -158,6 +158,7 @@ class AssistedRow(models.Model):
     documents_seen = models.BooleanField(default=False)
     entered_by = models.TextField()
     outcome = models.TextField(null=True)  # noqa: DJ001 - NULL: not decided
+    mismatched_fields = ArrayField(models.TextField(), default=list)
     applicant_id = models.UUIDField(null=True)
     applicant_lane = models.SmallIntegerField(null=True)
 

@@ -111,8 +111,9 @@ def _insert(context: Context, sheet_id: UUID, row_number: int, answers: Mapping[
     inserted = db.execute(
         """
         INSERT INTO assisted_rows
-            (id, sheet_id, row_number, nik_index, nik_index_next, answers_cipher, name, documents_seen, entered_by)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, false, %s)
+            (id, sheet_id, row_number, nik_index, nik_index_next, answers_cipher, name, documents_seen,
+            mismatched_fields, entered_by)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, false, '{}', %s)
         ON CONFLICT (sheet_id, nik_index) DO NOTHING
         """,
         [

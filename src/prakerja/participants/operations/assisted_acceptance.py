@@ -1,9 +1,10 @@
 """The last step of assisted registration (REG-01): the registry is asked, and confirmed people become applicants."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -21,12 +22,23 @@ from prakerja.participants.operations.assisted import CELL, may_move, move_sheet
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
 from prakerja.participants.operations.sign_up import SignUp, sign_up_applicants
 from prakerja.participants.questions import sex_of
-from prakerja.participants.registry import AnsweredRegistry, CivilRegistry, Identity
+from prakerja.participants.registry import (
+    AnsweredRegistry,
+    CivilRegistry,
+    Identity,
+    IdentityAnswer,
+    IdentityOutcome,
+)
 from prakerja.participants.sign_up_errors import SheetCode
 from prakerja.participants.worker_list_rows import address_key
 
 # What the officer stands for in place of the steps of the own sign-up.
-CHECKS: Final = ("presence", "phone", "test")
+_CHECKS: Final = ("presence", "phone", "test")
+_OUTCOMES: Final = {
+    IdentityAnswer.NOT_FOUND: IdentityCode.NIK_NOT_FOUND,
+    IdentityAnswer.MISMATCH: IdentityCode.MISMATCH,
+    IdentityAnswer.UNAVAILABLE: IdentityCode.UNAVAILABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +49,76 @@ class AcceptResult:
     outcomes: Mapping[str, int] = field(default_factory=dict)
 
 
+class SheetPerson(NamedTuple):
+    """A person of a sheet, as the officer wrote down."""
+
+    row_id: UUID
+    answers: Mapping[str, str]
+
+    @property
+    def identity(self) -> Identity:
+        """What the civil registry is asked about."""
+        born = date.fromisoformat(self.answers["birth_date"])
+        return Identity(self.answers["nik"], self.answers["kk"], self.answers["name"], born)
+
+
+class SettledRow(NamedTuple):
+    """What became of a row; an applicant where the civil registry confirmed."""
+
+    outcome: str
+    applicant_id: UUID | None = None
+    lane: int | None = None
+
+
 def accept_assisted_sheet(context: Context, sheet_id: UUID, registry: CivilRegistry) -> AcceptResult:
     """Forwarded → accepted by the programme office: the registry is asked, and confirmed people become applicants.
 
     Codes: sheet_not_found, step_not_allowed (also when a row was changed behind the signature). Outcomes of rows:
-    `ok`, `nik_already_signed_up`, `identity_mismatch`, `nik_not_found`, `registry_unavailable` (the applicant waits
-    and is asked again). A phone opens an account, unless it opens another. Answers are erased. Rule: REG-01, ELIG-01.
-    The registry is asked outside the transaction.
+    `ok`, `nik_already_signed_up`, `identity_mismatch`, `nik_not_found`, `registry_unavailable` (the row waits and is
+    asked about again). As in the own sign-up, whom the registry does not confirm takes no place: the labour office puts
+    the answers right on another sheet. A phone opens an account, unless it opens another. Answers are erased, but of
+    rows that wait. Rule: REG-01, ELIG-01. The registry is asked outside the transaction.
     """
     code, sheet = _forwarded(sheet_id)
     if sheet is None:
         return AcceptResult(code)
-    identities = [_identity(person) for _, person in sheet]
-    told = AnsweredRegistry(dict(zip((one.nik for one in identities), registry.confirm(identities), strict=True)))
+    told = registry.confirm([person.identity for person in sheet])
     with db.transaction():
         code = may_move(sheet_id, "forwarded")
         # Meanwhile somebody else may have been first, or a row changed: what the registry said is of these rows.
         if code.is_refusal or _forwarded(sheet_id)[1] != sheet:
             return AcceptResult(code if code.is_refusal else SheetCode.STEP_NOT_ALLOWED)
-        outcomes = _make_applicants(context, [person for _, person in sheet], told)
-        for (row_id, _), (outcome, applicant_id, lane) in zip(sheet, outcomes, strict=True):
-            db.execute(
-                """
-                UPDATE assisted_rows
-                SET outcome = %s, applicant_id = %s, applicant_lane = %s, answers_cipher = NULL, nik_index = NULL,
-                    nik_index_next = NULL
-                WHERE id = %s
-                """,
-                [outcome, applicant_id, lane, row_id],
-            )
-        counts: dict[str, int] = {}
-        for outcome, _, _ in outcomes:
-            counts[outcome] = counts.get(outcome, 0) + 1
+        settled = settle_assisted_rows(context, list(zip(sheet, told, strict=True)))
         move_sheet(context, sheet_id, "accepted", "accepted_by = %s, accepted_at = %s", [context.actor, context.now])
-    return AcceptResult(SheetCode.OK, counts)
+    return AcceptResult(SheetCode.OK, Counter(one.outcome for one in settled))
 
 
-def _forwarded(sheet_id: UUID) -> tuple[SheetCode, list[tuple[UUID, dict[str, str]]] | None]:
+def settle_assisted_rows(context: Context, told: Sequence[tuple[SheetPerson, IdentityOutcome]]) -> list[SettledRow]:
+    """Make applicants of the confirmed and write down what became of each row, in order, in the caller's transaction.
+
+    A row whose answer is `unavailable` keeps its answers and waits. Cost: three statements a row and those of sign-up.
+    """
+    confirmed = [person for person, outcome in told if outcome.answer is IdentityAnswer.CONFIRMED]
+    made = dict(zip((person.row_id for person in confirmed), _make_applicants(context, confirmed), strict=True))
+    settled = []
+    for person, outcome in told:
+        row = made.get(person.row_id) or SettledRow(_OUTCOMES[outcome.answer].value)
+        settled.append(row)
+        waits = outcome.answer is IdentityAnswer.UNAVAILABLE
+        db.execute(
+            """
+            UPDATE assisted_rows
+            SET outcome = %s, mismatched_fields = %s, applicant_id = %s, applicant_lane = %s,
+                answers_cipher = CASE WHEN %s THEN answers_cipher END, nik_index = CASE WHEN %s THEN nik_index END,
+                nik_index_next = CASE WHEN %s THEN nik_index_next END
+            WHERE id = %s
+            """,
+            [row.outcome, list(outcome.fields), row.applicant_id, row.lane, waits, waits, waits, person.row_id],
+        )
+    return settled
+
+
+def _forwarded(sheet_id: UUID) -> tuple[SheetCode, list[SheetPerson] | None]:
     """The people of a forwarded sheet whose rows are those that were signed, in order; otherwise why not."""
     found = db.row("SELECT state, rows_sha256 FROM assisted_sheets WHERE id = %s", [sheet_id])
     if found is None:
@@ -81,52 +126,48 @@ def _forwarded(sheet_id: UUID) -> tuple[SheetCode, list[tuple[UUID, dict[str, st
     if found[0] != "forwarded" or found[1] != rows_hash(sheet_id):
         return SheetCode.STEP_NOT_ALLOWED, None
     rows = db.rows("SELECT id, answers_cipher FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number", [sheet_id])
-    return SheetCode.OK, [
-        (row_id, msgspec.json.decode(decrypt_field(bytes(cipher), row_id=row_id, **CELL), type=dict[str, str]))
-        for row_id, cipher in rows
-    ]
+    return SheetCode.OK, [read_sheet_person(row_id, cipher) for row_id, cipher in rows]
 
 
-def _identity(person: Mapping[str, str]) -> Identity:
-    return Identity(person["nik"], person["kk"], person["name"], date.fromisoformat(person["birth_date"]))
+def read_sheet_person(row_id: UUID, cipher: bytes) -> SheetPerson:
+    """The answers of a row, out of their encrypted cell."""
+    text = decrypt_field(bytes(cipher), row_id=row_id, **CELL)
+    return SheetPerson(row_id, msgspec.json.decode(text, type=dict[str, str]))
 
 
-def _make_applicants(
-    context: Context, people: Sequence[Mapping[str, str]], registry: CivilRegistry
-) -> list[tuple[str, UUID | None, int | None]]:
-    made = sign_up_applicants(
-        context,
-        [
-            SignUp(
-                nik=person["nik"],
-                kk=person["kk"],
-                name=person["name"],
-                sex=sex_of(person["nik"]),
-                birth_date=date.fromisoformat(person["birth_date"]),
-                province_code=person["province_code"],
-                education=person["education"],
-                employment_status=person["employment_status"],
-                phone=person["phone"] or None,
-            )
-            for person in people
-        ],
-    )
+def _make_applicants(context: Context, people: Sequence[SheetPerson]) -> list[SettledRow]:
+    """Applicants of people whom the civil registry has confirmed, with all that the officer stands for."""
+    made = sign_up_applicants(context, [_sign_up(person.answers) for person in people])
     ids = [one.applicant_id for one in made if one.applicant_id is not None]
     complete_checks(context, [CheckDone(key, "email") for key in ids])
-    confirmed = dict(zip(ids, verify_identities(context, ids, registry), strict=True))
-    complete_checks(
-        context,
-        [CheckDone(key, check) for key in ids if confirmed[key].code is IdentityCode.OK for check in CHECKS],
-    )
-    results: list[tuple[str, UUID | None, int | None]] = []
+    told = AnsweredRegistry({person.identity.nik: IdentityOutcome(IdentityAnswer.CONFIRMED) for person in people})
+    verified = verify_identities(context, ids, told)
+    if {one.code for one in verified} - {IdentityCode.OK}:
+        raise RuntimeError(f"identities of new applicants: {verified}")
+    complete_checks(context, [CheckDone(key, check) for key in ids for check in _CHECKS])
+    results = []
     for one, person in zip(made, people, strict=True):
         if one.applicant_id is None or one.lane is None:
-            results.append((one.code.value, None, None))
+            results.append(SettledRow(one.code.value))
             continue
-        _open_account(context, person, one.applicant_id, one.lane)
-        _note_address(context, person, one.applicant_id, one.lane)
-        results.append((confirmed[one.applicant_id].code.value, one.applicant_id, one.lane))
+        _open_account(context, person.answers, one.applicant_id, one.lane)
+        _note_address(context, person.answers, one.applicant_id, one.lane)
+        results.append(SettledRow(IdentityCode.OK.value, one.applicant_id, one.lane))
     return results
+
+
+def _sign_up(answers: Mapping[str, str]) -> SignUp:
+    return SignUp(
+        nik=answers["nik"],
+        kk=answers["kk"],
+        name=answers["name"],
+        sex=sex_of(answers["nik"]),
+        birth_date=date.fromisoformat(answers["birth_date"]),
+        province_code=answers["province_code"],
+        education=answers["education"],
+        employment_status=answers["employment_status"],
+        phone=answers["phone"] or None,
+    )
 
 
 def _note_address(context: Context, person: Mapping[str, str], applicant_id: UUID, lane: int) -> None:

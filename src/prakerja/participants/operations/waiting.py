@@ -1,23 +1,16 @@
 """People who wait because a register did not answer are asked about again. An unavailable register is never a yes."""
 
+from collections import Counter, defaultdict
 from uuid import UUID
 
+from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.kit.crypto import decrypt_field
-from prakerja.participants.errors import IdentityCode
 from prakerja.participants.lanes import every_lane
-from prakerja.participants.operations.assisted_acceptance import CHECKS
-from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
+from prakerja.participants.operations.assisted_acceptance import read_sheet_person, settle_assisted_rows
 from prakerja.participants.operations.eligibility import evaluate_eligibility
 from prakerja.participants.operations.register_statements import end_overtaken_statements
-from prakerja.participants.registry import (
-    AnsweredRegistry,
-    CivilRegistry,
-    EligibilityRegisters,
-    Identity,
-    IdentityAnswer,
-)
+from prakerja.participants.registry import CivilRegistry, EligibilityRegisters, IdentityAnswer
 from prakerja.programme.regimes import Regime
 
 
@@ -43,46 +36,47 @@ def ask_about_waiting(
 
 
 def _ask_civil_registry(context: Context, civil: CivilRegistry, most: int) -> list[UUID]:
-    """Applicants of assisted sheets whose identity nobody answered for yet; those who are confirmed now."""
+    """Ask about people of accepted sheets for whom nobody answered; the applicants made of those confirmed now."""
     found = db.rows(
         """
-        SELECT a.applicant_id, a.nik_cipher, a.kk_cipher, a.name, a.birth_date
-        FROM assisted_rows AS sheet
-        JOIN applicants AS a ON a.lane = sheet.applicant_lane AND a.applicant_id = sheet.applicant_id
-        WHERE sheet.outcome = 'registry_unavailable' AND a.state = 'email_verified'
-        ORDER BY a.identity_asked_at, a.applicant_id
+        SELECT id, sheet_id, answers_cipher
+        FROM assisted_rows
+        WHERE outcome = 'registry_unavailable' AND answers_cipher IS NOT NULL
+        ORDER BY md5(id::text || %s), id
         LIMIT %s
         """,
-        [most],
+        [context.now.isoformat(), most],
     )
-    identities = {
-        applicant_id: Identity(
-            decrypt_field(bytes(nik), table="applicants", column="nik_cipher", row_id=applicant_id),
-            decrypt_field(bytes(kk), table="applicants", column="kk_cipher", row_id=applicant_id),
-            name,
-            birth_date,
-        )
-        for applicant_id, nik, kk, name, birth_date in found
-    }
-    outcomes = dict(zip(identities, civil.confirm(list(identities.values())), strict=True))
-    answered = {key: one for key, one in outcomes.items() if one.answer is not IdentityAnswer.UNAVAILABLE}
+    sheets = {row_id: sheet_id for row_id, sheet_id, _ in found}
+    people = [read_sheet_person(row_id, cipher) for row_id, _, cipher in found]
+    told = zip(people, civil.confirm([person.identity for person in people]), strict=True)
+    answered = [one for one in told if one[1].answer is not IdentityAnswer.UNAVAILABLE]
     if not answered:
         return []
     with db.transaction():
-        told = AnsweredRegistry({identities[key].nik: one for key, one in answered.items()})
-        results = dict(zip(answered, verify_identities(context, list(answered), told), strict=True))
-        confirmed = [key for key, result in results.items() if result.code is IdentityCode.OK]
-        complete_checks(context, [CheckDone(key, check) for key in confirmed for check in CHECKS])
-        db.execute(
+        locked = db.rows(
             """
-            UPDATE assisted_rows
-            SET outcome = given.outcome
-            FROM unnest(%s::uuid[], %s::text[]) AS given (applicant_id, outcome)
-            WHERE assisted_rows.applicant_id = given.applicant_id AND assisted_rows.outcome = 'registry_unavailable'
+            SELECT id FROM assisted_rows
+            WHERE id = ANY (%s::uuid[]) AND outcome = 'registry_unavailable'
+            ORDER BY id
+            FOR UPDATE
             """,
-            [list(results), [result.code.value for result in results.values()]],
+            [[person.row_id for person, _ in answered]],
         )
-    return confirmed
+        still = {row_id for (row_id,) in locked}
+        answered = [one for one in answered if one[0].row_id in still]
+        settled = settle_assisted_rows(context, answered)
+        by_sheet: dict[UUID, Counter[str]] = defaultdict(Counter)
+        for (person, _), row in zip(answered, settled, strict=True):
+            by_sheet[sheets[person.row_id]][row.outcome] += 1
+        record_events(
+            context,
+            [
+                Event("assisted_sheet.registry_answered", sheet_id, {"rule": "ELIG-01", "outcomes": dict(outcomes)})
+                for sheet_id, outcomes in sorted(by_sheet.items())
+            ],
+        )
+    return [row.applicant_id for row in settled if row.applicant_id is not None]
 
 
 def _waiting(context: Context, most: int) -> list[UUID]:

@@ -65,6 +65,7 @@ class AssistedRowView:
     name: str
     documents_seen: bool
     outcome: str | None
+    mismatched_fields: tuple[str, ...]
     applicant_id: UUID | None
 
 
@@ -72,9 +73,12 @@ def list_assisted_rows(sheet_id: UUID) -> list[AssistedRowView]:
     """The people of a sheet in their order."""
     found = db.rows(
         """
-        SELECT row_number, name, documents_seen, outcome, applicant_id
+        SELECT row_number, name, documents_seen, outcome, mismatched_fields, applicant_id
         FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number
         """,
         [sheet_id],
     )
-    return [AssistedRowView(*row) for row in found]
+    return [
+        AssistedRowView(number, name, seen, outcome, tuple(differ), applicant_id)
+        for number, name, seen, outcome, differ, applicant_id in found
+    ]

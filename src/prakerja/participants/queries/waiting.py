@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from prakerja.kit import db
@@ -12,17 +11,16 @@ from prakerja.participants.operations.register_statements import CONFIRM_WORKING
 from prakerja.participants.questions import after_working_days
 from prakerja.participants.registry import Register
 
-CIVIL_REGISTRY: Final = "civil_registry"
-
 
 @dataclass(frozen=True, slots=True)
 class WaitingApplicant:
     """Somebody who waits, for which registers, and until when; then the office states what they answer.
 
-    `is_stated`: a statement waits for its second person.
+    `is_stated`: a statement waits for its second person. Nobody of a sheet is an applicant before the civil registry
+    has confirmed, and nobody answers for that one: `applicant_id` is None.
     """
 
-    applicant_id: UUID
+    applicant_id: UUID | None
     name: str
     province_code: str
     registers: tuple[str, ...]
@@ -64,11 +62,12 @@ def list_waiting_applicants(*, most: int = 200) -> list[WaitingApplicant]:
         FROM applicants AS a
         WHERE a.lane = ANY (%(lanes)s) AND a.eligibility = 'waiting' AND a.state = 'ready'
         UNION ALL
-        SELECT a.applicant_id, a.name, a.province_code, false, ARRAY['civil_registry'], a.signed_up_at + %(days)s, false
-        FROM assisted_rows AS sheet
-        JOIN applicants AS a ON a.lane = sheet.applicant_lane AND a.applicant_id = sheet.applicant_id
-        WHERE sheet.outcome = 'registry_unavailable' AND a.state = 'email_verified'
-        ORDER BY 6, 1
+        SELECT NULL, r.name, o.province_code, false, ARRAY['civil_registry'], s.accepted_at + %(days)s, false
+        FROM assisted_rows AS r
+        JOIN assisted_sheets AS s ON s.id = r.sheet_id
+        JOIN labour_offices AS o ON o.id = s.labour_office_id
+        WHERE r.outcome = 'registry_unavailable'
+        ORDER BY 6, 1, 2
         LIMIT %(most)s
         """,
         {"lanes": every_lane(), "days": timedelta(days=WAITING_DAYS), "most": most},

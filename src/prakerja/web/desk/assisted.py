@@ -1,8 +1,7 @@
 """Assisted registration (REG-01): the sheet of a labour office, from its first person to the programme office."""
 
-import csv
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +17,8 @@ from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
 from prakerja.access.roles import Role
 from prakerja.kit.refusals import Code
-from prakerja.participants.errors import NikFault
+from prakerja.participants.assisted_files import FileRow, read_rows
+from prakerja.participants.errors import NikFault, RowReason
 from prakerja.participants.operations import assisted, evaluate_eligibility
 from prakerja.participants.operations.assisted import COLUMNS, RowResult
 from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet
@@ -117,6 +117,7 @@ def _sheet_page(
         who_acts=words.word("sheet_state", sheet.state).who_acts,
         rows=rows,
         table=_row_table(rows) if sheet.state != "open" else None,
+        to_mend=any(row.outcome in ("identity_mismatch", "nik_not_found") for row in rows),
         can_fill=helps and sheet.state == "open",
         can_sign=helps and sheet.state == "verified",
         can_forward=sheet.state == "signed" and may(role, Permission.FORWARD_ASSISTED_SHEETS),
@@ -134,14 +135,20 @@ def _row_table(rows: list[AssistedRowView]) -> Table:
             Column[AssistedRowView](_("Row"), lambda row: str(row.row_number)),
             Column[AssistedRowView](_("Name"), lambda row: row.name),
             Column[AssistedRowView](_("Documents seen"), lambda row: _("yes") if row.documents_seen else _("no")),
-            Column[AssistedRowView](
-                _("Outcome"),
-                lambda row: "–" if row.outcome is None else words.word("assisted_outcome", row.outcome).text,
-            ),
+            Column[AssistedRowView](_("Outcome"), _outcome_words),
         ),
         rows,
         empty=_("Nobody is on the sheet yet."),
     )
+
+
+def _outcome_words(row: AssistedRowView) -> str:
+    if row.outcome is None:
+        return "–"
+    text = str(words.word("assisted_outcome", row.outcome).text)
+    names = {"name": _("name"), "birth_date": _("birth date"), "kk": _("family card (KK)")}
+    differ = ", ".join(names[field] for field in row.mismatched_fields)
+    return f"{text}: {differ}" if differ else text
 
 
 def _fields(request: HttpRequest, answers: dict[str, str], result: RowResult | None) -> list[Field]:
@@ -199,48 +206,39 @@ def upload_assisted_people(request: HttpRequest, sheet_id: UUID) -> HttpResponse
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or (file.size or 0) > FILE_BYTES_MAX:
         return _sheet_page(request, sheet, problem=_("Choose a CSV file of at most 1 MB."))
-    people = _people_in(file.read())
-    if people is None:
+    file_rows = read_rows(file.read())
+    if file_rows is None:
         return _sheet_page(request, sheet, problem=_("The file cannot be read. Use the headings of the template."))
-    if not 1 <= len(people) <= ROWS_MAX:
+    if not 1 <= len(file_rows) <= ROWS_MAX:
         return _sheet_page(request, sheet, problem=_("A sheet takes 1 to 500 people at a time."))
-    today = context_of(request).today
-    checked = [
-        assisted.check_assisted_answers(
-            {code: tidy_answer(code, person.get(code, "")) for code in COLUMNS}, today=today
-        )
-        for person in people
-    ]
-    bad = tuple(
-        _("Row %(number)s: %(reason)s") % {"number": number, "reason": row_error(result)}
-        for number, result in enumerate(checked, 1)
-        if result.code.is_refusal
-    )
+    bad = _bad_rows(file_rows, today=context_of(request).today)
     if bad:
         return _sheet_page(request, sheet, problem=_("Nothing was taken. Mend these rows."), bad=bad)
-    results = assisted.add_assisted_rows(context_of(request), sheet_id, people)
-    added = sum(not result.code.is_refusal for result in results)
-    repeated = len(results) - added
-    text = _("%(added)s people are on the sheet; %(repeated)s were on it already.")
-    return back_with(
-        request,
-        text % {"added": formats.count(added), "repeated": formats.count(repeated)},
-        "assisted_sheet",
-        sheet_id,
-    )
+    results = assisted.add_assisted_rows(context_of(request), sheet_id, [row.answers for row in file_rows])
+    others = [result for result in results if result.code not in (SheetCode.OK, SheetCode.NIK_REPEATED)]
+    if others:
+        return back_with(request, row_error(others[0]), "assisted_sheet", sheet_id, good=False)
+    repeated = [str(row.number) for row, result in zip(file_rows, results, strict=True) if result.code.is_refusal]
+    text = _("%(added)s people are on the sheet.") % {"added": formats.count(len(results) - len(repeated))}
+    if repeated:
+        text += " " + _("A NIK that stands on the sheet already was not taken again: rows %(rows)s.") % {
+            "rows": ", ".join(repeated)
+        }
+    return back_with(request, text, "assisted_sheet", sheet_id)
 
 
-def _people_in(content: bytes) -> list[dict[str, str]] | None:
-    """The rows of a CSV file with our headings; None when it is something else."""
-    try:
-        text = content.decode("utf-8-sig")
-        first = text.splitlines()[0] if text.strip() else ""
-        rows = list(csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first else ","))
-    except (UnicodeDecodeError, csv.Error):
-        return None
-    if not {*COLUMNS} - {"address"} <= set(first.replace(",", ";").split(";")):
-        return None
-    return [{code: row.get(code) or "" for code in COLUMNS} for row in rows]
+def _bad_rows(file_rows: Sequence[FileRow], *, today: date) -> tuple[str, ...]:
+    bad = []
+    for row in file_rows:
+        if row.fault is not RowReason.OK:
+            bad.append(_("Row %(number)s: %(reason)s") % {"number": row.number, "reason": refusal(row.fault)})
+            continue
+        answers = {code: tidy_answer(code, row.answers[code]) for code in COLUMNS}
+        result = assisted.check_assisted_answers(answers, today=today)
+        if result.code.is_refusal:
+            said = {"number": row.number, "column": result.question, "reason": row_error(result)}
+            bad.append(_("Row %(number)s, column %(column)s: %(reason)s") % said)
+    return tuple(bad)
 
 
 @requires(Permission.ASSIST_SIGN_UPS)
