@@ -81,6 +81,14 @@ def test_refuses_sessions_that_are_no_way_from_begin_to_end(market: Market) -> N
     assert open_code(market, self_paced_id, sessions=[one, market.session(days=11)]) == "sessions_malformed"
 
 
+def test_a_class_has_as_many_sessions_as_partners_can_name(market: Market) -> None:
+    course_id = market.course()
+    sessions = [market.session(days=10 + extra) for extra in range(11)]
+    assert open_code(market, course_id, sessions=sessions) == "too_many_sessions"
+    schedule_id = market.schedule(course_id, sessions=sessions[:10])
+    assert [one.sequence for one in queries.list_sessions([schedule_id])[schedule_id]] == list(range(1, 11))
+
+
 def test_refuses_seats_and_places(market: Market) -> None:
     online_id, offline_id = market.course(), market.course(**OFFLINE)
     assert open_code(market, online_id, seats=0) == "seats_malformed"
@@ -280,7 +288,8 @@ def test_schedule_queries_find_one_or_say_so(market: Market) -> None:
         ("UPDATE schedules SET state = 'open'", "schedule_state_moves_along_its_table"),
         ("UPDATE schedules SET state = 'cancelled'", "cancelled_class_says_why"),
         ("UPDATE schedules SET state = 'cancelled', cancel_reason = 'x', seats = 21", "cancelled_class_has_no_buyers"),
-        ("UPDATE sessions SET sequence = 999", "session_sequence_is_in_range"),
+        ("UPDATE sessions SET sequence = 0", "session_sequence_is_in_range"),
+        ("UPDATE sessions SET sequence = 11", "session_sequence_is_in_range"),
         ("UPDATE sessions SET ends_at = starts_at", "session_ends_after_it_starts"),
         (
             "INSERT INTO sessions SELECT gen_random_uuid(), sequence, starts_at, ends_at, schedule_id FROM sessions",

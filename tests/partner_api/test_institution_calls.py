@@ -150,6 +150,24 @@ def test_malformed_tasks(institution: Caller, shop: Shop, changes: dict[str, obj
     assert institution.refusal("tpm/submission", task(shop.redeem_codes[0], **changes)) == "ERRPLT40004"
 
 
+@pytest.mark.parametrize("sequence", [0, 11, 998, 1000])
+def test_a_session_is_named_by_1_to_10_or_999(institution: Caller, shop: Shop, sequence: int) -> None:
+    code = {"redeem_code": shop.redeem_codes[0]}
+    wrong = {**code, "redirect_uri": REDIRECT_URI, "email": "a@b.id", "sequence": sequence}
+    assert institution.refusal("oauth/url-generate", wrong) == "ERRPLT40004"
+    assert institution.refusal(STATUS, {**code, "sequence": sequence}) == "ERRPLT40004"
+    for known in (10, 999):
+        status = institution.data(STATUS, {**code, "sequence": known})
+        assert (status["sequence"], status["attendance_status"]) == (known, 0)
+
+
+@pytest.mark.parametrize("sequence", [11, 998])
+def test_practice_tasks_go_up_to_998(institution: Caller, shop: Shop, sequence: int) -> None:
+    code = shop.redeem_codes[0]
+    institution.data(COMMIT, {"redeem_code": code})
+    assert institution.data("tpm/submission", task(code, sequence=sequence))["sequence"] == sequence
+
+
 def test_an_address_for_the_presence_check(institution: Caller, shop: Shop) -> None:
     asked = {"redeem_code": shop.redeem_codes[0], "redirect_uri": REDIRECT_URI, "email": "Siti@lpk.id"}
     made = institution.data("oauth/url-generate", asked)

@@ -11,6 +11,7 @@ from prakerja.partners.operations import (
     AccreditationRecord,
     IdentityRecord,
     PremisesRecord,
+    RecordEnd,
     RegistrationMove,
     RegistrationRefusal,
     RegistrationRequest,
@@ -242,9 +243,8 @@ def test_a_lost_accreditation_counts_no_more_and_undoes_nothing(world: World) ->
     assert first is not None
     assert verify_registrations(world.context, [first], regime=world.second)[0].code == "ok"
     (accreditation,) = [one for one in queries.list_record(world.institution_id) if one.kind == "accreditation"]
-    codes = [
-        end_records(world.context, "accreditation", [accreditation.id], reason="dicabut")[0].code for _ in range(2)
-    ]
+    end = RecordEnd(kind="accreditation", record_id=accreditation.id, reason="dicabut")
+    codes = [end_records(world.context, [end])[0].code for _ in range(2)]
     assert codes == ["ok", "record_unknown"]
     second = submit_registrations(world.context, [request(world, "pijar")])[0].registration_id
     assert second is not None

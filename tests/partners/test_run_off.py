@@ -20,6 +20,7 @@ from prakerja.partners.operations import (
     AgreementRequest,
     InstitutionRequest,
     PlatformMove,
+    RecordEnd,
     RegistrationMove,
     RegistrationRequest,
     SampleAdmission,
@@ -201,7 +202,9 @@ def test_an_institution_that_loses_its_accreditation_in_the_middle_of_a_class_te
     # An hour into the class the accreditor takes it back.
     (line,) = [one for one in queries.list_record(world.institution_id) if one.kind == "accreditation"]
     meanwhile = founder.at(CLASS_AT + timedelta(hours=1))
-    assert end_records(meanwhile, "accreditation", [line.id], reason="dicabut")[0].code == "ok"
+    assert (
+        end_records(meanwhile, [RecordEnd(kind="accreditation", record_id=line.id, reason="dicabut")])[0].code == "ok"
+    )
     founder.learn(sold, CLASS_AT)
     must(make_purchases_payable(founder.at(CLASS_AT + 4 * DAY)))
     assert payable() == {"commission": 2 * 40_000, "institution_share": 2 * 360_000}

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from prakerja.kit import db
 from prakerja.partners import queries
-from prakerja.partners.contracts import NO_TERMS, agreement_hash, terms_problems
+from prakerja.partners.contracts import NO_TERMS, PUBLISHED_KEYS, agreement_hash, terms_problems
 from prakerja.partners.models import AgreementProposal
 from prakerja.partners.operations import (
     AgreementEnd,
@@ -295,3 +295,11 @@ def test_fees_above_fifteen_per_cent_and_tiers_with_gaps_are_refused(
     """FEE-01: 15.01 per cent is too much, 15 is not."""
     request = agreement_request(verified, fee_scheme=scheme)
     assert propose_agreements(verified.context, [request], regime=verified.second)[0].code == code
+
+
+def test_the_keys_of_the_published_vectors_belong_to_nobody(world: World) -> None:
+    keys = [
+        PartyKeyRequest(owner_role="platform", owner_id=world.platforms["pijar"], public_key=key, label="uji")
+        for key in PUBLISHED_KEYS
+    ]
+    assert [one.code.value for one in register_party_keys(world.context, keys)] == ["key_published"] * 2

@@ -7,7 +7,14 @@ from django.urls import reverse
 from prakerja.access.operations import InvitationRequest, invite_users
 from prakerja.access.roles import Role
 from prakerja.partners import queries
-from prakerja.partners.operations import SanctionNotice, notice_sanctions
+from prakerja.partners.operations import (
+    SanctionNotice,
+    TermsRequest,
+    TrainerRecord,
+    add_to_records,
+    enter_terms,
+    notice_sanctions,
+)
 from prakerja.partners.operations.owners import TieRequest, record_ties, reviewer_node
 from prakerja.partners.states import SanctionKind
 from tests.web.founder import NOW
@@ -40,6 +47,7 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "registrations": reverse("platform_registrations"),
             "registration": reverse("platform_registration", args=[registration.id]),
             "requirements": reverse("platform_requirements"),
+            "own-terms": reverse("own_terms"),
             "propose": reverse("propose_agreement"),
             "integration": reverse("integration"),
             "what-if": reverse("what_if") + "?fee_kind=share&fee=12,5&from=2020-08-01&until=2020-09-01",
@@ -51,6 +59,7 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "application": reverse("institution_application", args=[platform_id]),
             "documents": reverse("institution_documents"),
             "record": reverse("institution_record"),
+            "end-record": reverse("own_record_end", args=["trainer", a_trainer(nation)]),
             "admission": reverse("institution_admission"),
             **{f"institution-{name}": where for name, where in both.items()},
         }
@@ -59,8 +68,10 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "office-platforms": reverse("office_platforms"),
             "office-new-platform": reverse("office_new_platform"),
             "office-platform": reverse("office_platform", args=[platform_id]),
+            "office-terms": reverse("office_terms", args=[waiting_terms(nation)]),
             "office-institutions": reverse("office_institutions"),
             "office-institution": reverse("office_institution", args=[institution_id]),
+            "office-record": reverse("office_record", args=[institution_id]),
             "office-users": reverse("office_users", args=["institution", institution_id]),
             "office-holders": reverse("office_holders"),
             "office-ties": reverse("office_ties", args=["institution", institution_id]),
@@ -87,6 +98,20 @@ def an_invitation(nation: Nation) -> object:
     return invite_users(nation.market.context.at(NOW), [request], None, machine_now=now)[0].invitation_id
 
 
+def waiting_terms(nation: Nation) -> object:
+    """A platform whose next public terms wait for the office."""
+    world = nation.market.world
+    request = TermsRequest(
+        platform_id=world.platforms["pintaria"],
+        description={"id": "Lokapasar kursus, kuliah, dan sertifikasi", "en": "Marketplace of courses and degrees"},
+        fee_scheme={"kind": "tiered_by_price", "tiers": [{"from_idr": 0, "commission_bp": 1250}]},
+        modes=["online"],
+        payment_term_days=14,
+    )
+    enter_terms(nation.market.context.at(NOW).acting_as("platform:sari"), [request], regime=world.second)
+    return request.platform_id
+
+
 TIED = (Role.PLATFORM, Role.INSTITUTION)
 
 
@@ -102,6 +127,13 @@ def a_tie(nation: Nation, role: Role) -> object:
         source="akta 12",
     )
     return record_ties(nation.market.context.at(NOW), [request])[0].tie_id
+
+
+def a_trainer(nation: Nation) -> object:
+    """A trainer of the institution, on record."""
+    world, context = nation.market.world, nation.market.context.at(NOW)
+    add_to_records(context, [TrainerRecord(institution_id=world.institution_id, name="Ibu Ani", subject="Menjahit")])
+    return queries.list_record(world.institution_id)[-1].id
 
 
 def a_case(nation: Nation) -> object:

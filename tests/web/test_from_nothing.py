@@ -77,6 +77,7 @@ def test_a_ninth_platform_and_an_institution_from_nothing_to_a_purchase(walk: Wa
     )
     assert "aktif" in post(walk.staff["pmo-2"], *office, act="move")
     assert "Belajarin" in page(Client(), "platforms")
+    described(walk, sari, platform_id)
 
     budi, institution_id = entered(walk)
     registered(budi, sari, platform_id)
@@ -136,6 +137,27 @@ def describe_and_ask(walk: Walk, sari: Client) -> None:
         "document_from": walk.today,
     }
     assert "Versi 3 diterbitkan." in post(sari, "platform_requirements", act="add_document", **document)
+
+
+def described(walk: Walk, sari: Client, platform_id: UUID) -> None:
+    """Without a file: description, fee, modes and payment term as everybody reads them."""
+    assert "belum mengumumkan ketentuannya" in page(Client(), "platform_terms", "belajarin")
+    terms = {
+        "description_id": "Kursus bagi pekerja pabrik",
+        "description_en": "Courses for factory workers",
+        "modes": "both",
+        "fee_kind": "share",
+        "fee": "12,5",
+        "term": "14",
+    }
+    assert "Terkirim." in post(sari, "own_terms", act="enter", **terms)
+    (waiting,) = queries.list_terms_waiting()
+    confirmed = post(walk.staff["pmo-3"], "office_terms", platform_id, act="confirm", about=str(waiting.id))
+    assert "Disahkan" in confirmed
+    shown = page(Client(), "platform_terms", "belajarin").replace("\xa0", " ")
+    for said in ("Kursus bagi pekerja pabrik", "12,5 % dari harga", "14 hari", "Surat izin"):
+        assert said in shown, said
+    assert "belum mengumumkan" not in shown
 
 
 def integrated(walk: Walk, sari: Client) -> list[str]:

@@ -11,8 +11,10 @@ from django.urls import reverse
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api import integration_reports
+from prakerja.partner_api.admission import Head
 from prakerja.partner_api.integration_queries import list_runs
 from prakerja.partner_api.integration_rules import Missing
+from prakerja.partner_api.seen_calls import Seen, write_seen
 from prakerja.programme.operations import load_regimes, open_budgets
 from prakerja.web.integration_shown import MISSING_WORDS
 from prakerja.web.partner import integration
@@ -49,6 +51,48 @@ def test_a_platform_starts_a_run_and_sees_its_key_once(stage: Stage, context: Co
     # Nobody ticks: there is no such form, and what is not one of the two forms is nothing.
     assert client.post(reverse("integration"), {"act": "pass", "name": "signs_requests"}).status_code == 404
     assert client.post(reverse("integration"), {"act": "report"}).status_code == 404
+
+
+def test_earlier_passes_do_not_hide_what_the_open_run_lacks(stage: Stage, context: Context) -> None:
+    """A sample's checks are passed from the beginning; what its own software still has to show stands beside them."""
+    open_budgets(context, load_regimes(context))
+    client, platform_id = stage.as_("pijar"), stage.world.platforms["pijar"]
+    assert "Uji ini" not in page(client, "integration")
+    client.post(reverse("integration"), {"act": "start"})
+    assert cells(page(client, "integration"), "menandatangani panggilannya") == (
+        "lulus",
+        "Kirim panggilan bertanda tangan apa saja: membaca sisa kursi kelas yang paling sederhana.",
+    )
+    (run,) = list_runs(platform_id)
+    write_seen(
+        [
+            Seen(
+                run.id,
+                "r-1",
+                "payment/quota-schedule",
+                "OK",
+                200,
+                datetime.now(UTC),
+                Head(run.client_code, "", "", ""),
+                b"{}",
+            )
+        ]
+    )
+    later = page(client, "integration")
+    assert cells(later, "menandatangani panggilannya") == ("lulus", "terlihat")
+    assert cells(later, "membatalkan pembayaran") == (
+        "lulus",
+        "Batalkan pembayaran dari uji ini dengan payment/void.",
+    )
+    # Everything was passed before: there is nothing to be decided.
+    assert "Yang terlihat sudah lebih banyak" not in later
+
+
+def cells(shown: str, check: str) -> tuple[str, str]:
+    """Result and this run, in the row of a check."""
+    row = next(one for one in re.findall(r"<tr>(.*?)</tr>", shown, re.DOTALL) if check in one)
+    found = [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)]
+    return found[1], found[2]
 
 
 def test_in_production_a_platform_brings_the_report_of_the_sandbox(

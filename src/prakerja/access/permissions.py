@@ -25,6 +25,7 @@ class Permission(StrEnum):
     DECLARE_TIES = "declare_ties"
     MANAGE_USERS = "manage_users"
     INTEGRATE = "integrate"
+    PUBLISH_TERMS = "publish_terms"
     MANAGE_COURSES = "manage_courses"
     MANAGE_LISTINGS = "manage_listings"
     ASSESS_COURSES = "assess_courses"
@@ -74,6 +75,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_KEYS,
             Permission.MANAGE_USERS,
             Permission.INTEGRATE,
+            Permission.PUBLISH_TERMS,
             Permission.DECLARE_TIES,
             Permission.SEE_OWN_SALES,
             Permission.MANAGE_LISTINGS,

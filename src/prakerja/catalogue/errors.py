@@ -34,6 +34,7 @@ class ScheduleCode(Code):
     INSTITUTION_NOT_DECREED = "institution_not_decreed"  # INST-01
     BUNDLE_NOT_ALLOWED = "bundle_not_allowed"  # COURSE-02
     SESSIONS_MALFORMED = "sessions_malformed"
+    TOO_MANY_SESSIONS = "too_many_sessions"
     STARTS_IN_THE_PAST = "starts_in_the_past"
     SEATS_MALFORMED = "seats_malformed"
     PROVINCE_UNKNOWN = "province_unknown"

@@ -181,8 +181,8 @@ class Session(models.Model):
         db_table = "sessions"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["schedule", "sequence"], name="session_sequence_is_unique"),
-            # 999 is the closing one: the skill demonstration.
-            models.CheckConstraint(condition=Q(sequence__range=(1, 998)), name="session_sequence_is_in_range"),
+            # What partners can name; 999 is the post-test.
+            models.CheckConstraint(condition=Q(sequence__range=(1, 10)), name="session_sequence_is_in_range"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"),
         ]
 

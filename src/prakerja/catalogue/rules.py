@@ -14,7 +14,7 @@ from prakerja.programme.regimes import ClassLimits, Regime
 
 Mode = Literal["online", "offline"]
 HOURS_MAX = 2_000
-SESSIONS_MAX = 998  # 999 is the closing one: the skill demonstration
+SESSIONS_MAX = 10  # partners name a session by 1 to 10; 999 is the post-test
 PRIOR_COURSES = 20
 """A wider group counts as so many courses of the narrower one [I]."""
 SKKNI_CODE = re.compile(r"[A-Z]{1,3}\.[A-Z0-9]{4,8}\.[0-9]{3}\.[0-9]{1,2}")
@@ -86,10 +86,13 @@ def price_refusal(price_idr: int, comparison_price_idr: int) -> CourseCode:
 def sessions_refusal(sessions: Sequence[SessionTimes], *, self_paced: bool, now: datetime) -> ScheduleCode:
     """Whether the sessions of a class are a way from a beginning to an end, all of it still to come.
 
-    A self-paced course has one period, written as its only session. Codes: sessions_malformed, starts_in_the_past.
+    A self-paced course has one period, written as its only session. Codes: sessions_malformed, too_many_sessions,
+    starts_in_the_past.
     """
-    if not sessions or len(sessions) > (1 if self_paced else SESSIONS_MAX):
+    if not sessions or (self_paced and len(sessions) > 1):
         return ScheduleCode.SESSIONS_MALFORMED
+    if len(sessions) > SESSIONS_MAX:
+        return ScheduleCode.TOO_MANY_SESSIONS
     moment = None
     for session in sessions:
         if session.ends_at <= session.starts_at or (moment is not None and session.starts_at < moment):

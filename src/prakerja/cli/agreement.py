@@ -80,16 +80,16 @@ def verify(path: Agreement, signature: Annotated[Path, typer.Argument(help="a fi
 
 def _canonical(path: Path) -> bytes:
     """The bytes of an agreement, when they are the canonical form: nothing else is ever signed."""
-    import rfc8785
+    from prakerja.partners.contracts import canonical_form
 
     try:
         text = path.read_bytes()
         content = json.loads(text)
         is_agreement = content["document"] == "prakerja-cooperation-agreement"
-        canonical = rfc8785.dumps(content)
+        canonical = canonical_form(content).encode()
     except OSError as error:
         raise CommandError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, rfc8785.CanonicalizationError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise CommandError(f"{path} is no agreement") from error
     if not is_agreement:
         raise CommandError(f"{path} is no agreement")

@@ -45,6 +45,7 @@ from prakerja.partners.operations import (
     close_overdue_registrations,
     close_overdue_sanctions,
     lapse_proposals,
+    lapse_terms,
     reassign_steps,
     remind_of_expiring_documents,
 )
@@ -208,6 +209,10 @@ def _lapse_proposals(context: Context) -> int:
     return len(lapse_proposals(context))
 
 
+def _lapse_terms(context: Context) -> int:
+    return len(lapse_terms(context))
+
+
 def _close_registrations(context: Context) -> int:
     regime = get_regime_book().on(context.today)
     return sum(not result.code.is_refusal for result in close_overdue_registrations(context, regime=regime))
@@ -266,6 +271,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("ask_about_waiting", "*/10 * * * *", _ask_about_waiting),
     Job("lapse_cases", "*/10 * * * *", _lapse_cases),
     Job("lapse_agreement_proposals", "*/10 * * * *", _lapse_proposals),
+    Job("lapse_public_terms", "*/10 * * * *", _lapse_terms),
     Job("close_overdue_registrations", "*/10 * * * *", _close_registrations),
     Job("reassign_steps", "*/10 * * * *", _reassign),
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),

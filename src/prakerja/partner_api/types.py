@@ -36,7 +36,10 @@ RedeemCodeText = Annotated[
 ]
 Amount = Annotated[int, Meta(ge=1, le=AMOUNT_MAX_IDR, description="Whole rupiah.")]
 Scope = Annotated[Literal["tpm", "uk"], Meta(description="tpm: practice task; uk: skill demonstration.")]
-Sequence = Annotated[int, Meta(ge=1, le=999, description="1 to 998 a session, 999 the post-test.")]
+SessionSequence = Annotated[
+    Literal[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 999], Meta(description="1 to 10 a session, 999 the post-test.")
+]
+TaskSequence = Annotated[int, Meta(ge=1, le=999, description="1 to 998 a practice task, 999 the skill demonstration.")]
 
 
 class QuotaScheduleRequest(msgspec.Struct, frozen=True):
@@ -116,7 +119,7 @@ class RedeemStatusRequest(msgspec.Struct, frozen=True):
     """What a redeem code stands for, seen from one session."""
 
     redeem_code: RedeemCodeText
-    sequence: Sequence = 1
+    sequence: SessionSequence = 1
 
 
 class CommitRequest(msgspec.Struct, frozen=True):
@@ -150,7 +153,7 @@ class UrlGenerateRequest(msgspec.Struct, frozen=True):
     redeem_code: RedeemCodeText
     redirect_uri: Annotated[str, Meta(max_length=2000, pattern=_ADDRESS)]
     email: Annotated[str, Meta(max_length=254, pattern=_EMAIL, description="The participant's at the institution.")]
-    sequence: Sequence = 1
+    sequence: SessionSequence = 1
 
 
 class CourseKind(msgspec.Struct, frozen=True):
@@ -173,7 +176,7 @@ class TaskRequest(msgspec.Struct, frozen=True):
 
     redeem_code: RedeemCodeText
     scope: Scope
-    sequence: Sequence
+    sequence: TaskSequence
     url_file: Annotated[str, Meta(max_length=2000, pattern=_ADDRESS)]
 
 
@@ -193,7 +196,7 @@ class FeedbackRequest(msgspec.Struct, frozen=True):
 
     redeem_code: RedeemCodeText
     scope: Scope
-    sequence: Sequence
+    sequence: TaskSequence
     notes: Annotated[str, Meta(max_length=5000, pattern=_TEXT)]
     url_file: Annotated[str, Meta(max_length=2000, pattern=_ADDRESS)] | None = None
 
@@ -215,7 +218,7 @@ class TaskStatusRequest(msgspec.Struct, frozen=True):
 
     redeem_code: RedeemCodeText
     scope: Scope
-    sequence: Sequence
+    sequence: TaskSequence
 
 
 class TaskPart(msgspec.Struct, frozen=True):

@@ -21,6 +21,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from prakerja.partners.questions import text_problems
 
 KEY_BYTES = 32
+# The keys of our test vectors (RFC 8032, 7.1): everybody can sign with them.
+PUBLISHED_KEYS = frozenset(
+    bytes.fromhex(key)
+    for key in (
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+    )
+)
 SIGNATURE_BYTES = 64
 PER = ("course", "class", "month", "participant")
 NO_TERMS: Mapping[str, Any] = {
@@ -68,8 +76,6 @@ class AgreementText:
 
 def canonical_agreement(text: AgreementText) -> str:
     """The text that both sides sign: JSON in the canonical form of RFC 8785, so that equal terms have equal bytes."""
-    import rfc8785
-
     content: dict[str, Any] = {
         "document": "prakerja-cooperation-agreement",
         "format": 1,
@@ -84,7 +90,19 @@ def canonical_agreement(text: AgreementText) -> str:
         "valid_from": text.valid_from.isoformat(),
         "valid_until": text.valid_until.isoformat() if text.valid_until else None,
     }
-    return rfc8785.dumps(content).decode()
+    return canonical_form(content)
+
+
+def canonical_form(content: Mapping[str, Any]) -> str:
+    """JSON in the canonical form of RFC 8785: whoever writes another signer makes the same bytes (UTF-8) of it.
+
+    Raises:
+        ValueError: a number is none that every program reads alike (NaN, infinite, a whole one beyond 2^53 - 1), or a
+            text has half a surrogate pair.
+    """
+    import rfc8785
+
+    return rfc8785.dumps(dict(content)).decode()
 
 
 def agreement_hash(canonical: str) -> bytes:

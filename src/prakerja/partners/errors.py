@@ -22,6 +22,26 @@ class PlatformCode(Code):
     CHECK_UNKNOWN = "check_unknown"
 
 
+class TermsCode(Code):
+    """Of a platform's public terms."""
+
+    OK = "ok"
+    PLATFORM_UNKNOWN = "platform_unknown"
+    TERMS_UNKNOWN = "terms_unknown"
+    ALREADY_DECIDED = "already_decided"
+    SAME_PERSON = "same_person"
+    DECIDER_CONNECTED = "decider_connected"  # PLAT-02
+    REASON_MISSING = "reason_missing"
+    PLATFORM_ENDED = "platform_ended"
+    DESCRIPTION_MISSING = "description_missing"
+    MODES_UNKNOWN = "modes_unknown"
+    TERM_MALFORMED = "term_malformed"
+    FEE_SCHEME_MALFORMED = "fee_scheme_malformed"
+    GOVERNMENT_PLATFORM_CHARGES = "government_platform_charges"  # FEE-02
+    ABOVE_THE_CAP = "above_the_cap"  # FEE-01
+    TERMS_WAITING = "terms_waiting"
+
+
 class RequirementSetCode(Code):
     """Of publishing requirement sets."""
 
@@ -49,6 +69,8 @@ class InstitutionCode(Code):
     REVIEWER_CONNECTED = "reviewer_connected"  # PLAT-02
     RECORD_MALFORMED = "record_malformed"
     RECORD_UNKNOWN = "record_unknown"
+    REASON_MISSING = "reason_missing"
+    END_MALFORMED = "end_malformed"
 
 
 class DocumentCode(Code):
@@ -106,6 +128,7 @@ class SigningCode(Code):
     OK = "ok"
     PARTY_UNKNOWN = "party_unknown"
     KEY_MALFORMED = "key_malformed"
+    KEY_PUBLISHED = "key_published"
     KEY_TAKEN = "key_taken"
     KEY_UNKNOWN = "key_unknown"
     KEY_REVOKED = "key_revoked"

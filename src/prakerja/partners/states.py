@@ -44,6 +44,16 @@ class RegistrationState(StrEnum):
     LAPSED = "lapsed"
 
 
+class TermsState(StrEnum):
+    """A version of a platform's public terms (SCHEME-08)."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
 class ProposalState(StrEnum):
     """Terms that wait for their signatures (SCHEME-10)."""
 
@@ -130,6 +140,14 @@ REGISTRATION_MOVES: Mapping[RegistrationState, tuple[RegistrationState, ...]] = 
     RegistrationState.SUSPENDED: (RegistrationState.AGREED, RegistrationState.ENDED),
     RegistrationState.ENDED: (),
     RegistrationState.LAPSED: (RegistrationState.DRAFT, RegistrationState.SUBMITTED),
+}
+
+TERMS_MOVES: Mapping[TermsState, tuple[TermsState, ...]] = {
+    TermsState.WAITING: (TermsState.CONFIRMED, TermsState.REFUSED, TermsState.WITHDRAWN, TermsState.LAPSED),
+    TermsState.CONFIRMED: (),
+    TermsState.REFUSED: (),
+    TermsState.WITHDRAWN: (),
+    TermsState.LAPSED: (),
 }
 
 PROPOSAL_MOVES: Mapping[ProposalState, tuple[ProposalState, ...]] = {

@@ -1,5 +1,6 @@
 """The automated checks of a platform's software in words: passed by which calls, or what to do."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
@@ -38,26 +39,35 @@ MISSING_WORDS: Final[dict[Missing, str | Promise]] = {
 }
 
 
-def check_table(checks: list[CheckView], waiting: dict[str, Missing], *, empty: str = "") -> Table:
-    """Each check with its result and proof; for those that `waiting` names, what is to be done now."""
+def check_table(checks: list[CheckView], *, this_run: Mapping[str, Missing] | None = None, empty: str = "") -> Table:
+    """Each check with its latest result and proof; where a run is open, what that run has shown or still lacks.
+
+    `this_run`: check → what it waits for in the open run. A pass of an earlier run counts; the open run shows its own.
+    """
 
     def proof(row: CheckView) -> Cell | str:
         if row.passed:
             return Cell(_proof(row), long=True)
-        missing = waiting.get(row.name) or (Missing(row.detail) if row.detail else Missing.NOTHING)
+        missing = Missing(row.detail) if row.detail and this_run is None else Missing.NOTHING
         return str(MISSING_WORDS[missing]) or "–"
 
+    run = [Column[CheckView](_("This run"), lambda row: _seen((this_run or {})[row.name]))]
     return make_table(
         _("Automated checks of the integration"),
         (
             Column[CheckView](_("Check"), lambda row: words.word("integration_check", row.name).text),
             Column[CheckView](_("Result"), _result),
-            Column[CheckView](_("Proof, or what to do"), proof),
+            *(run if this_run is not None else []),
+            Column[CheckView](_("Proof") if this_run is not None else _("Proof, or what to do"), proof),
             Column[CheckView](_("Decided"), lambda row: moment_cell(row.checked_at)),
         ),
         checks,
         empty=empty,
     )
+
+
+def _seen(missing: Missing) -> Cell | str:
+    return str(MISSING_WORDS[missing]) if missing else Cell(_("seen"), tone=words.GOOD)
 
 
 def _proof(row: CheckView) -> str:

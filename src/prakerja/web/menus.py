@@ -45,6 +45,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("reports_to_forward", _("Reports to send on")),
         ("platform_listings", _("Listings")),
         ("platform_registrations", _("Registrations")),
+        ("own_terms", _("Public terms")),
         ("proposals", _("Proposals")),
         ("platform_agreements", _("Agreements")),
         ("own_ties", _("Owners")),

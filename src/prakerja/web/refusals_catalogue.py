@@ -48,6 +48,7 @@ CATALOGUE_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "institution_not_decreed": _NOT_DECREED,
         "bundle_not_allowed": _BUNDLE,
         "sessions_malformed": _("A session must end after it starts, and begin after the one before has ended."),
+        "too_many_sessions": _("A class has ten sessions at most."),
         "starts_in_the_past": _("The class would start in the past. Choose a later day."),
         "seats_malformed": _("Write the number of seats and trainers, at least 1."),
         "province_unknown": _("Choose the province of the place."),

@@ -18,6 +18,7 @@ from prakerja.partners.errors import (
     RequirementSetCode,
     SanctionCode,
     SigningCode,
+    TermsCode,
 )
 
 _NO_PLATFORM = _("There is no such platform.")
@@ -31,6 +32,7 @@ _CONFLICT = _(
     "decides about it first; the decision is published."
 )
 _CONNECTED = _("You have a tie to this partner on record. Somebody else decides (PLAT-02).")
+_END = _("It ends today at the latest, and not before it began.")
 _MALFORMED = _("The requirements are not well formed:")
 
 COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
@@ -80,6 +82,22 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "criteria_malformed": _("Say for each criterion whether it is met, and write a note where it is not."),
         "check_unknown": _("There is no such check."),
     },
+    TermsCode: {
+        "platform_unknown": _NO_PLATFORM,
+        "terms_unknown": _("There are no such terms."),
+        "already_decided": _ALREADY,
+        "same_person": _SAME_PERSON,
+        "decider_connected": _CONNECTED,
+        "reason_missing": _REASON,
+        "platform_ended": _("This platform's recognition has ended."),
+        "description_missing": _("Describe the platform in both languages, in at most 500 characters each."),
+        "modes_unknown": _("Choose what it sells."),
+        "term_malformed": _("Write the days in digits, 365 at most."),
+        "fee_scheme_malformed": _("The fee is not well formed. Tiers begin at 0 and rise without a gap."),
+        "government_platform_charges": _("The government's platform charges nothing (FEE-02)."),
+        "above_the_cap": _("The fee is above the cap (FEE-01)."),
+        "terms_waiting": _("Terms of yours wait for the office already. Take them back first."),
+    },
     RequirementSetCode: {
         "platform_unknown": _NO_PLATFORM,
         "requirements_malformed": _MALFORMED,
@@ -100,6 +118,8 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "reviewer_connected": _CONNECTED,
         "record_malformed": _("This cannot be: look at the words, the numbers and the order of the days."),
         "record_unknown": _("There is no such entry, or it has ended."),
+        "reason_missing": _REASON,
+        "end_malformed": _END,
     },
     DocumentCode: {
         "partner_unknown": _("There is no such partner."),
@@ -141,6 +161,7 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     SigningCode: {
         "party_unknown": _("There is no such partner."),
         "key_malformed": _("This is no public key: 64 digits and letters from a to f."),
+        "key_published": _("This is a test key that everybody knows. Make one of your own."),
         "key_taken": _("This key is registered already."),
         "key_unknown": _("This key is not registered for you. Register it first."),
         "key_revoked": _("This key was revoked. Sign with another one."),

@@ -5,7 +5,9 @@ from django.urls import URLPattern, path
 from prakerja.web.office import institutions as office_institutions
 from prakerja.web.office import owners as office_owners
 from prakerja.web.office import platforms as office_platforms
+from prakerja.web.office import records as office_records
 from prakerja.web.office import sanctions as office_sanctions
+from prakerja.web.office import terms as office_terms
 from prakerja.web.office import users as office_users
 from prakerja.web.partner import (
     applications,
@@ -19,6 +21,7 @@ from prakerja.web.partner import (
     registrations,
     sanctions,
     signing_keys,
+    terms,
     users,
     what_if,
 )
@@ -37,6 +40,7 @@ COOPERATION: list[URLPattern] = [
     ),
     path("institution/documents/", documents.institution_documents, name="institution_documents"),
     path("institution/record/", records.institution_record, name="institution_record"),
+    path("institution/record/<slug:record_kind>/<uuid:record_id>/end/", records.own_record_end, name="own_record_end"),
     path("institution/admission/", records.institution_admission, name="institution_admission"),
     path("documents/<uuid:document_id>/", files.document_file, name="document_file"),
     path("platform/registrations/", registrations.platform_registrations, name="platform_registrations"),
@@ -46,6 +50,7 @@ COOPERATION: list[URLPattern] = [
         name="platform_registration",
     ),
     path("platform/requirements/", registrations.platform_requirements, name="platform_requirements"),
+    path("platform/terms/", terms.own_terms, name="own_terms"),
     path("platform/propose/", cooperation.propose_agreement, name="propose_agreement"),
     path("platform/integration/", integration.integration, name="integration"),
     path("platform/integration/report.json", integration.integration_report, name="integration_report"),
@@ -63,11 +68,18 @@ COOPERATION: list[URLPattern] = [
     path("office/platforms/", office_platforms.office_platforms, name="office_platforms"),
     path("office/platforms/new/", office_platforms.office_new_platform, name="office_new_platform"),
     path("office/platforms/<uuid:platform_id>/", office_platforms.office_platform, name="office_platform"),
+    path("office/platforms/<uuid:platform_id>/terms/", office_terms.office_terms, name="office_terms"),
     path("office/institutions/", office_institutions.office_institutions, name="office_institutions"),
     path(
         "office/institutions/<uuid:institution_id>/",
         office_institutions.office_institution,
         name="office_institution",
+    ),
+    path("office/institutions/<uuid:institution_id>/record/", office_records.office_record, name="office_record"),
+    path(
+        "office/institutions/<uuid:institution_id>/record/<slug:record_kind>/<uuid:record_id>/end/",
+        office_records.office_record_end,
+        name="office_record_end",
     ),
     path(
         "office/users/<slug:partner_role>/<uuid:partner_id>/",

@@ -26,6 +26,13 @@ COOPERATION_WORDS: Final[dict[str, dict[str, Word]]] = {
         "ended": Word(_("ended, run-off"), BAD, _NOBODY),
         "lapsed": Word(_("lapsed"), PLAIN, _INSTITUTION),
     },
+    "terms_state": {
+        "waiting": Word(_("waits for the office"), WAIT, _OFFICE),
+        "confirmed": Word(_("confirmed"), GOOD, _NOBODY),
+        "refused": Word(_("refused"), BAD, _PLATFORM),
+        "withdrawn": Word(_("taken back"), PLAIN, _NOBODY),
+        "lapsed": Word(_("lapsed"), PLAIN, _PLATFORM),
+    },
     "proposal_state": {
         "proposed": Word(_("waiting for signatures"), WAIT, _BOTH),
         "signed": Word(_("signed by both"), GOOD, _("nobody: it is in force")),

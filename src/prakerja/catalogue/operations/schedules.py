@@ -75,8 +75,9 @@ def open_schedules(context: Context, requests: Sequence[ScheduleRequest], *, reg
     """Publish classes of approved courses: sessions 1…n, a `schedule_code` of 16 hexadecimal digits, seats by lane.
 
     Codes: course_unknown, course_not_approved, institution_not_decreed, bundle_not_allowed, sessions_malformed,
-    starts_in_the_past, seats_malformed, province_unknown (offline), too_many_people, too_few_trainers,
-    too_many_hours_a_day, outside_opening_hours, sells_too_late. A bundle sells no longer than bundles are allowed.
+    too_many_sessions, starts_in_the_past, seats_malformed, province_unknown (offline), too_many_people,
+    too_few_trainers, too_many_hours_a_day, outside_opening_hours, sells_too_late. A bundle sells no longer than bundles
+    are allowed.
     Rule: COURSE-02, COURSE-04, COURSE-05, LEARN-02. Cost: six statements.
     """
     results: list[ScheduleResult] = []

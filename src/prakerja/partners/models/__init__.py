@@ -24,6 +24,7 @@ from prakerja.partners.models.institutions import (
     Trainer,
 )
 from prakerja.partners.models.owners import Conflict, OwnerTie
+from prakerja.partners.models.platform_terms import PlatformTerms
 from prakerja.partners.models.platforms import (
     GOVERNMENT,
     INTEGRATION_CHECKS,
@@ -60,6 +61,7 @@ __all__ = [
     "PartyKey",
     "Platform",
     "PlatformReview",
+    "PlatformTerms",
     "Premises",
     "Registration",
     "RegistrationDocument",

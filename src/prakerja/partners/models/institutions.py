@@ -52,8 +52,14 @@ class Institution(models.Model):
         ]
 
 
+# An entry of the record ends on a day and for a reason; it stays to be read. `ended_at`: when that was entered.
+_ENDED = Q(ended_date__isnull=True, ended_at__isnull=True, end_reason="") | (
+    Q(ended_date__isnull=False, ended_at__isnull=False) & ~Q(end_reason="")
+)
+
+
 class Accreditation(models.Model):
-    """An accreditation with its end; withdrawn when the accreditor takes it back."""
+    """An accreditation with its end; it ends earlier when the accreditor takes it back."""
 
     id = models.UUIDField(primary_key=True)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
@@ -61,7 +67,9 @@ class Accreditation(models.Model):
     number = models.TextField()
     valid_from = models.DateField()
     valid_until = models.DateField()
-    withdrawn_at = models.DateTimeField(null=True)
+    ended_date = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(default="", db_default="")
 
     class Meta:
         """Named constraints."""
@@ -72,6 +80,7 @@ class Accreditation(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("valid_from")), name="accreditation_ends_after_it_begins"
             ),
+            models.CheckConstraint(condition=_ENDED, name="ended_accreditation_says_when_and_why"),
         ]
 
 
@@ -84,7 +93,9 @@ class Premises(models.Model):
     address = models.TextField()
     province_code = models.TextField()
     places = models.PositiveIntegerField()
-    closed_at = models.DateTimeField(null=True)
+    ended_date = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(default="", db_default="")
 
     class Meta:
         """Named constraints; the province is a foreign key in SQL."""
@@ -92,6 +103,7 @@ class Premises(models.Model):
         db_table = "premises"
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(places__gte=1), name="premises_have_places"),
+            models.CheckConstraint(condition=_ENDED, name="ended_premises_say_when_and_why"),
         ]
 
 
@@ -104,7 +116,9 @@ class Trainer(models.Model):
     subject = models.TextField()
     certificate_number = models.TextField(default="")
     certified_until = models.DateField(null=True)
-    left_at = models.DateTimeField(null=True)
+    ended_date = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(default="", db_default="")
 
     class Meta:
         """Named constraints."""
@@ -115,6 +129,7 @@ class Trainer(models.Model):
                 condition=Q(certificate_number="") | Q(certified_until__isnull=False),
                 name="trainer_certificate_has_an_end",
             ),
+            models.CheckConstraint(condition=_ENDED, name="ended_trainer_says_when_and_why"),
         ]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.partners.contracts import is_public_key
+from prakerja.partners.contracts import PUBLISHED_KEYS, is_public_key
 from prakerja.partners.errors import SigningCode
 from prakerja.partners.models import Institution, PartyKey, Platform
 
@@ -34,7 +34,7 @@ class PartyKeyResult:
 def register_party_keys(context: Context, requests: Sequence[PartyKeyRequest]) -> list[PartyKeyResult]:
     """Register public keys of partners. A key belongs to one partner for ever, also when it was revoked.
 
-    Codes: party_unknown, key_malformed, key_taken. Rule: SCHEME-10.
+    Codes: party_unknown, key_malformed, key_published (of the test vectors), key_taken. Rule: SCHEME-10.
     Cost: five statements; other writers of keys wait.
     """
     results: list[PartyKeyResult] = []
@@ -52,6 +52,8 @@ def register_party_keys(context: Context, requests: Sequence[PartyKeyRequest]) -
                 results.append(PartyKeyResult(SigningCode.PARTY_UNKNOWN))
             elif not is_public_key(request.public_key):
                 results.append(PartyKeyResult(SigningCode.KEY_MALFORMED))
+            elif request.public_key in PUBLISHED_KEYS:
+                results.append(PartyKeyResult(SigningCode.KEY_PUBLISHED))
             elif request.public_key in taken:
                 results.append(PartyKeyResult(SigningCode.KEY_TAKEN))
             else:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from prakerja.audit.operations import Event, record_events
@@ -94,47 +93,106 @@ def add_to_records(context: Context, requests: Sequence[RecordEntry]) -> list[In
     return results
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordEnd:
+    """An entry that is not so any more: `kind` accreditation, premises or trainer.
+
+    `ended_date`: the first day on which it does not count, today at the latest; None = today.
+    """
+
+    kind: str
+    record_id: UUID
+    reason: str
+    ended_date: date | None = None
+
+
 def end_records(
-    context: Context, kind: Literal["accreditation", "premises", "trainer"], record_ids: Sequence[UUID], *, reason: str
+    context: Context, requests: Sequence[RecordEnd], *, institution_id: UUID | None = None
 ) -> list[InstitutionResult]:
     """An accreditation is withdrawn, a place closed, a trainer left. What runs goes on: decisions keep their evidence.
 
-    Codes: record_unknown (none, or ended before). Cost: two statements.
+    `institution_id`: whose they must be, for an institution that asks itself.
+
+    Codes: record_unknown (none, another's, or ended before), reason_missing, end_malformed (after today, or before an
+    accreditation began). Rule: INST-01.
+    Cost: two statements for each kind; locks the entries in id order.
     """
-    table, column = _ENDS[kind]
+    results: list[InstitutionResult] = []
     with db.transaction():
-        ended = {
-            row[0]: row[1]
-            for row in db.rows(
-                f"""
-                UPDATE {table}
-                SET {column} = %s
-                WHERE id = ANY (%s) AND {column} IS NULL
-                RETURNING id, institution_id
-                """,
-                [context.now, list(record_ids)],
-            )
-        }
-        record_events(
-            context,
-            [
-                Event("institution.record_ended", ended[one], {"kind": kind, "record_id": one, "reason": reason})
-                for one in sorted(ended)
-            ],
-        )
-    return [
-        InstitutionResult(InstitutionCode.OK, ended[one])
-        if one in ended
-        else InstitutionResult(InstitutionCode.RECORD_UNKNOWN)
-        for one in record_ids
-    ]
+        found = {kind: _standing(table, begins, requests, kind) for kind, (table, begins) in _TABLES.items()}
+        ended: dict[str, dict[UUID, RecordEnd]] = {kind: {} for kind in _TABLES}
+        events: list[Event] = []
+        for request in requests:
+            entry = found.get(request.kind, {}).get(request.record_id)
+            code = _end_code(context, request, entry, institution_id)
+            if entry is None or code.is_refusal:
+                results.append(InstitutionResult(code))
+                continue
+            ended[request.kind][request.record_id] = request
+            del found[request.kind][request.record_id]
+            day = request.ended_date or context.today
+            payload = {"kind": request.kind, "record_id": request.record_id, "ended_date": str(day)}
+            events.append(Event("institution.record_ended", entry[0], {**payload, "reason": request.reason.strip()}))
+            results.append(InstitutionResult(InstitutionCode.OK, entry[0]))
+        for kind, (table, _) in _TABLES.items():
+            _end(context, table, ended[kind])
+        record_events(context, events)
+    return results
 
 
-_ENDS = {
-    "accreditation": ("accreditations", "withdrawn_at"),
-    "premises": ("premises", "closed_at"),
-    "trainer": ("trainers", "left_at"),
+# Where each kind stands, and from which day at the earliest it can end.
+_TABLES = {
+    "accreditation": ("accreditations", "valid_from"),
+    "premises": ("premises", "NULL::date"),
+    "trainer": ("trainers", "NULL::date"),
 }
+
+
+def _standing(
+    table: str, begins: str, requests: Sequence[RecordEnd], kind: str
+) -> dict[UUID, tuple[UUID, date | None]]:
+    """The entries that have not ended: institution, and the first day of those that have one."""
+    rows = db.rows(
+        f"""
+        SELECT id, institution_id, {begins}
+        FROM {table}
+        WHERE id = ANY (%s) AND ended_date IS NULL
+        ORDER BY id
+        FOR UPDATE
+        """,
+        [[one.record_id for one in requests if one.kind == kind]],
+    )
+    return {record_id: (institution_id, begins_on) for record_id, institution_id, begins_on in rows}
+
+
+def _end_code(
+    context: Context, request: RecordEnd, entry: tuple[UUID, date | None] | None, institution_id: UUID | None
+) -> InstitutionCode:
+    if entry is None or institution_id not in (None, entry[0]):
+        return InstitutionCode.RECORD_UNKNOWN
+    if not request.reason.strip():
+        return InstitutionCode.REASON_MISSING
+    day = request.ended_date or context.today
+    if day > context.today or (entry[1] is not None and day < entry[1]):
+        return InstitutionCode.END_MALFORMED
+    return InstitutionCode.OK
+
+
+def _end(context: Context, table: str, ended: dict[UUID, RecordEnd]) -> None:
+    db.execute(
+        f"""
+        UPDATE {table}
+        SET ended_date = item.ended_date, ended_at = %s, end_reason = item.reason
+        FROM unnest(%s::uuid[], %s::date[], %s::text[]) AS item (id, ended_date, reason)
+        WHERE {table}.id = item.id
+        """,
+        [
+            context.now,
+            list(ended),
+            [one.ended_date or context.today for one in ended.values()],
+            [one.reason.strip() for one in ended.values()],
+        ],
+    )
 
 
 def _code(context: Context, request: RecordEntry, provinces: set[str]) -> InstitutionCode:

@@ -31,6 +31,7 @@ from prakerja.partners.queries.parties import (
     list_platforms,
     list_registrations,
 )
+from prakerja.partners.queries.platform_terms import TermsView, list_terms, list_terms_waiting
 from prakerja.partners.queries.proceedings import (
     CheckView,
     InstitutionLine,
@@ -94,6 +95,7 @@ __all__ = [
     "ShownDocument",
     "SignatureView",
     "StepView",
+    "TermsView",
     "find_agreement_in_force",
     "find_api_key",
     "find_institution",
@@ -130,4 +132,6 @@ __all__ = [
     "list_requirement_sets",
     "list_sanctions",
     "list_signable_institutions",
+    "list_terms",
+    "list_terms_waiting",
 ]

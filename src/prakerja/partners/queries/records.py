@@ -29,22 +29,27 @@ def get_facts(institution_ids: Iterable[UUID], *, on: date) -> dict[UUID, dict[s
                 WHERE tie.holder_id = i.id AND tie.kind = 'bank_account' AND tie.valid_until IS NULL
             ),
             best.grade, best.valid_until - %(day)s::date,
-            (SELECT count(*) FROM trainers AS t WHERE t.institution_id = i.id AND t.left_at IS NULL),
-            (
-                SELECT count(*) FROM trainers AS t
-                WHERE t.institution_id = i.id AND t.left_at IS NULL AND t.certified_until > %(day)s::date
-            ),
-            (SELECT count(*) FROM premises AS p WHERE p.institution_id = i.id AND p.closed_at IS NULL),
-            (SELECT coalesce(sum(places), 0) FROM premises AS p WHERE p.institution_id = i.id AND p.closed_at IS NULL)
+            team.trainers, team.certified,
+            room.premises, room.places
         FROM institutions AS i
         LEFT JOIN LATERAL (
             SELECT a.grade, a.valid_until
             FROM accreditations AS a
-            WHERE a.institution_id = i.id AND a.withdrawn_at IS NULL
+            WHERE a.institution_id = i.id AND NOT coalesce(a.ended_date <= %(day)s::date, false)
                 AND a.valid_from <= %(day)s::date AND a.valid_until > %(day)s::date
             ORDER BY a.grade, a.valid_until DESC, a.id
             LIMIT 1
         ) AS best ON true
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS trainers, count(*) FILTER (WHERE t.certified_until > %(day)s::date) AS certified
+            FROM trainers AS t
+            WHERE t.institution_id = i.id AND NOT coalesce(t.ended_date <= %(day)s::date, false)
+        ) AS team
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS premises, coalesce(sum(p.places), 0) AS places
+            FROM premises AS p
+            WHERE p.institution_id = i.id AND NOT coalesce(p.ended_date <= %(day)s::date, false)
+        ) AS room
         WHERE i.id = ANY (%(ids)s)
         ORDER BY i.id
         """,
@@ -155,25 +160,31 @@ def is_shown_to(document_id: UUID, platform_id: UUID) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """One accreditation, place or trainer of an institution; `until` is a day where there is one."""
+    """One accreditation, place or trainer of an institution; `until` is a day where there is one.
+
+    `ended_date`: the first day on which it does not count, with the reason; None while it stands.
+    """
 
     id: UUID
     kind: Literal["accreditation", "premises", "trainer"]
     text: str
     detail: str
     until: date | None
-    ended: bool
+    ended_date: date | None
+    end_reason: str
 
 
 def list_record(institution_id: UUID) -> list[RecordLine]:
     """What an institution has on record, by kind and in the order of entry. Three statements."""
     return [
         *[
-            RecordLine(one.id, "accreditation", one.grade, one.number, one.valid_until, one.withdrawn_at is not None)
+            RecordLine(one.id, "accreditation", one.grade, one.number, one.valid_until, one.ended_date, one.end_reason)
             for one in Accreditation.objects.filter(institution_id=institution_id).order_by("id")
         ],
         *[
-            RecordLine(one.id, "premises", one.name, f"{one.address}; {one.places}", None, one.closed_at is not None)
+            RecordLine(
+                one.id, "premises", one.name, f"{one.address}; {one.places}", None, one.ended_date, one.end_reason
+            )
             for one in Premises.objects.filter(institution_id=institution_id).order_by("id")
         ],
         *[
@@ -183,7 +194,8 @@ def list_record(institution_id: UUID) -> list[RecordLine]:
                 one.name,
                 f"{one.subject} {one.certificate_number}".strip(),
                 one.certified_until,
-                one.left_at is not None,
+                one.ended_date,
+                one.end_reason,
             )
             for one in Trainer.objects.filter(institution_id=institution_id).order_by("id")
         ],

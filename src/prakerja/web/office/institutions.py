@@ -107,6 +107,7 @@ def office_institution(request: HttpRequest, institution_id: UUID) -> HttpRespon
         ],
         links=[
             (reverse("office_users", args=["institution", found.id]), _("Its people and invitations")),
+            (reverse("office_record", args=[found.id]), _("Its record")),
             (reverse("office_ties", args=["institution", found.id]), _("Who stands behind it")),
             (reverse("trail", args=[found.id]), _("Audit trail")),
         ],

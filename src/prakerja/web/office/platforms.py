@@ -26,13 +26,15 @@ from prakerja.partners.states import PLATFORM_MOVES, PlatformState
 from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with
-from prakerja.web.clock import context_of
+from prakerja.web.clock import context_of, now_of
+from prakerja.web.days import read_term
 from prakerja.web.fields import Field
 from prakerja.web.integration_shown import check_table
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
 from prakerja.web.shown import moment_cell, state_cell
 from prakerja.web.tables import Cell, Column, make_table
+from prakerja.web.terms_shown import waiting_table
 from prakerja.web.visitors import user_of
 
 # The way in; the way out is a sanction, with due process.
@@ -66,7 +68,8 @@ def office_platforms(request: HttpRequest) -> HttpResponse:
         empty=_("No platform has applied yet."),
     )
     links = [(reverse("office_new_platform"), _("Enter an application"))] if may_judge(request) else []
-    return show_sheet(request, Sheet(heading=_("Recognition of platforms"), links=links, tables=[table]))
+    tables = [waiting_table(queries.list_terms_waiting(), now=now_of(request)), table]
+    return show_sheet(request, Sheet(heading=_("Recognition of platforms"), links=links, tables=tables))
 
 
 def may_judge(request: HttpRequest) -> bool:
@@ -80,23 +83,23 @@ def office_new_platform(request: HttpRequest) -> HttpResponse:
     """Enter a platform that applies; its own requirements it publishes itself."""
     errors: dict[str, Any] = {}
     if request.method == "POST":
-        typed = {name: request.POST.get(name, "").strip()[:200] for name in ("code", "name", "kind", "owner", "term")}
-        term = typed["term"]
+        typed = {name: request.POST.get(name, "").strip()[:200] for name in ("code", "name", "kind", "owner")}
+        term = read_term(request, "term")
         if not (typed["code"].isascii() and typed["code"].isalnum() and typed["code"].islower()):
             errors["code"] = _("Use small letters and digits only.")
         if not typed["name"]:
             errors["name"] = _("Fill in the name.")
         if not typed["owner"]:
             errors["owner"] = _("Fill in the legal entity.")
-        if not (term.isascii() and term.isdigit() and int(term[:4]) <= 365):  # noqa: PLR2004 - a year
+        if term is None:
             errors["term"] = _("Write the days in digits, 365 at most.")
-        if not errors:
+        if not errors and term is not None:
             application = PlatformApplication(
                 code=typed["code"],
                 name=typed["name"],
                 kind=typed["kind"],
                 modes=_BOTH.get(request.POST.get("modes", ""), []),
-                payment_term_days=int(term),
+                payment_term_days=term,
                 owner_entity=typed["owner"],
             )
             (result,) = apply_platforms(context_of(request), [application])
@@ -181,6 +184,7 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
         links=[
             (reverse("office_users", args=["platform", found.id]), _("Its people and invitations")),
             (reverse("office_ties", args=["platform", found.id]), _("Who stands behind it")),
+            (reverse("office_terms", args=[found.id]), _("Its public terms")),
             (reverse("trail", args=[found.id]), _("Audit trail")),
         ],
         tables=[
@@ -198,7 +202,7 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
                 reviews,
                 empty=_("Nobody has evaluated it yet. Two people must."),
             ),
-            check_table(queries.list_integration_checks(found.id, INTEGRATION_CHECKS), {}),
+            check_table(queries.list_integration_checks(found.id, INTEGRATION_CHECKS)),
         ],
         forms=_forms(found, criteria) if may_judge(request) else [],
     )

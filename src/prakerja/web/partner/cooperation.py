@@ -1,7 +1,6 @@
 """Agreements on their way: a platform proposes terms, both sides read and sign them offline, keys are looked after."""
 
 import json
-import re
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -30,8 +29,9 @@ from prakerja.web.agreement_paper import agreement_pdf, terms_facts
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.conflicts_shown import conflict_notices
-from prakerja.web.days import read_day
+from prakerja.web.days import read_day, read_term
 from prakerja.web.fields import Field
+from prakerja.web.partner.fees import fee_fields, read_fee
 from prakerja.web.partner.shared import fee_terms, partner_id_of
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
@@ -39,7 +39,6 @@ from prakerja.web.shown import state_cell
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import user_of
 
-_PERCENT = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))?")
 Side = Literal["platform", "institution"]
 
 
@@ -278,51 +277,6 @@ _WHERE: dict[str, str] = {
 }
 
 
-def fee_fields() -> list[Field]:
-    """The fields of a fee scheme; `read_fee` reads them."""
-    kinds = tuple((code, word.text) for code, word in words.WORDS["fee_kind"].items())
-    hint = _("A share: 12,5. Rupiah: 25.000. Tiers: one a line, such as 0: 15 and then 500.000: 10.")
-    return [
-        Field(name="fee_kind", label=_("Kind of fee"), options=kinds, select=True),
-        Field(name="fee", label=_("Fee"), hint=hint, kind="textarea", length_max=500),
-    ]
-
-
-def read_fee(kind: str, typed: str) -> dict[str, Any] | None:
-    """A fee scheme from what was typed; None when it cannot be read. Whether it may be charged is not decided here."""
-    typed = typed.strip()
-    if kind == "none":
-        return {"kind": "none"}
-    if kind == "flat":
-        amount = _rupiah(typed)
-        return None if amount is None else {"kind": "flat", "fee_idr": amount}
-    if kind == "share":
-        share = _basis_points(typed)
-        return None if share is None else {"kind": "share", "commission_bp": share}
-    if kind not in ("tiered_by_price", "tiered_by_volume"):
-        return None
-    tiers = []
-    for line in typed.splitlines():
-        start, colon, share_text = line.partition(":")
-        amount, share = _rupiah(start), _basis_points(share_text)
-        if not colon or amount is None or share is None:
-            return None
-        tiers.append({"from_idr": amount, "commission_bp": share})
-    return {"kind": kind, "tiers": tiers} if tiers else None
-
-
-def _rupiah(typed: str) -> int | None:
-    digits = typed.strip().removeprefix("Rp").replace(".", "").replace(" ", "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None  # noqa: PLR2004
-
-
-def _basis_points(typed: str) -> int | None:
-    found = _PERCENT.fullmatch(typed.strip().removesuffix("%").strip())
-    if found is None:
-        return None
-    return int(found.group(1)) * 100 + int((found.group(2) or "").ljust(2, "0"))
-
-
 def _proposed(request: HttpRequest, platform_id: UUID) -> AgreementRequest | dict[str, Any]:
     errors: dict[str, Any] = {}
     scheme = read_fee(request.POST.get("fee_kind", ""), request.POST.get("fee", ""))
@@ -333,16 +287,16 @@ def _proposed(request: HttpRequest, platform_id: UUID) -> AgreementRequest | dic
         errors["from"] = _("Write the day as 2020-12-31.")
     if valid_until is False:
         errors["until"] = _("Write the day as 2020-12-31.")
-    term = request.POST.get("term", "").strip()
-    if not (term.isascii() and term.isdigit() and int(term[:4]) <= 365):  # noqa: PLR2004 - a year
+    term = read_term(request, "term")
+    if term is None:
         errors["term"] = _("Write the days in digits, 365 at most.")
     try:
         institution_id = UUID(request.POST.get("institution", ""))
     except ValueError:
         errors["institution"] = _("Choose an institution.")
-    if errors or scheme is None or not isinstance(valid_from, date):
+    if errors or scheme is None or term is None or not isinstance(valid_from, date):
         return errors
-    calendar = {"payment_term_days": int(term), "report_working_days": 1}
+    calendar = {"payment_term_days": term, "report_working_days": 1}
     return AgreementRequest(
         platform_id=platform_id,
         institution_id=institution_id,

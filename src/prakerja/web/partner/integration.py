@@ -58,7 +58,7 @@ def integration(request: HttpRequest) -> HttpResponse:
         facts=_world(run) if run else [],
         links=_links(runs, is_sandbox=is_sandbox),
         tables=[
-            check_table(checks, waiting),
+            check_table(checks, this_run=waiting if run else None),
             *([_call_table(calls)] if run else []),
             *([_run_table(runs)] if runs else []),
         ],
@@ -119,8 +119,7 @@ def _world(run: RunView) -> list[Fact]:
 def _notices(checks: list[queries.CheckView], run: RunView | None, waiting: dict[str, Missing]) -> list[str]:
     passed = sum(one.passed is True for one in checks)
     notices = [_("%(passed)s of %(all)s checks are passed.") % {"passed": passed, "all": len(checks)}]
-    ready = sum(not missing for missing in waiting.values())
-    if run is not None and ready > passed:
+    if run is not None and any(not one.passed and not waiting[one.name] for one in checks):
         notices.append(_("More has been seen than is decided: press “Decide now”, or wait two minutes."))
     return notices
 

@@ -1,8 +1,10 @@
 """An institution's record at the programme office, and where its admission stands (INST-01)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -27,9 +29,9 @@ from prakerja.web.days import read_day
 from prakerja.web.fields import Field
 from prakerja.web.partner.shared import partner_id_of
 from prakerja.web.proceedings_shown import step_table
+from prakerja.web.records_shown import end_page, own_end_href, record_table
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
-from prakerja.web.tables import Cell, Column, make_table
 
 
 @requires(Permission.SEE_OWN_CLASSES)
@@ -63,27 +65,25 @@ def institution_record(request: HttpRequest) -> HttpResponse:
             Fact(_("Bank account on record"), _("Yes") if facts["bank_account_on_record"] else _("No")),
         ],
         tables=[
-            make_table(
-                _("On record"),
-                (
-                    Column[queries.RecordLine](_("Kind"), lambda row: words.word("record_kind", row.kind).text),
-                    Column[queries.RecordLine](_("Name"), lambda row: row.text),
-                    Column[queries.RecordLine](_("Detail"), lambda row: row.detail),
-                    Column[queries.RecordLine](_("Until"), lambda row: formats.day(row.until) if row.until else "–"),
-                    Column[queries.RecordLine](
-                        _("State"),
-                        lambda row: (
-                            Cell(_("ended"), tone=words.BAD) if row.ended else Cell(_("on record"), tone=words.GOOD)
-                        ),
-                    ),
-                ),
+            record_table(
                 queries.list_record(institution_id),
+                today=context_of(request).today,
                 empty=_("Nothing is on record yet. Add accreditations, premises and trainers below."),
+                end_href=own_end_href,
             )
         ],
         forms=_forms(),
     )
     return show_sheet(request, sheet, errors=errors)
+
+
+@requires(Permission.SEE_OWN_CLASSES)
+@require_http_methods(["GET", "POST"])
+def own_record_end(request: HttpRequest, record_kind: str, record_id: UUID) -> HttpResponse:
+    """End an entry of the own record."""
+    back = (reverse("institution_record"), _("Record"))
+    to = ("institution_record",)
+    return end_page(request, partner_id_of(request), record_kind, record_id, back=back, to=to)
 
 
 def _forms() -> list[Form]:

@@ -15,7 +15,7 @@ from prakerja.web import formats
 from prakerja.web.answers import show
 from prakerja.web.clock import context_of
 from prakerja.web.fields import Field
-from prakerja.web.partner.cooperation import fee_fields, read_fee
+from prakerja.web.partner.fees import fee_fields, read_fee
 from prakerja.web.partner.shared import partner_id_of
 from prakerja.web.tables import Column, Table, make_table
 

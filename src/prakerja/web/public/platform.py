@@ -9,10 +9,10 @@ from prakerja.partners import queries
 from prakerja.web import formats, words
 from prakerja.web.clock import anonymous_context
 from prakerja.web.cooperation_words import own_text
-from prakerja.web.partner.shared import fee_terms
 from prakerja.web.sheets import Fact, Sheet, show_sheet
 from prakerja.web.shown import moment_cell
 from prakerja.web.tables import Column, make_table
+from prakerja.web.terms_shown import terms_facts
 
 
 @for_everyone
@@ -23,25 +23,30 @@ def platform_terms(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     asked = queries.find_requirement_set(found.id, on=anonymous_context(request).today)
     word = words.word("platform_state", found.state)
-    description = found.profile.get("description")
-    scheme = found.profile.get("fee_scheme")
+    confirmed = [one for one in queries.list_terms(found.id) if one.state == "confirmed"]
+    notices = [_("These terms are samples: the real ones are not public.")] if found.sample else []
+    if found.profile.get("fee_scheme") is None:
+        notices.append(_("This platform has not published its terms yet. Ask it before you apply."))
     facts = [
         Fact(_("State"), word.text, tone=word.tone),
         Fact(_("Kind"), words.word("platform_kind", found.kind).text),
-        Fact(_("Sells"), ", ".join(str(words.word("mode", mode).text) for mode in found.modes)),
         Fact(_("Recognised"), moment_cell(found.recognised_at)),
-        Fact(_("Payment term"), _("%(days)s days") % {"days": found.payment_term_days}),
+        *terms_facts(
+            description=found.profile.get("description"),
+            fee_scheme=found.profile.get("fee_scheme"),
+            modes=found.modes,
+            payment_term_days=found.payment_term_days,
+        ),
     ]
-    if scheme:
-        facts.append(Fact(_("Fee that institutions are offered"), fee_terms(scheme)))
+    if confirmed:
+        facts.append(Fact(_("Terms confirmed"), moment_cell(confirmed[0].decided_at)))
     if found.ended_at:
         facts.append(Fact(_("Ended"), formats.day(found.ended_at)))
     parts = [own_text(one["text"]) for one in (*asked.requirements, *asked.documents)] if asked else []
     sheet = Sheet(
         heading=found.name,
         back=(reverse("platforms"), _("Recognised platforms")),
-        lead=own_text(description) if description else "",
-        notices=[_("These terms are samples: the real ones are not public.")] if found.sample else [],
+        notices=notices,
         facts=facts,
         tables=[
             make_table(

@@ -14,7 +14,7 @@ from prakerja.web.answers import csv_file, show
 from prakerja.web.clock import now_of
 from prakerja.web.public.counting import count_figure, count_figures
 from prakerja.web.shown import regime_name, state_cell
-from prakerja.web.tables import Column, Table, make_table
+from prakerja.web.tables import Cell, Column, Table, make_table
 
 WITHHELD = gettext_lazy("fewer than 10")
 
@@ -129,7 +129,9 @@ def platforms(request: HttpRequest) -> HttpResponse:
     table = make_table(
         _("Recognised platforms"),
         (
-            Column[public.PublicPlatform](_("Platform"), lambda row: row.name),
+            Column[public.PublicPlatform](
+                _("Platform"), lambda row: Cell(row.name, href=reverse("platform_terms", args=[row.code]))
+            ),
             Column[public.PublicPlatform](_("Kind"), lambda row: words.word("platform_kind", row.kind).text),
             Column[public.PublicPlatform](_("State"), lambda row: state_cell("platform_state", row.state)),
             Column[public.PublicPlatform](
