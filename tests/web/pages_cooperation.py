@@ -17,6 +17,8 @@ from prakerja.partners.operations import (
 )
 from prakerja.partners.operations.owners import TieRequest, record_ties, reviewer_node
 from prakerja.partners.states import SanctionKind
+from prakerja.payouts.operations import AccountEntry, request_accounts
+from tests.partners.papers import PDF
 from tests.web.founder import NOW
 from tests.web.nation import Nation
 
@@ -32,6 +34,7 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
         "signing-keys": reverse("signing_keys"),
         "own-sanctions": reverse("own_sanctions"),
         "own-users": reverse("own_users"),
+        "own-account": reverse("own_account"),
         "own-ties": reverse("own_ties"),
         "add-owner": reverse("own_tie_new", args=["owner"]),
         "end-tie": reverse("own_tie_end", args=[a_tie(nation, role)]) if role in TIED else reverse("own_ties"),
@@ -78,6 +81,8 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "office-declaration": reverse(
                 "office_ties", args=["reviewer", reviewer_node("staff:test-programme_office")]
             ),
+            "office-accounts": reverse("office_accounts"),
+            "office-account": reverse("office_account", args=[an_account(nation)]),
             "office-sanctions": reverse("office_sanctions"),
             "office-new-sanction": reverse("office_new_sanction"),
             "office-sanction": reverse("office_sanction", args=[a_case(nation)]),
@@ -134,6 +139,20 @@ def a_trainer(nation: Nation) -> object:
     world, context = nation.market.world, nation.market.context.at(NOW)
     add_to_records(context, [TrainerRecord(institution_id=world.institution_id, name="Ibu Ani", subject="Menjahit")])
     return queries.list_record(world.institution_id)[-1].id
+
+
+def an_account(nation: Nation) -> object:
+    """An account of the institution that waits for the office."""
+    entry = AccountEntry(
+        payee_kind="institution",
+        payee_id=nation.market.world.institution_id,
+        bank="BRI",
+        holder_name="PT Maju",
+        account_number="001234567890",
+        file_name="buku-tabungan.pdf",
+        content=PDF,
+    )
+    return request_accounts(nation.market.context.at(NOW).acting_as("institution:budi"), [entry])[0].request_id
 
 
 def a_case(nation: Nation) -> object:

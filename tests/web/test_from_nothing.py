@@ -23,6 +23,7 @@ from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners import queries
+from prakerja.payouts.account_queries import list_account_requests_waiting, list_partners_without_account
 from prakerja.programme.operations import load_reference_data, load_regimes, open_budgets, set_programme_clock
 from tests.partner_api.conftest import base_url, running
 from tests.partner_api.world import Caller, Key, otp_of
@@ -83,6 +84,7 @@ def test_a_ninth_platform_and_an_institution_from_nothing_to_a_purchase(walk: Wa
     registered(budi, sari, platform_id)
     agreed(walk, budi, sari, institution_id)
     decreed(walk, budi, institution_id)
+    payable(walk, budi, sari)
     course_code, schedule_code = on_sale(walk, budi, sari)
     sold(walk, sari, cards[1], course_code, schedule_code)
 
@@ -268,6 +270,17 @@ def decreed(walk: Walk, budi: Client, institution_id: UUID) -> None:
         walk.staff[signer].force_login(user)
     assert "ditetapkan" in post(walk.staff[signer], "office_institution", institution_id, act="decree", number="SK-1")
     assert "LPK Terampil" in page(Client(), "institutions")
+
+
+def payable(walk: Walk, *partners: Client) -> None:
+    """Both say where they are paid; somebody of the office types the numbers anew from the banks' papers."""
+    for place, client in enumerate(partners):
+        entry = {"act": "enter", "bank": "BRI", "holder": "PT", "number": f"0012 3456 789{place}"}
+        assert "Terkirim." in post(client, "own_account", file=SimpleUploadedFile("buku.pdf", PDF), **entry)
+        (waiting,) = list_account_requests_waiting()
+        confirmed = post(walk.staff["pmo-4"], "office_account", waiting.id, act="confirm", number=f"00123456789{place}")
+        assert "Disahkan" in confirmed
+    assert list_partners_without_account() == []
 
 
 def on_sale(walk: Walk, budi: Client, sari: Client) -> tuple[str, str]:

@@ -59,6 +59,7 @@ CHECKS = {
     "payment_batch_purpose": ("payment_batches", "payment_batch_purpose_is_known"),
     "payment_batch_state": ("payment_batches", "payment_batch_state_is_known"),
     "terms_state": ("platform_terms", "terms_state_is_known"),
+    "account_request_state": ("partner_account_requests", "account_request_state_is_known"),
     "payee_kind": ("payment_orders", "payee_kind_is_known"),
     "manifest_state": ("card_manifests", "card_manifest_state_is_known"),
     "sheet_state": ("assisted_sheets", "assisted_sheet_state_is_known"),

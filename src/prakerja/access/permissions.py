@@ -24,6 +24,7 @@ class Permission(StrEnum):
     MANAGE_KEYS = "manage_keys"
     DECLARE_TIES = "declare_ties"
     MANAGE_USERS = "manage_users"
+    MANAGE_ACCOUNT = "manage_account"
     INTEGRATE = "integrate"
     PUBLISH_TERMS = "publish_terms"
     MANAGE_COURSES = "manage_courses"
@@ -50,6 +51,7 @@ class Permission(StrEnum):
     SEE_PROGRAMME = "see_programme"
     APPROVE_DECREES = "approve_decrees"
     APPROVE_SETTLEMENTS = "approve_settlements"
+    CONFIRM_ACCOUNTS = "confirm_accounts"
     SEE_AUDIT_TRAIL = "see_audit_trail"
     SEE_CHECKS = "see_checks"
     READ_TABLES = "read_tables"
@@ -77,6 +79,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.INTEGRATE,
             Permission.PUBLISH_TERMS,
             Permission.DECLARE_TIES,
+            Permission.MANAGE_ACCOUNT,
             Permission.SEE_OWN_SALES,
             Permission.MANAGE_LISTINGS,
             Permission.FORWARD_REPORTS,
@@ -87,6 +90,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_KEYS,
             Permission.MANAGE_USERS,
             Permission.DECLARE_TIES,
+            Permission.MANAGE_ACCOUNT,
             Permission.SEE_OWN_CLASSES,
             Permission.MANAGE_COURSES,
             Permission.REDEEM_CODES,
@@ -115,6 +119,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_WAVES,
         Permission.SCREEN_REGISTERS,
         Permission.RECORD_REPAYMENTS,
+        Permission.CONFIRM_ACCOUNTS,
         Permission.ASSESS_COURSES,
         Permission.CHECK_REPORTS,
         Permission.DECIDE_CONFLICTS,
@@ -128,6 +133,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.JUDGE_PARTNERS,
         Permission.APPROVE_DECREES,
         Permission.APPROVE_SETTLEMENTS,
+        Permission.CONFIRM_ACCOUNTS,
         Permission.DECIDE_CASES,
         Permission.CONFIRM_REGISTERS,
         Permission.CONFIRM_REPAYMENTS,

@@ -49,6 +49,7 @@ from prakerja.partners.operations import (
     reassign_steps,
     remind_of_expiring_documents,
 )
+from prakerja.payouts.operations import lapse_account_requests
 from prakerja.programme.queries import get_regime_book, programme_now
 from prakerja.selection.operations import carry_out_act, count_joinings
 from prakerja.selection.queries import list_overdue_participants
@@ -213,6 +214,10 @@ def _lapse_terms(context: Context) -> int:
     return len(lapse_terms(context))
 
 
+def _lapse_accounts(context: Context) -> int:
+    return len(lapse_account_requests(context))
+
+
 def _close_registrations(context: Context) -> int:
     regime = get_regime_book().on(context.today)
     return sum(not result.code.is_refusal for result in close_overdue_registrations(context, regime=regime))
@@ -272,6 +277,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("lapse_cases", "*/10 * * * *", _lapse_cases),
     Job("lapse_agreement_proposals", "*/10 * * * *", _lapse_proposals),
     Job("lapse_public_terms", "*/10 * * * *", _lapse_terms),
+    Job("lapse_account_requests", "*/10 * * * *", _lapse_accounts),
     Job("close_overdue_registrations", "*/10 * * * *", _close_registrations),
     Job("reassign_steps", "*/10 * * * *", _reassign),
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),

@@ -13,4 +13,5 @@ class PayoutsConfig(AppConfig):
     encrypted_columns = (
         EncryptedColumn("payout_accounts", "account_cipher", "payout_account_id::text"),
         EncryptedColumn("partner_accounts", "account_cipher", "id::text"),
+        EncryptedColumn("partner_account_requests", "account_cipher", "id::text"),
     )

@@ -38,6 +38,26 @@ class PartnerAccountCode(Code):
     REPEATED = "repeated"
 
 
+class AccountRequestCode(Code):
+    """The answer per account that a partner enters, and per decision about it."""
+
+    OK = "ok"
+    PARTNER_UNKNOWN = "partner_unknown"
+    BANK_MALFORMED = "bank_malformed"
+    HOLDER_MISSING = "holder_missing"
+    NUMBER_MALFORMED = "number_malformed"
+    REQUEST_WAITING = "request_waiting"
+    FILE_REFUSED = "file_refused"
+    REQUEST_UNKNOWN = "request_unknown"
+    ALREADY_DECIDED = "already_decided"
+    SAME_PERSON = "same_person"
+    DECIDER_CONNECTED = "decider_connected"
+    """The office's person has a tie to the partner (PLAT-02)."""
+    REASON_MISSING = "reason_missing"
+    NUMBER_DIFFERS = "number_differs"
+    """What the second person read in the document is not what the first one entered."""
+
+
 class PrepareCode(Code):
     """The answer to a batch that is prepared."""
 

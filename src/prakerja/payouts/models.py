@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from prakerja.payouts.states import BatchState
+from prakerja.payouts.states import AccountRequestState, BatchState
 
 PURPOSES = ("incentives", "settlement")
 PARTNER_KINDS = ("platform", "institution")
@@ -33,6 +33,69 @@ class PartnerAccount(models.Model):
                 fields=["payee_kind", "payee_id"],
                 condition=Q(replaced_at__isnull=True),
                 name="a_partner_has_one_account_in_use",
+            ),
+        ]
+
+
+class AccountRequest(models.Model):
+    """An account that a partner entered: in use only when another person has confirmed it. Never edited."""
+
+    id = models.UUIDField(primary_key=True)
+    payee_kind = models.TextField()
+    payee_id = models.UUIDField()
+    bank = models.TextField()
+    holder_name = models.TextField()
+    account_cipher = models.BinaryField()
+    document = models.ForeignKey("partners.Document", on_delete=models.PROTECT)
+    state = models.TextField()
+    entered_by = models.TextField()
+    entered_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    decided_by = models.TextField(null=True)  # noqa: DJ001 - NULL while nobody has decided
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(default="")
+    account = models.ForeignKey(PartnerAccount, on_delete=models.PROTECT, null=True)
+
+    class Meta:
+        """Named constraints; moves and edits are refused in sql/account_requests.sql."""
+
+        db_table = "partner_account_requests"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(payee_kind__in=PARTNER_KINDS), name="account_request_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=list(AccountRequestState)), name="account_request_state_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["payee_kind", "payee_id"],
+                condition=Q(state=AccountRequestState.WAITING),
+                name="a_partner_has_one_account_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("entered_by")),
+                name="account_is_confirmed_by_someone_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=AccountRequestState.WAITING, decided_by__isnull=True, decided_at__isnull=True)
+                | Q(
+                    state__in=[AccountRequestState.WITHDRAWN, AccountRequestState.LAPSED],
+                    decided_by__isnull=True,
+                    decided_at__isnull=False,
+                )
+                | Q(
+                    state__in=[AccountRequestState.CONFIRMED, AccountRequestState.REFUSED],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="decided_account_request_names_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=AccountRequestState.CONFIRMED, account__isnull=False)
+                | (~Q(state=AccountRequestState.CONFIRMED) & Q(account__isnull=True)),
+                name="confirmed_request_has_its_account",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AccountRequestState.REFUSED) | ~Q(reason=""),
+                name="refused_account_request_has_a_reason",
             ),
         ]
 

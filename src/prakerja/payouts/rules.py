@@ -3,6 +3,8 @@
 Rule: INC-01 (the account: same NIK, KYC, active).
 """
 
+import re
+
 from prakerja.payouts.bank import AccountAnswer
 from prakerja.payouts.errors import ValidateCode
 
@@ -10,6 +12,7 @@ PAYOUT_PARTNERS = ("bni", "gopay", "linkaja", "ovo", "dana")
 """Banks and e-wallets with an agreement; data of the deployment in the end [I]."""
 
 ACCOUNT_DIGITS = range(8, 21)
+_BANK = re.compile(r"[A-Za-z][A-Za-z .&-]{1,39}")
 
 TEMPORARY_FAILURES = frozenset({"bank_unavailable", "limit_of_the_day"})
 """Reasons that may go away by themselves: the order is retried on the same account. All others need another account."""
@@ -25,6 +28,11 @@ PAYMENT_KINDS = {
 def account_number_is_well_formed(number: str) -> bool:
     """8 to 20 ASCII digits."""
     return number.isascii() and number.isdigit() and len(number) in ACCOUNT_DIGITS
+
+
+def bank_is_well_formed(bank: str) -> bool:
+    """A bank's short name: letters, spaces, dots and dashes, without a digit that could be taken for the account's."""
+    return _BANK.fullmatch(bank.strip()) is not None
 
 
 def judge_account(answer: AccountAnswer) -> ValidateCode:

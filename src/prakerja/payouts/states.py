@@ -13,6 +13,16 @@ class BatchState(StrEnum):
     ANSWERED = "answered"
 
 
+class AccountRequestState(StrEnum):
+    """An account that a partner entered."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
 class OrderState(StrEnum):
     """A payment order."""
 
@@ -34,4 +44,17 @@ ORDER_MOVES: Mapping[OrderState, tuple[OrderState, ...]] = {
     OrderState.SENT: (OrderState.PAID, OrderState.FAILED),
     OrderState.PAID: (),
     OrderState.FAILED: (),
+}
+
+ACCOUNT_REQUEST_MOVES: Mapping[AccountRequestState, tuple[AccountRequestState, ...]] = {
+    AccountRequestState.WAITING: (
+        AccountRequestState.CONFIRMED,
+        AccountRequestState.REFUSED,
+        AccountRequestState.WITHDRAWN,
+        AccountRequestState.LAPSED,
+    ),
+    AccountRequestState.CONFIRMED: (),
+    AccountRequestState.REFUSED: (),
+    AccountRequestState.WITHDRAWN: (),
+    AccountRequestState.LAPSED: (),
 }

@@ -20,6 +20,7 @@ from prakerja.partners.errors import (
     SigningCode,
     TermsCode,
 )
+from prakerja.payouts.errors import AccountRequestCode
 
 _NO_PLATFORM = _("There is no such platform.")
 _NOT_ACTIVE = _("This platform takes nothing new: it is not active.")
@@ -174,6 +175,20 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "period_passed": _("The terms were to begin before today. Propose them from another day."),
         "overlaps": _("Another agreement of the two is in force then. End it first."),
         "conflict_of_interest": _CONFLICT,
+    },
+    AccountRequestCode: {
+        "partner_unknown": _("There is no such partner."),
+        "bank_malformed": _("Write the bank's short name in letters, such as BRI."),
+        "holder_missing": _("Write the name in which the account is kept."),
+        "number_malformed": _("An account number has 8 to 20 digits."),
+        "request_waiting": _("An account of yours waits for the office already. Take it back first."),
+        "file_refused": _("The file is not taken."),
+        "request_unknown": _("There is no such entry."),
+        "already_decided": _ALREADY,
+        "same_person": _SAME_PERSON,
+        "decider_connected": _CONNECTED,
+        "reason_missing": _REASON,
+        "number_differs": _("This is not the number that was entered. Look at the document again, or refuse."),
     },
     SanctionCode: {
         "target_unknown": _("Name the party that this sanction is aimed at."),

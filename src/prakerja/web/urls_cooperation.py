@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from prakerja.web.office import accounts as office_accounts
 from prakerja.web.office import institutions as office_institutions
 from prakerja.web.office import owners as office_owners
 from prakerja.web.office import platforms as office_platforms
@@ -10,6 +11,7 @@ from prakerja.web.office import sanctions as office_sanctions
 from prakerja.web.office import terms as office_terms
 from prakerja.web.office import users as office_users
 from prakerja.web.partner import (
+    accounts,
     applications,
     cooperation,
     documents,
@@ -63,6 +65,7 @@ COOPERATION: list[URLPattern] = [
     path("owners/", owners.own_ties, name="own_ties"),
     path("owners/add/<slug:tie_kind>/", owners.own_tie_new, name="own_tie_new"),
     path("owners/<uuid:tie_id>/end/", owners.own_tie_end, name="own_tie_end"),
+    path("account/", accounts.own_account, name="own_account"),
     path("sanctions/", sanctions.own_sanctions, name="own_sanctions"),
     path("sanctions/<uuid:sanction_id>/", sanctions.own_sanction, name="own_sanction"),
     path("office/platforms/", office_platforms.office_platforms, name="office_platforms"),
@@ -98,6 +101,8 @@ COOPERATION: list[URLPattern] = [
         office_owners.office_tie_end,
         name="office_tie_end",
     ),
+    path("office/accounts/", office_accounts.office_accounts, name="office_accounts"),
+    path("office/accounts/<uuid:request_id>/", office_accounts.office_account, name="office_account"),
     path("office/sanctions/", office_sanctions.office_sanctions, name="office_sanctions"),
     path("office/sanctions/new/", office_sanctions.office_new_sanction, name="office_new_sanction"),
     path("office/sanctions/<uuid:sanction_id>/", office_sanctions.office_sanction, name="office_sanction"),

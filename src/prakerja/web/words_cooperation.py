@@ -33,6 +33,13 @@ COOPERATION_WORDS: Final[dict[str, dict[str, Word]]] = {
         "withdrawn": Word(_("taken back"), PLAIN, _NOBODY),
         "lapsed": Word(_("lapsed"), PLAIN, _PLATFORM),
     },
+    "account_request_state": {
+        "waiting": Word(_("waits for the office"), WAIT, _OFFICE),
+        "confirmed": Word(_("confirmed"), GOOD, _NOBODY),
+        "refused": Word(_("refused"), BAD, _PARTY),
+        "withdrawn": Word(_("taken back"), PLAIN, _NOBODY),
+        "lapsed": Word(_("lapsed"), PLAIN, _PARTY),
+    },
     "proposal_state": {
         "proposed": Word(_("waiting for signatures"), WAIT, _BOTH),
         "signed": Word(_("signed by both"), GOOD, _("nobody: it is in force")),

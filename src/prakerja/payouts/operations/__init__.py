@@ -1,14 +1,20 @@
 """Writes of payouts: accounts, batches signed by two, the file that goes out and the reply that comes back."""
 
+from prakerja.payouts.operations.account_requests import (
+    AccountDecision,
+    AccountEntry,
+    AccountRequestResult,
+    decide_account_requests,
+    lapse_account_requests,
+    request_accounts,
+    withdraw_account_requests,
+)
 from prakerja.payouts.operations.accounts import (
     LinkRequest,
     LinkResult,
-    PartnerAccountRequest,
-    PartnerAccountResult,
     ValidateRequest,
     ValidateResult,
     link_payout_accounts,
-    register_partner_accounts,
     validate_payout_accounts,
 )
 from prakerja.payouts.operations.batches import (
@@ -23,9 +29,17 @@ from prakerja.payouts.operations.batches import (
     retry_failed_orders,
     send_payment_batches,
 )
+from prakerja.payouts.operations.partner_accounts import (
+    PartnerAccountRequest,
+    PartnerAccountResult,
+    register_partner_accounts,
+)
 from prakerja.payouts.operations.replies import ReplyResult, read_bank_replies
 
 __all__ = [
+    "AccountDecision",
+    "AccountEntry",
+    "AccountRequestResult",
     "ApproveRequest",
     "ApproveResult",
     "LinkRequest",
@@ -40,11 +54,15 @@ __all__ = [
     "ValidateRequest",
     "ValidateResult",
     "approve_payment_batches",
+    "decide_account_requests",
+    "lapse_account_requests",
     "link_payout_accounts",
     "prepare_payment_batch",
     "read_bank_replies",
     "register_partner_accounts",
+    "request_accounts",
     "retry_failed_orders",
     "send_payment_batches",
     "validate_payout_accounts",
+    "withdraw_account_requests",
 ]

@@ -87,5 +87,7 @@ def approve_settlement(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The second signature under a settlement run; it makes the payment batch."""
     (result,) = approve_settlement_runs(context_of(request), [ApproveRunRequest(run_id=run_id)])
     if result.code.is_refusal:
-        return back_with(request, refusal(result.code), "settlements", good=False)
+        unpaid = [one.payee_name for one in queries.list_run_statements(run_id) if one.payee_id in result.payees]
+        text = f"{refusal(result.code)} {', '.join(unpaid)}".strip()
+        return back_with(request, text, "settlements", good=False)
     return back_with(request, _("Approved. The payment batch is ready for the bank."), "settlement", run_id)
