@@ -94,7 +94,10 @@ def test_approving_answers_each_refusal_and_changes_nothing() -> None:
         "UPDATE quota_allotments SET places_left = 1 WHERE budget_id = %s", [get_budget("founding", "digital").id]
     )
     assert approve(decreed).code is DecreeCode.QUOTA_EXHAUSTED
-    db.execute("UPDATE applicants SET eligibility = 'waiting' WHERE applicant_id = %s", [decreed.applicants[1]])
+    db.execute(
+        "UPDATE applicants SET eligibility = 'waiting', waits_until_at = now() WHERE applicant_id = %s",
+        [decreed.applicants[1]],
+    )
     assert approve(decreed).code is DecreeCode.LIST_CHANGED
     db.execute("UPDATE applicants SET eligibility = 'eligible' WHERE applicant_id = %s", [decreed.applicants[1]])
     blacklist_applicants(decreed.context, [Blacklisting(decreed.applicants[0], "fraud", UUID(int=1))])

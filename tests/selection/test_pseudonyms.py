@@ -128,7 +128,9 @@ def test_an_auditor_ties_every_token_to_a_verified_applicant() -> None:
     assert (foreign.untied, foreign.left_out, foreign.is_in_order) == (8, 8, False)
     other = crypto.encrypt_field("3201000000008888", table="applicants", column="kk_cipher", row_id=keys[4])
     db.execute("UPDATE applicants SET kk_cipher = %s WHERE applicant_id = %s", [other, keys[4]])
-    db.execute("UPDATE applicants SET eligibility = 'waiting' WHERE applicant_id = %s", [keys[5]])
+    db.execute(
+        "UPDATE applicants SET eligibility = 'waiting', waits_until_at = now() WHERE applicant_id = %s", [keys[5]]
+    )
     later = closing.at(closing.now + timedelta(minutes=2))
     reveal_draw(later, wave_id, BEACON)
     damaged = queries.audit_list(wave_id, wave_key(wave_id))

@@ -83,7 +83,9 @@ def list_queues() -> list[Queue]:
     found = db.row(
         """
         WITH waiting_people AS (
-            SELECT decided_at AS since FROM applicants WHERE eligibility = 'waiting' AND state = 'ready'
+            SELECT decided_at AS since
+            FROM applicants
+            WHERE waits_until_at IS NOT NULL AND eligibility = 'waiting' AND state = 'ready'
             UNION ALL
             SELECT s.accepted_at
             FROM assisted_rows AS r

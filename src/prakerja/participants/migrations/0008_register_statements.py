@@ -11,6 +11,7 @@ _DOWN = """
     DROP FUNCTION statement_moves_along_its_states();
     DROP FUNCTION statement_stays_as_it_was_made();
     DROP INDEX applicants_who_wait;
+    ALTER TABLE applicants DROP CONSTRAINT who_waits_has_a_deadline;
     DROP INDEX assisted_rows_that_wait
 """
 

@@ -85,7 +85,7 @@ def _waiting(context: Context, most: int) -> list[UUID]:
         """
         SELECT applicant_id
         FROM applicants
-        WHERE lane = ANY (%s) AND eligibility = 'waiting' AND state = 'ready'
+        WHERE lane = ANY (%s) AND waits_until_at IS NOT NULL AND eligibility = 'waiting' AND state = 'ready'
         ORDER BY md5(applicant_id::text || %s), applicant_id
         LIMIT %s
         """,

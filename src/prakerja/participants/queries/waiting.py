@@ -60,7 +60,8 @@ def list_waiting_applicants(*, most: int = 200) -> list[WaitingApplicant]:
                 WHERE s.lane = a.lane AND s.applicant_id = a.applicant_id AND s.state = 'stated'
             )
         FROM applicants AS a
-        WHERE a.lane = ANY (%(lanes)s) AND a.eligibility = 'waiting' AND a.state = 'ready'
+        WHERE a.lane = ANY (%(lanes)s)
+            AND a.waits_until_at IS NOT NULL AND a.eligibility = 'waiting' AND a.state = 'ready'
         UNION ALL
         SELECT NULL, r.name, o.province_code, false, ARRAY['civil_registry'], s.accepted_at + %(days)s, false
         FROM assisted_rows AS r

@@ -62,7 +62,10 @@ $$;
 CREATE TRIGGER statement_stays_as_it_was_made BEFORE UPDATE OR DELETE ON register_statements
     FOR EACH ROW EXECUTE FUNCTION statement_stays_as_it_was_made();
 
--- Who waits for a register is few among millions.
-CREATE INDEX applicants_who_wait ON applicants (waits_until_at) WHERE eligibility = 'waiting' AND state = 'ready';
+-- Who waits for a register is few among millions. The state stands in no index: every step of the funnel writes it, and
+-- each would rewrite all indexes of the row.
+ALTER TABLE applicants ADD CONSTRAINT who_waits_has_a_deadline
+    CHECK (eligibility IS DISTINCT FROM 'waiting' OR waits_until_at IS NOT NULL);
+CREATE INDEX applicants_who_wait ON applicants (waits_until_at) WHERE waits_until_at IS NOT NULL;
 CREATE INDEX assisted_rows_that_wait ON assisted_rows (applicant_lane, applicant_id)
     WHERE outcome = 'registry_unavailable';

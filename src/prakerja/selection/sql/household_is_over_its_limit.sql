@@ -10,12 +10,17 @@ AS $$
 BEGIN
     RETURN EXISTS (
         WITH crowded AS MATERIALIZED (
-            SELECT chosen.kk_index
-            FROM joinings AS j
-            JOIN applicants AS chosen ON chosen.lane = j.lane AND chosen.applicant_id = j.applicant_id
-            WHERE j.wave_id = p_wave_id
-                AND j.outcome = 'selected'
-                AND (SELECT count(*) FROM applicants AS a WHERE a.kk_index = chosen.kk_index) > p_kk_max
+            SELECT household.kk_index
+            FROM (
+                SELECT chosen.kk_index
+                FROM joinings AS j
+                JOIN applicants AS chosen ON chosen.lane = j.lane AND chosen.applicant_id = j.applicant_id
+                WHERE j.wave_id = p_wave_id AND j.outcome = 'selected'
+                -- In the index's order a look-up costs half as much; OFFSET keeps the order where it is.
+                ORDER BY chosen.kk_index
+                OFFSET 0
+            ) AS household
+            WHERE (SELECT count(*) FROM applicants AS a WHERE a.kk_index = household.kk_index) > p_kk_max
         ), kin AS (
             SELECT a.lane, a.applicant_id, a.kk_index, a.state
             FROM applicants AS a
