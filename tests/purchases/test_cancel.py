@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from prakerja.access.messages import CourierSandbox, list_sandbox_letters
+from prakerja.cards.operations import send_deadline_notices
 from prakerja.kit import db
 from prakerja.kit.clock import JAKARTA
 from prakerja.kit.context import Context
@@ -103,6 +104,37 @@ def test_whoever_has_bought_nothing_else_gets_the_days_again(counter: Counter) -
     assert db.value("SELECT count(*) FROM events WHERE kind = 'participant.deadline_moved'") == 1
     again = late.add_class("again", starts_at=late.context.now + timedelta(days=20))
     assert late.pay_codes(late.order(first, "A-2", schedule_id=again)) == ["ok"]
+
+
+@pytest.mark.django_db
+def test_a_moved_deadline_has_reminders_of_its_own(counter: Counter) -> None:
+    """CARD-01: who heard of the first deadline hears of the new one too, at each distance, once."""
+    texts = {"first_purchase": "Beli dalam {days} hari.", "balance_ends": "Saldo berakhir dalam {days} hari."}
+
+    def reminded(at: datetime) -> int:
+        return send_deadline_notices(counter.context.at(at), CourierSandbox(), texts).made
+
+    person, old = counter.anybody, counter.context.now + timedelta(days=14)
+    give_address(person)
+    db.execute("UPDATE participants SET first_purchase_deadline_at = now() - interval '1 day'")
+    db.execute(
+        "UPDATE participants SET first_purchase_deadline_at = %s, balance_until_at = %s WHERE participant_id = %s",
+        [old, counter.context.now + timedelta(days=90), person.participant_id],
+    )
+    assert reminded(counter.context.now) == 1
+    counter.buy(person, "A-1")
+    assert reminded(old - timedelta(days=7)) == 0
+    assert cancel(counter.later(days=13)).code == "ok"
+    new = deadline_of(person)
+    assert new > old
+    for days in (14, 7, 3, 1):
+        assert reminded(new - timedelta(days=days)) == 1, days
+        assert reminded(new - timedelta(days=days)) == 0, days
+    found = db.rows(
+        "SELECT days_before, deadline_at FROM deadline_notices WHERE kind = 'first_purchase' ORDER BY noticed_at"
+    )
+    assert found == [(14, old), *((days, new) for days in (14, 7, 3, 1))]
+    assert "Beli dalam 1 hari." in {one.text for one in list_sandbox_letters()}
 
 
 @pytest.mark.django_db

@@ -15,13 +15,15 @@ SELECT id, code, name, kind, state
 SELECT programme_at, machine_at, running
     FROM programme_clock
     WHERE id = 1;
-SELECT schedule.id, schedule.code, course.title, schedule.mode, schedule.place, schedule.state, schedule.starts_at, schedule.ends_at, schedule.seats, count(purchase.purchase_id) FILTER (WHERE purchase.state <> 'voided'), count(purchase.purchase_id) FILTER (WHERE purchase.redeemed_at IS NOT NULL), schedule.sells_until_at, coalesce(sum(purchase.price_idr) FILTER (WHERE purchase.state <> 'voided'), 0)::bigint, schedule.cancel_reason
-    FROM schedules schedule JOIN courses course ON course.id = schedule.course_id LEFT JOIN purchases purchase ON purchase.schedule_id = schedule.id
-    WHERE schedule.institution_id = %s
-    GROUP BY schedule.id, course.id
-    ORDER BY schedule.ends_at < %s, abs(extract(epoch
-    FROM schedule.starts_at - %s)), schedule.id
-    LIMIT %s;
+SELECT class.id, class.code, class.title, class.mode, class.place, class.state, class.starts_at, class.ends_at, class.seats, people.sold, people.redeemed, class.sells_until_at, people.sold_idr, class.cancel_reason
+    FROM ( SELECT schedule.*, course.title
+    FROM schedules schedule JOIN courses course ON course.id = schedule.course_id
+    WHERE schedule.institution_id = %(institution)s AND schedule.ends_at >= %(now)s AND ( %(words)s = '' OR course.title ILIKE '%%' || %(words)s || '%%' OR schedule.code ILIKE %(words)s || '%%' ) AND ( %(after_at)s::timestamptz IS NULL OR (schedule.starts_at, schedule.id) > (%(after_at)s::timestamptz, %(after_id)s::uuid) )
+    ORDER BY schedule.starts_at ASC, schedule.id ASC
+    LIMIT %(limit)s ) AS class CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE purchase.state <> 'voided') AS sold, count(*) FILTER (WHERE purchase.redeemed_at IS NOT NULL) AS redeemed, coalesce(sum(purchase.price_idr) FILTER (WHERE purchase.state <> 'voided'), 0)::bigint AS sold_idr
+    FROM purchases purchase
+    WHERE purchase.schedule_id = class.id ) AS people
+    ORDER BY class.starts_at ASC, class.id ASC;
 SELECT coalesce((SELECT sum(amount_idr)
     FROM transfers
     WHERE credit_holder_id = %(partner)s AND credit_kind = %(account)s), 0)::bigint - coalesce((SELECT sum(amount_idr)

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -12,11 +15,14 @@ from python_calamine import CalamineWorkbook
 from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
+from prakerja.catalogue.rules import SessionTimes
+from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.oversight.queries.partner import get_money_due, get_partner, list_statements
 from prakerja.settlement.queries import list_statement_lines
 from prakerja.web.partner.shared import fee_terms
 from prakerja.web.partner.statement_paper import statement_data
+from tests.web.founder import NOW
 from tests.web.nation import Nation
 from tests.web.people import Cast
 from tests.web.test_portal import text_of
@@ -162,3 +168,40 @@ def test_fee_terms_in_words(scheme: dict[str, object], text: str) -> None:
 
     with override("en"):
         assert fee_terms(scheme) == text
+
+
+def test_classes_are_paged_and_found_by_title_code_and_time(institution: Client, nation: Nation) -> None:
+    """Sixty more classes of another course: all are reached, each once; a search keeps its words on the next page."""
+    market = nation.market
+    course = market.course(title="Las listrik 100%")
+    first = NOW + timedelta(days=3)
+    for number in range(60):
+        starts_at = first + timedelta(days=number)
+        market.schedule(course, sessions=[SessionTimes(starts_at, starts_at + timedelta(hours=2))])
+    codes = {code for (code,) in db.rows("SELECT code FROM schedules WHERE course_id = %s", (course,))}
+
+    def walk(where: str) -> list[str]:
+        seen: list[str] = []
+        while where:
+            page = institution.get(where).content.decode()
+            seen += re.findall(r'/institution/classes/[0-9a-f-]{36}/">([^<]+)</a>', page)
+            following = re.search(r'<p class="pages"><a href="([^"]+)">Halaman berikutnya', page)
+            where = unescape(following.group(1)) if following else ""
+        return seen
+
+    seen = walk(reverse("institution"))
+    assert len(seen) == len(set(seen)) == 61
+    assert codes < set(seen)
+    found = walk(reverse("institution") + "?words=listrik+100%25")
+    assert (len(found), set(found)) == (60, codes)
+    assert walk(reverse("institution") + "?words=listrik_100") == []
+    code = next(iter(codes))
+    assert walk(reverse("institution") + f"?words={code[:10].lower()}") == [code]
+    past = walk(reverse("institution") + "?when=past")
+    assert past
+    assert not set(past) & set(seen)
+    assert walk(reverse("own_course", args=[course]))[:60] == sorted(
+        codes, key=lambda one: db.value("SELECT starts_at FROM schedules WHERE code = %s", (one,)), reverse=True
+    )
+    for wrong in ("?when=never", "?after=x", "?after=2020-01-01~x", "?after=2020-01-01~" + str(course)):
+        assert institution.get(reverse("institution") + wrong).status_code == 404

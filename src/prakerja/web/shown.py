@@ -16,11 +16,11 @@ RowT = TypeVar("RowT")
 
 
 class Placed(Protocol):
-    """A row of a queue: its pages go by (moment, key)."""
+    """A row of a list whose pages go by (moment, key)."""
 
     @property
-    def place(self) -> tuple[datetime, UUID]:
-        """The row's place in the queue."""
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages go by."""
         ...
 
 
@@ -80,7 +80,7 @@ def place_page_of(request: HttpRequest, rows: list[PlacedT]) -> tuple[list[Place
     if len(rows) <= PAGE_ROWS:
         return rows, ""
     shown = rows[:PAGE_ROWS]
-    at, key = shown[-1].place
+    at, key = shown[-1].page_key
     query = request.GET.copy()
     query["after"] = f"{at.isoformat()}~{key}"
     return shown, f"{request.path}?{query.urlencode()}"

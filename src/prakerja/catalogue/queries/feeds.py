@@ -47,10 +47,12 @@ class FeedRowView:
     price_idr: int | None
 
 
-def list_feeds(institution_id: UUID, *, limit: int = 50) -> list[FeedView]:
-    """The feeds of an institution, the newest first. One statement."""
-    rows = CourseFeed.objects.filter(institution_id=institution_id).order_by("-id")[:limit]
-    return [_feed(one) for one in rows]
+def list_feeds(institution_id: UUID, *, after: UUID | None = None, limit: int = 50) -> list[FeedView]:
+    """The feeds of an institution, the newest first, behind `after`. One statement."""
+    rows = CourseFeed.objects.filter(institution_id=institution_id)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    return [_feed(one) for one in rows.order_by("-id")[:limit]]
 
 
 def get_feed(feed_id: UUID, *, institution_id: UUID) -> FeedView:

@@ -127,19 +127,29 @@ class CourseClass:
     seats: int
     seats_left: int
 
+    @property
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages of the list go by."""
+        return self.starts_at, self.schedule_id
 
-def list_course_classes(course_id: UUID) -> list[CourseClass]:
-    """The classes of a course, the latest first; at most a page. One query."""
+
+def list_course_classes(course_id: UUID, *, after: tuple[datetime, UUID] | None = None) -> list[CourseClass]:
+    """A page of the classes of a course, the latest first, behind `after` (start, class). One query."""
+    at, key = after or (None, None)
     found = db.rows(
         """
         SELECT s.id, s.code, s.state, s.starts_at, s.ends_at, s.place, s.price_idr, s.seats,
             coalesce((SELECT sum(a.seats_left) FROM seat_allotments AS a WHERE a.schedule_id = s.id), 0)::integer
         FROM schedules AS s
-        WHERE s.course_id = %s
+        WHERE s.course_id = %(course)s
+            AND (
+                %(after_at)s::timestamptz IS NULL
+                OR (s.starts_at, s.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)
+            )
         ORDER BY s.starts_at DESC, s.id DESC
-        LIMIT %s
+        LIMIT %(limit)s
         """,
-        [course_id, PAGE_ROWS],
+        {"course": course_id, "after_at": at, "after_id": key, "limit": PAGE_ROWS + 1},
     )
     return [CourseClass(*row) for row in found]
 

@@ -1,6 +1,7 @@
 """What a platform or an institution sees of its own business, never of another's."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -270,32 +271,75 @@ class InstitutionClass:
     sold_idr: int
     cancel_reason: str
 
+    @property
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages of the list go by."""
+        return self.starts_at, self.schedule_id
 
+
+# Bought seats are counted for the classes of the page only.
 _CLASS = """
-    SELECT schedule.id, schedule.code, course.title, schedule.mode, schedule.place, schedule.state,
-        schedule.starts_at, schedule.ends_at, schedule.seats,
-        count(purchase.purchase_id) FILTER (WHERE purchase.state <> 'voided'),
-        count(purchase.purchase_id) FILTER (WHERE purchase.redeemed_at IS NOT NULL),
-        schedule.sells_until_at,
-        coalesce(sum(purchase.price_idr) FILTER (WHERE purchase.state <> 'voided'), 0)::bigint,
-        schedule.cancel_reason
-    FROM schedules schedule
-    JOIN courses course ON course.id = schedule.course_id
-    LEFT JOIN purchases purchase ON purchase.schedule_id = schedule.id
+    SELECT class.id, class.code, class.title, class.mode, class.place, class.state, class.starts_at, class.ends_at,
+        class.seats, people.sold, people.redeemed, class.sells_until_at, people.sold_idr, class.cancel_reason
+    FROM (
+        SELECT schedule.*, course.title
+        FROM schedules schedule
+        JOIN courses course ON course.id = schedule.course_id
+        WHERE schedule.institution_id = %(institution)s AND {which}
+    ) AS class
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE purchase.state <> 'voided') AS sold,
+            count(*) FILTER (WHERE purchase.redeemed_at IS NOT NULL) AS redeemed,
+            coalesce(sum(purchase.price_idr) FILTER (WHERE purchase.state <> 'voided'), 0)::bigint AS sold_idr
+        FROM purchases purchase
+        WHERE purchase.schedule_id = class.id
+    ) AS people
 """
+# Those that are not over by their start; past ones from the latest on.
+_WHICH = {
+    False: ("schedule.ends_at >= %(now)s", ">", "ASC"),
+    True: ("schedule.ends_at < %(now)s", "<", "DESC"),
+}
 
 
-def list_classes(institution_id: UUID, *, now: datetime) -> list[InstitutionClass]:
-    """A page of the classes of an institution: those not over yet by their start, then the latest past ones."""
+def list_classes(
+    institution_id: UUID,
+    *,
+    now: datetime,
+    are_over: bool = False,
+    words: str = "",
+    after: tuple[datetime, UUID] | None = None,
+) -> list[InstitutionClass]:
+    """A page of an institution's classes behind `after` (start, class): coming ones by start, or the latest past ones.
+
+    `words`: in the title, or how the code begins. One query.
+    """
+    over, behind, way = _WHICH[are_over]
+    which = f"""
+        {over}
+            AND (
+                %(words)s = ''
+                OR course.title ILIKE '%%' || %(words)s || '%%'
+                OR schedule.code ILIKE %(words)s || '%%'
+            )
+            AND (
+                %(after_at)s::timestamptz IS NULL
+                OR (schedule.starts_at, schedule.id) {behind} (%(after_at)s::timestamptz, %(after_id)s::uuid)
+            )
+        ORDER BY schedule.starts_at {way}, schedule.id {way}
+        LIMIT %(limit)s
+        """
+    at, key = after or (None, None)
     found = db.rows(
-        f"""
-        {_CLASS}
-        WHERE schedule.institution_id = %s
-        GROUP BY schedule.id, course.id
-        ORDER BY schedule.ends_at < %s, abs(extract(epoch FROM schedule.starts_at - %s)), schedule.id
-        LIMIT %s
-        """,
-        (institution_id, now, now, PAGE_ROWS),
+        _CLASS.format(which=which) + f" ORDER BY class.starts_at {way}, class.id {way}",
+        {
+            "institution": institution_id,
+            "now": now,
+            "words": re.sub(r"([\\%_])", r"\\\1", words),
+            "after_at": at,
+            "after_id": key,
+            "limit": PAGE_ROWS + 1,
+        },
     )
     return [InstitutionClass(*row) for row in found]
 
@@ -307,8 +351,7 @@ def get_class(institution_id: UUID, schedule_id: UUID) -> InstitutionClass:
         LookupError: there is none, or it is another institution's.
     """
     found = db.row(
-        f"{_CLASS} WHERE schedule.institution_id = %s AND schedule.id = %s GROUP BY schedule.id, course.id",
-        (institution_id, schedule_id),
+        _CLASS.format(which="schedule.id = %(schedule)s"), {"institution": institution_id, "schedule": schedule_id}
     )
     if found is None:
         raise LookupError(f"class {schedule_id}")

@@ -35,7 +35,7 @@ class ClassToReport:
     returned: int
 
     @property
-    def place(self) -> Place:
+    def page_key(self) -> Place:
         """What the pages of the list go by."""
         return self.ends_at, self.schedule_id
 
@@ -60,7 +60,7 @@ class ClassOnItsWay:
     reported_at: datetime
 
     @property
-    def place(self) -> Place:
+    def page_key(self) -> Place:
         """What the pages of the list go by."""
         return self.waits_since, self.schedule_id
 

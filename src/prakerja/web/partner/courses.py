@@ -26,7 +26,7 @@ from prakerja.web.fields import Field
 from prakerja.web.partner import shared
 from prakerja.web.public.catalogue import benchmark_text, price_table
 from prakerja.web.refusals import feed_reason, refusal
-from prakerja.web.shown import after_of, moment_cell, page_of, state_cell
+from prakerja.web.shown import after_of, moment_cell, page_of, place_after_of, place_page_of, state_cell
 from prakerja.web.tables import Cell, Column, make_table
 
 _MODES: Final = {"1": "online", "2": "online", "3": "offline"}
@@ -78,6 +78,8 @@ def own_courses(request: HttpRequest) -> HttpResponse:
 def own_course(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """One course: facts, benchmark, prices, classes, where it is sold."""
     page = course_of(request, course_id)
+    found = queries.list_course_classes(course_id, after=place_after_of(request))
+    rows, next_href = place_page_of(request, found)
     classes = make_table(
         _("Classes"),
         (
@@ -95,8 +97,9 @@ def own_course(request: HttpRequest, course_id: UUID) -> HttpResponse:
                 lambda row: Cell(_("Change"), href=reverse("change_seats", args=[row.schedule_id])),
             ),
         ),
-        queries.list_course_classes(course_id),
+        rows,
         empty=_("There is no class yet. A class can be opened as soon as the course is approved."),
+        next_href=next_href,
     )
     listings = make_table(
         _("On sale"),

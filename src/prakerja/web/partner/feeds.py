@@ -17,6 +17,7 @@ from prakerja.catalogue.feed_files import FILE_BYTES_MAX, TEMPLATE
 from prakerja.catalogue.feed_rules import COLUMNS
 from prakerja.catalogue.operations import discard_course_feed, publish_course_feed, stage_course_feed
 from prakerja.kit.workbooks import template_workbook
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
 from prakerja.web.answers import XLSX, back_with, file_answer, show
@@ -24,7 +25,7 @@ from prakerja.web.clock import context_of
 from prakerja.web.fields import Field
 from prakerja.web.partner import shared
 from prakerja.web.refusals import feed_reason, refusal
-from prakerja.web.shown import state_cell
+from prakerja.web.shown import after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, make_table
 
 _SHOWN: Final = 50
@@ -35,6 +36,8 @@ _HEADINGS: Final = {field: heading for heading, field in COLUMNS.items()}
 @requires(Permission.SEE_OWN_CLASSES)
 def feeds(request: HttpRequest) -> HttpResponse:
     """The latest feeds, those by the API too."""
+    found = queries.list_feeds(shared.partner_id_of(request), after=after_of(request), limit=PAGE_ROWS + 1)
+    rows, next_href = page_of(request, found, "id")
     table = make_table(
         _("Files with courses"),
         (
@@ -47,8 +50,9 @@ def feeds(request: HttpRequest) -> HttpResponse:
             Column[queries.FeedView](_("Unchanged"), lambda row: formats.count(row.unchanged_rows), number=True),
             Column[queries.FeedView](_("Bad"), lambda row: formats.count(row.bad_rows), number=True),
         ),
-        queries.list_feeds(shared.partner_id_of(request)),
+        rows,
         empty=_("No file yet. Upload one: it is checked first and published only when you say so."),
+        next_href=next_href,
     )
     return show(request, "partner/feeds", table=table)
 

@@ -16,19 +16,31 @@ from prakerja.purchases.rules import redeem_windows
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
+from prakerja.web.fields import Field
 from prakerja.web.partner import shared
 from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import after_of, moment_cell, page_of, state_cell
+from prakerja.web.shown import after_of, filter_of, moment_cell, page_of, place_after_of, place_page_of, state_cell
 from prakerja.web.tables import Cell, Column, make_table
 
 _CODE_CHARACTERS = 12
+_WORDS_MAX = 100
 
 
 @requires(Permission.SEE_OWN_CLASSES)
 def institution(request: HttpRequest) -> HttpResponse:
-    """Classes: running and coming ones first."""
+    """Classes that are not over, or past ones, by title or code; and the money due."""
     own = shared.partner_of(request, "institution")
+    when = filter_of(request, "when", ("coming", "past")) or "coming"
+    typed = request.GET.get("words", "").strip()[:_WORDS_MAX]
+    found = partner.list_classes(
+        own.partner_id,
+        now=now_of(request),
+        are_over=when == "past",
+        words=typed,
+        after=place_after_of(request),
+    )
+    rows, next_href = place_page_of(request, found)
     table = make_table(
         _("Classes"),
         (
@@ -45,8 +57,9 @@ def institution(request: HttpRequest) -> HttpResponse:
             ),
             Column[partner.InstitutionClass](_("Redeemed"), lambda row: formats.count(row.redeemed), number=True),
         ),
-        partner.list_classes(own.partner_id, now=now_of(request)),
-        empty=_("There is no class yet. A class stands here as soon as it is published for an approved course."),
+        rows,
+        empty=_("There is no such class. A class stands here as soon as it is published for an approved course."),
+        next_href=next_href,
     )
     return show(
         request,
@@ -54,6 +67,16 @@ def institution(request: HttpRequest) -> HttpResponse:
         partner=own,
         money=partner.get_money_due("institution", own.partner_id),
         table=table,
+        fields=[
+            Field("words", _("Title or code"), typed, length_max=_WORDS_MAX),
+            Field(
+                "when",
+                _("When"),
+                when,
+                options=(("coming", _("running and coming ones")), ("past", _("past ones"))),
+                select=True,
+            ),
+        ],
     )
 
 
