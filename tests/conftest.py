@@ -58,6 +58,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(server.folder, ignore_errors=True)
 
 
+@pytest.fixture
+def database_log(pytestconfig: pytest.Config) -> Path:
+    """What the suite's own PostgreSQL writes about itself."""
+    server = pytestconfig.stash.get(_server, None)
+    if server is None:
+        pytest.skip("the server of DATABASE_URL is somebody else's")
+    return server.folder / "postgres.log"
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and not CHROMIUM.exists():
         pytest.skip(f"needs a browser: {CHROMIUM} is missing (Debian's package chromium)")

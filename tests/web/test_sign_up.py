@@ -11,7 +11,6 @@ from django.urls import reverse
 from prakerja.kit import db as database
 from prakerja.kit.context import Context
 from prakerja.participants.item_bank import form_of
-from prakerja.participants.operations.sign_up_drafts import find_draft
 from prakerja.participants.specimens import Specimen, specimen
 from prakerja.programme.operations import load_reference_data, load_regimes
 from tests.web.founder import NOW
@@ -230,19 +229,6 @@ def test_invented_people_are_shown_in_a_sandbox(client: Client, ground: Context)
     page = page_of(client, "specimens")
     assert page.count("<dt>NIK</dt>") == 9
     assert "ELIG-03" in page
-
-
-def test_answers_are_in_no_address_and_no_log(
-    client: Client, ground: Context, caplog: pytest.LogCaptureFixture
-) -> None:
-    answered(client)
-    client.post(reverse("sign_up_check"))
-    nik = specimen(1).person.nik
-    assert nik not in caplog.text
-    for (payload,) in database.rows("SELECT payload::text || actor FROM events ORDER BY event_id"):
-        assert nik not in payload
-        assert "baru@contoh.id" not in payload
-    assert find_draft(database.value("SELECT user_id FROM sign_up_drafts")) is not None
 
 
 def test_the_deadline_of_a_wait_follows_working_days(client: Client, ground: Context) -> None:

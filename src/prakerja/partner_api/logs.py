@@ -6,13 +6,13 @@ database puts the values of a row into its own). A failure is told by its kind, 
 
 import logging
 import sys
-import traceback
-from typing import Final, TextIO, cast
+from typing import TextIO, cast
 
 import msgspec
 import structlog
 
-_FRAMES: Final = 12
+from prakerja.kit.log_lines import failure_of
+
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -69,26 +69,6 @@ def note_answer(request_id: str, call: str, client_code: str, code: str, status:
 def note_failure(what: str, call: str, error: BaseException) -> None:
     """Something failed that should not."""
     _log.error(what, call=call, **failure_of(error))
-
-
-def failure_of(error: BaseException) -> dict[str, object]:
-    """An exception without its message: its kind, that of its cause, the SQL state, and the frames it passed."""
-    cause = error.__cause__
-    state = getattr(error, "sqlstate", None) or getattr(cause, "sqlstate", None)
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    return {
-        "error": type(error).__name__,
-        "cause": type(cause).__name__ if cause is not None else None,
-        "sqlstate": state,
-        "where": [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames],
-    }
-
-
-def _short(file_name: str) -> str:
-    for root in ("/src/", "/site-packages/"):
-        if root in file_name:
-            return file_name.rpartition(root)[2]
-    return file_name.rpartition("/")[2]
 
 
 def _as_line(_logger: object, _method: str, event: structlog.typing.EventDict) -> str:

@@ -186,9 +186,8 @@ def add_assisted_person(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     answers = {code: tidy_answer(code, request.POST.get(code, "")) for code in COLUMNS}
     (result,) = assisted.add_assisted_rows(context_of(request), sheet_id, [answers])
     if not result.code.is_refusal:
-        return back_with(
-            request, _("%(name)s is on the sheet.") % {"name": answers["name"]}, "assisted_sheet", sheet_id
-        )
+        # A message travels in a cookie: no name.
+        return back_with(request, _("The person is on the sheet."), "assisted_sheet", sheet_id)
     if result.code is SheetCode.NIK_REPEATED:
         result = RowResult(result.code, "nik")
     fields = _fields(request, answers, result)
