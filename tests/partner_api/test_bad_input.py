@@ -23,7 +23,7 @@ MISSING, EMPTY, MALFORMED = "ERRPLT40003", "ERRPLT40036", "ERRPLT40004"
 NOT_THERE = object()
 # Wrong in every field of text.
 NO_TEXT: tuple[object, ...] = (1, 0, 1.5, True, False, [], ["x"], {}, {"x": "y"})
-CONTROLS = ("\x00", "a\x00b", "a\x08b", "a\x1fb", "a\x7fb", "\ud800", "a\udfffb")
+CONTROLS = ("\x00", "a\x00b", "a\x08b", "a\x1fb", "a\x7fb", "a\x85b", "\x9f", "\ud800", "a\udfffb")
 LINES = ("a\nb", "a\tb", "a\rb", "\n")
 ADDRESSES = ("x", "//x", "javascript:alert(1)", "ftp://a/b", "https://", "https://a b", "https://a\n", "https://a\x00")
 NO_AMOUNT = (0, -1, -PRICE_IDR, 10**12 + 1, 10**30, -(10**30), float(PRICE_IDR), PRICE_IDR + 0.5, 1e300)

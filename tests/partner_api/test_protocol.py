@@ -148,6 +148,43 @@ def test_a_client_that_closes_its_half_gets_its_answer(shop: Shop, base_url: str
         assert wire.rest() == []
 
 
+@pytest.mark.parametrize("version", [b"1.1", b"1.0"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_client_that_says_no_more_gets_its_answers(shop: Shop, base_url: str, version: bytes, count: int) -> None:
+    whole = whole_request(shop)
+    last = whole.replace(b"HTTP/1.1", b"HTTP/" + version, 1)
+    with Wire(base_url) as wire:
+        wire.send(whole * (count - 1) + last)
+        wire.end()
+        assert [answer.code for answer in wire.rest()] == ["OK"] * count
+
+
+def test_a_client_may_think_between_two_requests(shop: Shop, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Proxies and servers that partners know keep a connection for a minute; a client that waited for a person's OTP
+    # and found it closed lost its purchase.
+    assert protocol.IDLE_SECONDS_MAX > 60
+    monkeypatch.setattr("prakerja.partner_api.protocol.IDLE_SECONDS_MAX", 0.5)
+    with Wire(base_url) as wire:
+        for _ in range(2):
+            wire.send(whole_request(shop))
+            assert wire.answer().code == "OK"
+            time.sleep(0.1)
+        began = time.monotonic()
+        assert wire.rest() == []
+        assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_an_address_that_cannot_be_read_is_an_error_object(shop: Shop, base_url: str, before: int) -> None:
+    with Wire(base_url) as wire:
+        for _ in range(before):
+            wire.send(whole_request(shop))
+            assert wire.answer().code == "OK"
+        wire.send(b"GET /api/v1/" + b"y" * 66_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        (answer,) = wire.rest()
+        assert answer.code in {"ERRPLT40005", "ERRPLT43101"}
+
+
 def test_a_client_that_goes_away_in_its_body_leaves_nothing(platform: Caller, shop: Shop, base_url: str) -> None:
     whole = whole_request(shop)
     for length in (20, len(whole) - len(BODY) - 2, len(whole) - 3):

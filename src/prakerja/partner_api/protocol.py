@@ -27,6 +27,8 @@ PAGE_SECONDS_MIN: Final = 30.0
 PAGE_SECONDS_MAX: Final = 3600.0
 PAGE_BYTES_PER_SECOND_MIN: Final = 1024
 PAGE_MAX_BYTES: Final = 65 * 1024 * 1024
+# A client that thinks for a while between two requests does not find its connection closed under the second.
+IDLE_SECONDS_MAX: Final = 75.0
 # How long what a refused client still sends is read: a connection that is closed upon it takes the answer with it.
 LINGER_SECONDS: Final = 5.0
 Header = tuple[bytes, bytes]
@@ -99,6 +101,7 @@ class CounterProtocol(HttpToolsProtocol):
     # uvicorn gives positional arguments that are its own affair.
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
+        self.timeout_keep_alive = IDLE_SECONDS_MAX  # type: ignore[assignment]
         self._api = short_way(self.app)
         self._is_page_path = _find(self.app, "is_page")
         self._in_head = True
@@ -118,6 +121,13 @@ class CounterProtocol(HttpToolsProtocol):
         """As uvicorn's."""
         self._disarm()
         super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """A client that says that it sends nothing more is answered what it asked, and then left."""
+        if self._ended or not self._is_busy() or (self._in_body and not self.pipeline) or self.scheme == "https":
+            return False
+        self.cycle.keep_alive = False
+        return True
 
     def shutdown(self) -> None:
         """As uvicorn's; nobody waits for a client that was refused."""
@@ -157,10 +167,6 @@ class CounterProtocol(HttpToolsProtocol):
         """Choose the way of the request."""
         if self.parser.should_upgrade():
             return
-        self._in_head = False
-        self._head_bytes = 0
-        self._in_body = True
-        self._body_bytes = 0
         self._disarm()
         call = self._find_call()
         if call is None:
@@ -168,6 +174,11 @@ class CounterProtocol(HttpToolsProtocol):
         else:
             exchange = _Exchange(self, call, keep_alive=self.parser.should_keep_alive())
             self.cycle = exchange  # type: ignore[assignment]
+        # Behind what may still find that this is no request.
+        self._in_head = False
+        self._head_bytes = 0
+        self._in_body = True
+        self._body_bytes = 0
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""

@@ -11,11 +11,11 @@ from msgspec import Meta
 # End of text in both Python's and JSON Schema's regular expressions; `$` would let a line break pass.
 _END: Final = r"(?![\s\S])"
 # No control characters, no half surrogate pairs: neither has a place in a code or an address.
-_PLAIN: Final = rf"^[^\x00-\x1f\x7f\ud800-\udfff]*{_END}"
+_PLAIN: Final = rf"^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*{_END}"
 # Line breaks and tabs may stand in a text that a person wrote.
-_TEXT: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*{_END}"
-_ADDRESS: Final = rf"^https?://[^\x00-\x20\x7f\ud800-\udfff]+{_END}"
-_EMAIL: Final = rf"^[^\x00-\x20\x7f@\ud800-\udfff]+@[^\x00-\x20\x7f@\ud800-\udfff]+{_END}"
+_TEXT: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]*{_END}"
+_ADDRESS: Final = rf"^https?://[^\x00-\x20\x7f-\xa0\ud800-\udfff]+{_END}"
+_EMAIL: Final = rf"^[^\x00-\x20\x7f-\xa0@\ud800-\udfff]+@[^\x00-\x20\x7f-\xa0@\ud800-\udfff]+{_END}"
 AMOUNT_MAX_IDR: Final = 10**12
 # Half a surrogate pair fits into none of a few words, and cannot be compared with them either.
 _DOES_NOT_FIT: Final = (msgspec.ValidationError, UnicodeEncodeError)
