@@ -9,6 +9,7 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -20,11 +21,15 @@ from django.urls import reverse
 from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
+from prakerja.config.jobs import JOBS, run_job
 from prakerja.kit import db
+from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
+from prakerja.partner_api.presence import register_callbacks
 from prakerja.partners import queries
 from prakerja.payouts.account_queries import list_account_requests_waiting, list_partners_without_account
 from prakerja.programme.operations import load_reference_data, load_regimes, open_budgets, set_programme_clock
+from prakerja.programme.queries import programme_now
 from tests.partner_api.conftest import base_url, running
 from tests.partner_api.world import Caller, Key, otp_of
 from tests.partners.papers import PDF
@@ -33,6 +38,7 @@ from tests.web.test_cooperation import page, post, public, sign
 from tests.web.ways_in import come_in, last_letter
 
 __all__ = ["base_url", "running"]
+BACK = "https://terampil.example/hadir"
 STAFF = {"pmo-1": Role.PROGRAMME_OFFICE, "pmo-2": Role.PROGRAMME_OFFICE, "pmo-3": Role.APPROVER, "pmo-4": Role.APPROVER}
 WORDS = ("province_reach", "works_with_institutions", "licences")
 
@@ -87,6 +93,9 @@ def test_a_ninth_platform_and_an_institution_from_nothing_to_a_purchase(walk: Wa
     payable(walk, budi, sari)
     course_code, schedule_code = on_sale(walk, budi, sari)
     sold(walk, sari, cards[1], course_code, schedule_code)
+    learnt(walk, budi, institution_id, schedule_code)
+    reported(walk, budi, sari, schedule_code)
+    settled(walk, budi, sari)
 
 
 def admitted(walk: Walk) -> UUID:
@@ -317,3 +326,116 @@ def sold(walk: Walk, sari: Client, card: str, course_code: str, schedule_code: s
     caller.http.close()
     assert paid["amount"] == price
     assert "BLJ-9" in page(sari, "platform_sales")
+
+
+def at(walk: Walk, moment: datetime) -> Walk:
+    """The programme clock goes on."""
+    set_programme_clock(walk.context, moment, machine_now=datetime.now(UTC))
+    return Walk(walk.context.at(moment), walk.staff, walk.base_url)
+
+
+def session_starts(schedule_code: str) -> list[datetime]:
+    found = db.rows(
+        """
+        SELECT session.starts_at FROM sessions session JOIN schedules class ON class.id = session.schedule_id
+        WHERE class.code = %s ORDER BY session.sequence
+        """,
+        [schedule_code],
+    )
+    return [starts_at for (starts_at,) in found]
+
+
+def learnt(walk: Walk, budi: Client, institution_id: UUID, schedule_code: str) -> None:
+    """The code is redeemed on a page; each day the participant shows the face behind the institution's link."""
+    shown = budi.post(reverse("issue_key"), {"days": "90", "live": "0"}).content.decode()
+    facts = dict(re.findall(r'<dt>([^<]+)</dt><dd class="code">([^<]+)</dd>', shown))
+    program = Caller(walk.base_url, Key(facts["client_code"], facts["Kunci"]))
+    # The address to which participants come back is registered by the deployment.
+    register_callbacks(
+        walk.context, partner_id=institution_id, partner_role="institution", purpose="presence", uris=[BACK]
+    )
+    code, lane, applicant_id = one_row(
+        """
+        SELECT trim(purchase.redeem_code), person.lane, person.applicant_id
+        FROM purchases purchase
+        JOIN schedules class ON class.id = purchase.schedule_id
+        JOIN participants person
+            ON (person.lane, person.participant_id) = (purchase.lane, purchase.participant_id)
+        WHERE class.code = %s
+        """,
+        schedule_code,
+    )
+    dewi = find_user_of_applicant(walk.context, applicant_id, lane)
+    for number, starts_at in enumerate(session_starts(schedule_code), start=1):
+        at(walk, starts_at)
+        if number == 1:
+            assert "sudah ditukar" in post(budi, "redeem", code=code)
+        asked = {"redeem_code": code, "redirect_uri": BACK, "email": "dewi@terampil.example", "sequence": number}
+        link = program.data("oauth/url-generate", asked)["url"]
+        back = dewi.post(urlsplit(link).path, {"face": "mine"})
+        assert back.headers["Location"].startswith(BACK), back.content.decode()
+    program.http.close()
+    assert "2/2" in page(budi, "class", class_id(schedule_code))
+
+
+def reported(walk: Walk, budi: Client, sari: Client, schedule_code: str) -> None:
+    """LEARN-05 by three pages; the certificate is checked by a stranger."""
+    class_over = session_starts(schedule_code)[-1] + timedelta(hours=8)
+    at(walk, class_over)
+    schedule_id = class_id(schedule_code)
+    transaction = one_row("SELECT trim(transaction_code) FROM purchases WHERE schedule_id = %s", schedule_id)[0]
+    assert "Menjahit lanjut" in page(budi, "reports_due")
+    typed = {f"score-{transaction}": "92", f"feedback-{transaction}": "on"}
+    checked = budi.post(reverse("report_class", args=[schedule_id]), {"act": "check", **typed}).content.decode()
+    about = re.search(r'name="about" value="([^"]*)"', checked)
+    assert about is not None
+    assert "1 hasil dilaporkan." in post(budi, "report_class", schedule_id, act="report", about=about.group(1))
+    for client, name, act, said in (
+        (sari, "forward_class", "forward", "1 laporan diteruskan."),
+        (walk.staff["pmo-1"], "check_class", "verify", "1 laporan diverifikasi. 1 sertifikat diterbitkan."),
+    ):
+        form = client.get(reverse(name, args=[schedule_id])).content.decode()
+        about = re.search(r'name="about" value="([^"]*)"', form)
+        assert about is not None
+        assert said in post(client, name, schedule_id, act=act, about=about.group(1))
+    (number,) = one_row("SELECT number FROM certificates WHERE %s", True)
+    assert "Menjahit lanjut" in page(Client(), "certificate", number)
+
+
+def settled(walk: Walk, budi: Client, sari: Client) -> None:
+    """What the clock made payable is settled by two people: 12,5 % for the platform, the rest for the institution."""
+    run_job(next(job for job in JOBS if job.name == "make_purchases_payable"))
+    tomorrow = programme_now(datetime.now(UTC)) + timedelta(days=1)
+    at(walk, tomorrow)
+    maker, signer = walk.staff["pmo-1"], walk.staff["pmo-3"]
+    days = {"first": walk.today, "last": (tomorrow.date() + timedelta(days=9)).isoformat()}
+    assert "Periodenya harus sudah lewat" in post(maker, "settlements", act="prepare", **days)
+    days["last"] = (jakarta_date(tomorrow) - timedelta(days=1)).isoformat()
+    assert signer.post(reverse("settlements"), {"act": "prepare", **days}).status_code == 404
+    assert "Penyelesaian disiapkan." in post(maker, "settlements", act="prepare", **days)
+    (run_id,) = one_row("SELECT id FROM settlement_runs WHERE %s", True)
+    assert "Disetujui" in post(signer, "approve_settlement", run_id)
+    assert "Rp56.250" in page(sari, "platform_statement", run_id)
+    assert "Rp393.750" in page(budi, "institution_statement", run_id)
+    assert "Penyelesaian lain mencakup" in post(maker, "settlements", act="prepare", **days)
+
+
+def one_row(sql: str, *values: object) -> db.Row:
+    (found,) = db.rows(sql, values)
+    return found
+
+
+def class_id(code: str) -> UUID:
+    found: UUID = db.value("SELECT id FROM schedules WHERE code = %s", [code])
+    return found
+
+
+def find_user_of_applicant(context: Context, applicant_id: UUID, lane: int) -> Client:
+    create_users(
+        context, [UserRequest("dewi", "Dewi", Role.PARTICIPANT, applicant_id=applicant_id, applicant_lane=lane)]
+    )
+    user = find_user("dewi")
+    assert user is not None
+    client = Client()
+    client.force_login(user)
+    return client

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     CONFIRM_REPAYMENTS = "confirm_repayments"
     SEE_PROGRAMME = "see_programme"
     APPROVE_DECREES = "approve_decrees"
+    PREPARE_SETTLEMENTS = "prepare_settlements"
     APPROVE_SETTLEMENTS = "approve_settlements"
     CONFIRM_ACCOUNTS = "confirm_accounts"
     SEE_AUDIT_TRAIL = "see_audit_trail"
@@ -122,6 +123,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CONFIRM_ACCOUNTS,
         Permission.ASSESS_COURSES,
         Permission.CHECK_REPORTS,
+        Permission.PREPARE_SETTLEMENTS,
         Permission.DECIDE_CONFLICTS,
         Permission.DECIDE_FINDINGS,
         Permission.DECIDE_CASES,

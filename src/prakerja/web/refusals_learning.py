@@ -1,4 +1,4 @@
-"""Refusals of the report chain (LEARN-05)."""
+"""Refusals of the report chain (LEARN-05), and of the settlement that follows it."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prakerja.kit.refusals import Code
 from prakerja.learning.errors import ForwardCode, ReportCode, ReportRowReason, ReturnCode, VerifyCode
+from prakerja.settlement.errors import PrepareRunCode
 
 _NOT_REPORTED = _("No report stands here: it was returned, or never made. Load the page again.")
 _NOT_FORWARDED = _("The platform has not sent it on yet.")
@@ -25,6 +26,12 @@ LEARNING_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "expired": _("The year is over and the money went back to the treasury."),
         "class_not_over": _("The last session has not ended yet."),
         "score_out_of_range": _("A score is a whole number from 0 to 100."),
+    },
+    PrepareRunCode: {
+        "bad_period": _("The last day lies before the first one."),
+        "period_not_over": _("The period must be over: the last day is yesterday at the latest."),
+        "period_overlaps": _("Another settlement covers a day of it. Begin behind its last day."),
+        "empty": _("Nothing has become payable that stands in no settlement yet."),
     },
     ReportRowReason: {
         "not_due": _("Nobody of this class waits for a report under this transaction code."),

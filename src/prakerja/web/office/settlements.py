@@ -1,5 +1,8 @@
 """Settlements, which one person prepares and another one signs."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,20 +14,39 @@ from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
 from prakerja.audit.queries import list_events_of
 from prakerja.oversight.queries import office as queries
-from prakerja.settlement.operations.runs import ApproveRunRequest, approve_settlement_runs
+from prakerja.settlement.errors import PrepareRunCode
+from prakerja.settlement.operations.runs import ApproveRunRequest, approve_settlement_runs, prepare_settlement_run
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
+from prakerja.web.fields import Field
 from prakerja.web.office.views import event_table
 from prakerja.web.refusals import refusal
+from prakerja.web.sheets import Form, Sheet, show_sheet
 from prakerja.web.shown import state_cell
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import actor_of, user_of
 
+_ONE_DAY: Final = timedelta(days=1)
+
 
 @requires(Permission.SEE_PROGRAMME)
+@require_http_methods(["GET", "POST"])
 def settlements(request: HttpRequest) -> HttpResponse:
-    """Settlement runs: those that wait for the second signature first."""
+    """Settlement runs: those that wait for the second signature first. A POST prepares the next one."""
+    may_prepare = may(user_of(request).role, Permission.PREPARE_SETTLEMENTS)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        if not may_prepare:
+            raise Http404
+        days, errors = _days(request)
+        if not errors:
+            result = prepare_settlement_run(context_of(request), period_from=days[0], period_until=days[1])
+            if result.run_id is not None:
+                done = _("The settlement is prepared. Another person signs it.")
+                return back_with(request, done, "settlement", result.run_id)
+            errors["" if result.code is PrepareRunCode.EMPTY else "last"] = refusal(result.code)
+    runs = queries.list_settlement_runs()
     table = make_table(
         _("Settlement"),
         (
@@ -40,10 +62,42 @@ def settlements(request: HttpRequest) -> HttpResponse:
             Column[queries.SettlementRun](_("Purchases"), lambda row: formats.count(row.purchases), number=True),
             Column[queries.SettlementRun](_("Amount"), lambda row: formats.rupiah(row.amount_idr), number=True),
         ),
-        queries.list_settlement_runs(),
+        runs,
         empty=_("Nothing has been settled yet. A run collects what has become payable in a period."),
     )
-    return show(request, "office/list", heading=_("Settlement"), table=table)
+    forms = [_prepare_form(runs, context_of(request).today)] if may_prepare else []
+    return show_sheet(request, Sheet(heading=_("Settlement"), tables=[table], forms=forms), errors=errors)
+
+
+def _days(request: HttpRequest) -> tuple[tuple[date, date], dict[str, str]]:
+    """The period that a form names, half-open, or what is wrong with it."""
+    days, errors = [], {}
+    for name in ("first", "last"):
+        try:
+            days.append(date.fromisoformat(request.POST.get(name, "").strip()))
+        except ValueError:
+            errors[name] = _("Write the day as 2020-12-31.")
+            days.append(date.min)
+    first, last = days
+    return (first, last if last == date.max else last + _ONE_DAY), errors
+
+
+def _prepare_form(runs: Sequence[queries.SettlementRun], today: date) -> Form:
+    """From the day behind the last run to yesterday, unless somebody types other days."""
+    first = max((run.period_until for run in runs), default=today.replace(month=1, day=1))
+    return Form(
+        act="prepare",
+        heading=_("Prepare a settlement"),
+        button=_("Prepare it"),
+        fields=[
+            Field("first", _("First day"), first.isoformat(), kind="date", length_max=10),
+            Field("last", _("Last day"), (today - _ONE_DAY).isoformat(), kind="date", length_max=10),
+        ],
+        notice=_(
+            "It collects what has become payable up to the last day and stands in no settlement yet, with a statement "
+            "for each payee. Nothing is paid before another person signs."
+        ),
+    )
 
 
 @requires(Permission.SEE_PROGRAMME)
