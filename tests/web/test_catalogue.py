@@ -12,10 +12,12 @@ from django.urls import reverse
 from prakerja.access.roles import Role
 from prakerja.catalogue import queries
 from prakerja.catalogue.models import Course, Schedule
+from prakerja.catalogue.operations import propose_courses
 from prakerja.kit import db
 from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
 from prakerja.partners.conflict_queries import get_conflict
+from prakerja.web import formats
 from tests.web.catalogue import FEED, course_code, course_of, find_conflict, listing_of, propose_one, stage_feed
 from tests.web.founder import NOW
 from tests.web.nation import Nation
@@ -106,6 +108,35 @@ def test_a_course_page_says_where_its_price_stands(client: Client, nation: Natio
     assert "per jam" in page
     assert "Riwayat harga" in page
     assert client.get(reverse("course", args=["nobody"])).status_code == 404
+
+
+def test_assessor_institution_and_participant_read_the_same_benchmark(nation: Nation, cast: Cast) -> None:
+    """The percentile of the price per hour, before the course is approved and after, with every price it had."""
+    market = nation.market
+    for price_idr in (160_000, 320_000, 480_000):
+        market.course(subject="digital", title="Pembanding", price_idr=price_idr, comparison_price_idr=price_idr)
+    proposal = market.proposal(subject="digital", title="Diperiksa", price_idr=480_000, comparison_price_idr=500_000)
+    (proposed,) = propose_courses(market.context, [proposal], regime=market.regimes["second"])
+    course_id = proposed.course_id
+    assert course_id is not None
+    share = formats.percent(queries.get_benchmarks([course_id])[course_id].percentile_bp // 100 * 100)
+    sentence = f"Rp30.000 per jam; median bidang dan metodenya Rp20.000. Lebih mahal daripada {share}"
+    clients = {role: Client() for role in (Role.PROGRAMME_OFFICE, Role.INSTITUTION, Role.PARTICIPANT)}
+    for role, one in clients.items():
+        one.force_login(cast.user(role))
+    office, own = reverse("assess_course", args=[course_id]), reverse("own_course", args=[course_id])
+    assert sentence in text_of(clients[Role.PROGRAMME_OFFICE], office)
+    assert sentence in text_of(clients[Role.INSTITUTION], own)
+    clients[Role.PROGRAMME_OFFICE].post(office, {"decision": "approve"})
+    for price in ("470.000", "460.000"):
+        typed = {"price_idr": price, "comparison_price_idr": "500.000"}
+        assert clients[Role.INSTITUTION].post(reverse("change_price", args=[course_id]), typed).status_code == 302
+    public = reverse("course", args=[queries.get_course(course_id).code])
+    for client, where in ((clients[Role.PARTICIPANT], public), (Client(), public), (clients[Role.INSTITUTION], own)):
+        shown = text_of(client, where)
+        assert "Rp28.750 per jam; median bidang dan metodenya Rp20.000." in shown
+        for price in ("Rp480.000", "Rp470.000", "Rp460.000", "Rp500.000"):
+            assert price in shown.partition("Riwayat harga")[2], (where, price)
 
 
 def test_a_course_that_was_never_approved_is_not_public(client: Client, nation: Nation) -> None:
