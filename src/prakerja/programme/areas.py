@@ -1,6 +1,6 @@
 """Codes and names of regencies and cities, from the data of this package; provinces are a table.
 
-Source: the ministry of home affairs' codes of administrative areas (38 provinces since 2022), see docs/decisions.
+Source: the ministry of home affairs' codes of administrative areas (38 provinces since 2022), see decision 32.
 """
 
 import csv
