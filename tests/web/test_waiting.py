@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from prakerja.access.operations import UserRequest, create_users
+from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.context import Context
@@ -75,3 +77,22 @@ def test_who_only_looks_states_nothing(client: Client, nation: Nation, cast: Cas
     assert "Orang Uji 77" in page
     assert "<form" not in page.split("<main")[1].split("</main")[0]
     assert client.post(where, {"register": "emis", "is_in": "no", "evidence": "x"}).status_code == 404
+
+
+def test_who_waits_is_told_so_where_a_wave_is_open(
+    client: Client, nation: Nation, cast: Cast, context: Context
+) -> None:
+    here = context.at(NOW)
+    (key,) = checked(here, [person(77)])
+    silent = EligibilityRegistersSandbox([person(77)], missing=["emis"])
+    evaluate_eligibility(here, [key], founding(), registers=silent)
+    lane = db.value("SELECT lane FROM applicants WHERE applicant_id = %s", [key])
+    create_users(here, [UserRequest("waiting", "Orang", Role.PARTICIPANT, applicant_id=key, applicant_lane=lane)])
+    user = find_user("waiting")
+    assert user is not None
+    client.force_login(user)
+    page = client.get(reverse("my_waves")).content.decode()
+    assert "Belum menjawab: register sekolah agama (EMIS)." in page
+    assert 'name="channel"' not in page
+    evaluate_eligibility(here, [key], founding(), registers=EligibilityRegistersSandbox([person(77)]))
+    assert 'name="channel"' in client.get(reverse("my_waves")).content.decode()

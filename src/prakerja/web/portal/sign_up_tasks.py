@@ -205,6 +205,13 @@ def _later(title: str, reached: int, place: int, href: str, *, begun: bool = Fal
     return Task(title, Progress.LOCKED, _("Opens with the step before."))
 
 
+def waiting_words(waiting: WaitingApplicant) -> str:
+    """Which registers a person waits for, and that the office acts."""
+    return _("No answer yet: %(registers)s. The programme office asks on; you need not do anything.") % {
+        "registers": register_words(waiting.registers)
+    }
+
+
 def register_words(registers: tuple[str, ...]) -> str:
     """Registers by their names, as people know them."""
     return ", ".join(str(word("register", one).text) for one in registers)
@@ -215,9 +222,7 @@ def _join_task(done: Progressed) -> Task:
     if done.has_joined or done.state == "decreed":
         return Task(title, Progress.DONE, href=reverse("my_waves"))
     if done.waiting is not None:
-        detail = _("No answer yet: %(registers)s. The programme office asks on; you need not do anything.") % {
-            "registers": register_words(done.waiting.registers)
-        }
+        detail = waiting_words(done.waiting)
         return Task(title, Progress.IN_PROGRESS, detail, done.waiting.waits_until_at, reverse("sign_up_done"))
     if done.state == "ready":
         return Task(title, Progress.NOT_STARTED, href=reverse("my_waves"))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.oversight.queries import portal
+from prakerja.participants.queries.waiting import find_waiting_applicant
 from prakerja.programme.queries import get_regime_book
 from prakerja.selection import queries
 from prakerja.selection.errors import JoinCode
@@ -19,6 +20,7 @@ from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.portal.draw_proof import proof_of
+from prakerja.web.portal.sign_up_tasks import waiting_words
 from prakerja.web.portal.views import person_of
 from prakerja.web.refusals import REFUSALS, refusal
 from prakerja.web.shown import state_cell
@@ -30,14 +32,15 @@ def my_waves(request: HttpRequest) -> HttpResponse:
     """Open waves to join, and the outcome of those joined, each leading to its own page."""
     person = person_of(request)
     joinings = portal.list_joinings(lane=person.lane, applicant_id=person.applicant_id)
-    why_not = "already_a_participant" if person.participant_id else "not_eligible"
+    why_not = REFUSALS[JoinCode]["already_a_participant" if person.participant_id else "not_eligible"]
+    waiting = find_waiting_applicant(person.applicant_id) if person.state == "ready" else None
     return show(
         request,
         "portal/waves",
         open_waves=portal.list_open_waves(now=now_of(request)),
         joined=[joining.wave_id for joining in joinings],
-        can_join=person.state == "ready" and person.participant_id is None,
-        why_not=REFUSALS[JoinCode][why_not],
+        can_join=person.state == "ready" and person.participant_id is None and waiting is None,
+        why_not=why_not if waiting is None else waiting_words(waiting),
         joinings=_joining_table(joinings),
     )
 
