@@ -193,9 +193,13 @@ class Wire:
 class PageWire:
     """One connection to running pages, whose answers the document does not describe: bytes go out, text comes back."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, reads_little: bool = False) -> None:
         parts = urlsplit(url)
-        self._socket = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=SECONDS)
+        self._socket = socket.socket()
+        self._socket.settimeout(SECONDS)
+        if reads_little:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._socket.connect((parts.hostname or "", parts.port or 0))
 
     def __enter__(self) -> Self:
         return self
@@ -216,9 +220,12 @@ class PageWire:
             return b""
 
     def rest(self) -> str:
-        """All that comes until the server hangs up."""
+        """All that comes until the server hangs up, by an end or by a reset."""
         self._socket.settimeout(SECONDS)
         received = b""
-        while more := self._socket.recv(65536):
-            received += more
-        return received.decode()
+        try:
+            while more := self._socket.recv(65536):
+                received += more
+        except ConnectionResetError:
+            pass
+        return received.decode(errors="replace")

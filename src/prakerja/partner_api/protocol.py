@@ -29,6 +29,8 @@ PAGE_BYTES_PER_SECOND_MIN: Final = 1024
 PAGE_MAX_BYTES: Final = 65 * 1024 * 1024
 # A client that thinks for a while between two requests does not find its connection closed under the second.
 IDLE_SECONDS_MAX: Final = 75.0
+# Who asks and does not read: what waits for it (64 KB) has so long to become less.
+UNREAD_SECONDS_MAX: Final = 60.0
 # How long what a refused client still sends is read: a connection that is closed upon it takes the answer with it.
 LINGER_SECONDS: Final = 5.0
 Header = tuple[bytes, bytes]
@@ -111,6 +113,7 @@ class CounterProtocol(HttpToolsProtocol):
         self._body_began_at = 0.0
         self._ended = False
         self._timer: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client that opens a connection says something soon."""
@@ -120,7 +123,18 @@ class CounterProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """As uvicorn's."""
         self._disarm()
+        self._is_read()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """As uvicorn's; answers wait until the client reads, and not for ever."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(UNREAD_SECONDS_MAX, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """As uvicorn's."""
+        self._is_read()
+        super().resume_writing()
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """A client that says that it sends nothing more is answered what it asked, and then left."""
@@ -239,6 +253,8 @@ class CounterProtocol(HttpToolsProtocol):
             self._api is None
             or self.limit_concurrency is not None
             or self.expect_100_continue
+            # uvicorn's way waits for the client to read.
+            or self.flow.write_paused
             or self._is_busy()
             or self.parser.get_method() != b"POST"
             or self.parser.get_http_version() != "1.1"
@@ -265,6 +281,11 @@ class CounterProtocol(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _is_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _await_body(self) -> None:
         """Look at the size that was said of a body that has not come, and let its time begin."""
