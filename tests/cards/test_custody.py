@@ -186,6 +186,17 @@ def test_who_held_a_card_when() -> None:
     assert custody_of(UUID(int=9)) == []
 
 
+def test_steps_of_one_moment_stand_in_their_order() -> None:
+    decreed, manifest_id = printed(1)
+    card = card_of(decreed)
+    ship_manifest(decreed.context, manifest_id, "RESI-77")
+    receive_manifest(decreed.context, manifest_id, [])
+    hand_over_cards(decreed.context, [HandOver(card.card_id, "BAST-1-1")])
+    chain = custody_of(card.card_id)
+    assert len({one.since_at for one in chain}) == 1
+    assert [one.holder for one in chain] == ["printer", "courier", "labour_office", "participant"]
+
+
 def test_a_withdrawn_card_stays_behind_when_its_batch_is_shipped() -> None:
     decreed, manifest_id = printed(2)
     withdraw_cards(decreed.context, [card_of(decreed).card_id])

@@ -10,7 +10,9 @@ from prakerja.access.messages import CourierSandbox, list_sandbox_letters
 from prakerja.cards.operations import prepare_revocation, revoke_participants, send_deadline_notices
 from prakerja.cards.operations.appeals import appeal_revocations, decide_appeals
 from prakerja.kit import db
+from prakerja.kit.contacts import PHONE
 from prakerja.kit.context import Context
+from prakerja.kit.crypto import encrypt_field
 from prakerja.participants.operations.cases import CaseDecision, CaseRequest
 from prakerja.participants.operations.sign_up import note_phone
 from prakerja.participants.queries.cases import find_case, reason_of_case
@@ -58,6 +60,27 @@ def test_who_has_bought_hears_of_the_balance_only() -> None:
     # Nobody can be written to: the notice stands on the own page all the same.
     assert notify(late.at(until - 7 * DAY)) == (1, 0)
     assert kinds() == [("balance_ends", 7)]
+
+
+class GatewayOnly(CourierSandbox):
+    """A deployment with an SMS gateway and no server for e-mail."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset({PHONE})
+
+
+def test_whom_no_courier_reaches_is_not_said_to_be_written_to() -> None:
+    decreed, _, late = world(2)
+    both, mail = decreed.applicants
+    for key in (both, mail):
+        cipher = encrypt_field("orang@contoh.example", table="applicants", column="email_cipher", row_id=key)
+        db.execute("UPDATE applicants SET email_cipher = %s WHERE applicant_id = %s", [cipher, key])
+    note_phone(decreed.context, lane=0, applicant_id=both, phone="628123456789")
+    counts = send_deadline_notices(late.at(late.now - 3 * DAY), GatewayOnly(), TEXTS)
+    assert (counts.made, counts.sent) == (2, 1)
+    assert [letter.kind for letter in list_sandbox_letters()] == [PHONE]
+    assert db.rows("SELECT sent_to FROM deadline_notices ORDER BY sent_to") == [(PHONE,), (None,)]
 
 
 def test_a_notice_is_history() -> None:

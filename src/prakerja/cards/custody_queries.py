@@ -260,7 +260,9 @@ def custody_of(card_id: UUID) -> list[Custody]:
     )
     # What was missing when the batch was counted never lay at the office.
     if arrived is not None and not any(one.state == "lost" and one.since_at <= arrived[0] for one in chain):
-        chain.append(Custody(arrived[0], "labour_office", "shipped", arrived[1]))
+        # Behind the step that sent it off, also where all of one day happened at one moment.
+        sent_off = max((place for place, one in enumerate(chain) if one.state == "shipped"), default=0)
+        chain.insert(sent_off + 1, Custody(arrived[0], "labour_office", "shipped", arrived[1]))
     if not any(one.state in ("replaced", "withdrawn") for one in chain):
         chain += _revoked(card_id)
     # Stable: steps of one moment stay in the order of their events.

@@ -40,8 +40,9 @@ def send_deadline_notices(
             for place, days in enumerate(distances):
                 nearer = distances[place + 1] if place + 1 < len(distances) else 0
                 rows = _due(context, kind, days, nearer, most)
-                letters = [letter for row in rows if (letter := _letter(row, texts[kind].replace("{days}", str(days))))]
-                _store(context, kind, days, rows)
+                text = texts[kind].replace("{days}", str(days))
+                letters = [letter for row in rows if (letter := _letter(row, text, courier))]
+                _store(context, kind, days, rows, courier)
                 if courier is not None and letters:
                     courier.send(letters, ids=context.ids, machine_now=context.now)
                     sent += len(letters)
@@ -68,7 +69,7 @@ def write_to_participants(context: Context, courier: Courier | None, texts: Mapp
         """,
         [[lane for lane, _ in texts], [participant_id for _, participant_id in texts]],
     )
-    letters = [letter for row in found if (letter := _letter(row, texts[row[0], row[1]]))]
+    letters = [letter for row in found if (letter := _letter(row, texts[row[0], row[1]], courier))]
     courier.send(letters, ids=context.ids, machine_now=context.now)
     return len(letters)
 
@@ -105,21 +106,25 @@ def _due(context: Context, kind: str, days: int, nearer: int, most: int) -> list
     )
 
 
-def _channel(row: db.Row) -> str | None:
-    return EMAIL if row[4] is not None else PHONE if row[5] is not None else None
+def _channel(row: db.Row, courier: Courier | None) -> str | None:
+    """The contact of a person that the courier reaches."""
+    kinds = frozenset[str]() if courier is None else courier.kinds
+    if row[4] is not None and EMAIL in kinds:
+        return EMAIL
+    return PHONE if row[5] is not None and PHONE in kinds else None
 
 
-def _letter(row: db.Row, text: str) -> Letter | None:
-    kind = _channel(row)
+def _letter(row: db.Row, text: str, courier: Courier | None) -> Letter | None:
+    kind = _channel(row, courier)
     if kind is None:
         return None
     cipher, column = (row[4], "email_cipher") if kind == EMAIL else (row[5], "phone_cipher")
     return Letter(kind, decrypt_field(bytes(cipher), table="applicants", column=column, row_id=row[3]), text)
 
 
-def _store(context: Context, kind: str, days: int, rows: Sequence[db.Row]) -> None:
+def _store(context: Context, kind: str, days: int, rows: Sequence[db.Row], courier: Courier | None) -> None:
     db.copy_rows(
         "deadline_notices",
         ["lane", "participant_id", "kind", "days_before", "deadline_at", "noticed_at", "sent_to"],
-        ((row[0], row[1], kind, days, row[2], context.now, _channel(row)) for row in rows),
+        ((row[0], row[1], kind, days, row[2], context.now, _channel(row, courier)) for row in rows),
     )
