@@ -12,6 +12,7 @@ from prakerja.kit import db
 from prakerja.kit.settings import get_settings
 from prakerja.ledger.queries import sum_by_account_kind
 from prakerja.oversight.invariants import run_invariants
+from prakerja.oversight.queries.demo import find_somebody
 from prakerja.payouts.sandbox import BankSandbox
 from prakerja.simulation import nation as simulated
 from prakerja.simulation.nation import Nation, at
@@ -119,6 +120,8 @@ def test_one_lane_and_four_lanes_keep_the_same_books(monkeypatch: pytest.MonkeyP
 def test_the_demo_stops_on_a_working_day_with_something_to_do_in_every_role(one_lane: None) -> None:
     tell(PEOPLE, 1, until=WORKING_MOMENT)
     assert db.value("SELECT count(*) FROM waves WHERE state = 'open'") == 1
+    # Somebody can join it, too.
+    assert find_somebody("joining", now=WORKING_MOMENT) is not None
     assert db.value("SELECT count(*) FROM settlement_runs WHERE state = 'prepared'") == 1
     assert db.value("SELECT count(*) FROM purchases WHERE state = 'redeemed'") > 0
     assert db.value("SELECT count(*) FROM purchases WHERE state = 'paid'") > 0

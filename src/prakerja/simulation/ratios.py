@@ -109,13 +109,17 @@ def _farthest_province(nation: Nation) -> Ratio:
 
 
 def ratio_lines(nation: Nation) -> list[str]:
-    """The table of the report: the record's span, the nation's share, and what lies outside by more than 3 points."""
-    lines = []
+    """The table of the report: the record's span, the nation's share, and what lies outside by more than 3 points.
+
+    Before its year is over the nation is not measured: many have not come to buying, or to the end of a class.
+    """
+    is_over = bool(nation.counts["books closed"])
+    lines = [] if is_over else ["  (The year is not over: these are the figures so far.)"]
     for ratio in list_ratios(nation):
         record = _percent(ratio.low_bp)
         if ratio.high_bp != ratio.low_bp:
             record = f"{record}–{_percent(ratio.high_bp)}"
-        far = f"  {_percent(ratio.off_bp)} points off" if ratio.off_bp > TOLERANCE_BP else ""
+        far = f"  {_percent(ratio.off_bp)} points off" if is_over and ratio.off_bp > TOLERANCE_BP else ""
         lines.append(f"  {ratio.name:<46} {record:>11} % {_percent(ratio.here_bp):>8} %{far}")
     return lines
 

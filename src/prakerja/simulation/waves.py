@@ -6,6 +6,7 @@ from datetime import time
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 from uuid import UUID
 
 from prakerja.selection.operations import (
@@ -31,6 +32,9 @@ from prakerja.simulation.nation import APPROVER, MAKER, Nation, at
 from prakerja.simulation.people import Person
 from prakerja.simulation.sign_ups import SignUps
 
+_SLEEPS_ON_IT: Final = 4
+"""One in so many joins on the day after the checks."""
+
 
 class Waves:
     """The steps of the waves, with what they keep between days."""
@@ -38,6 +42,7 @@ class Waves:
     def __init__(self, nation: Nation, sign_ups: SignUps) -> None:
         self._sign_ups = sign_ups
         self._waiting: list[Person] = []
+        self._thinking: list[Person] = []
         self._receipts: dict[UUID, list[str]] = {}
         self._decrees: dict[UUID, UUID] = {}
         self.joined: dict[UUID, list[Person]] = {}
@@ -78,7 +83,10 @@ class Waves:
                 nation.require("draw committed", [commit_draw(office, wave_id, nation.regime, nation.beacon)])
 
     def join(self, nation: Nation) -> None:
-        """On the days of a wave its people sign up, pass or fail the checks, and join; those left over join again."""
+        """On the days of a wave its people sign up, pass or fail the checks, and join; those left over join again.
+
+        One in four sleeps on it and joins the next day.
+        """
         for index, days in enumerate(WAVES):
             if not days.opens <= nation.today < days.closes:
                 continue
@@ -95,7 +103,11 @@ class Waves:
                 self._join(nation, wave_id, again)
                 assisted = [one for one in nation.people if one.is_assisted and one.wave_index == index]
                 self._sign_ups.assist(nation, assisted)
-            self._join(nation, wave_id, self._sign_ups.admit(nation, newcomers))
+            admitted = self._sign_ups.admit(nation, newcomers)
+            is_last_day = nth == length - 1
+            awake = [one for one in admitted if is_last_day or one.number % _SLEEPS_ON_IT]
+            self._join(nation, wave_id, [*self._thinking, *awake])
+            self._thinking = [one for one in admitted if not (is_last_day or one.number % _SLEEPS_ON_IT)]
             self._join(nation, wave_id, self._sign_ups.accepted_today)
             count_joinings(nation.context("system:worker"))
 
