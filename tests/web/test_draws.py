@@ -152,6 +152,12 @@ def test_anybody_downloads_a_draw_and_verifies_it(client: Client, nation: Nation
     verify_draw.verify(commitment, rows, results, found[1])
     assert sha256((tmp_path / "commitment.json").read_bytes()).hexdigest() in page
     assert client.get(reverse("verify_draw")).content == Path(verify_draw.__file__).read_bytes()
+    # The decree's totals stand beside it: whom it named, what is reserved for them.
+    ((people, amount),) = db.rows(
+        "SELECT participants, total_idr FROM decrees WHERE wave_id = %s AND state = 'approved'", [nation.wave_id]
+    )
+    assert f"<dd>{people}</dd>" in page
+    assert f"Rp{amount:,}".replace(",", ".") in page
     # Names and NIKs are in none of them.
     published = b"".join((tmp_path / name).read_bytes() for name in names)
     names_of_people = [name.encode() for (name,) in db.rows("SELECT name FROM applicants ORDER BY applicant_id")]

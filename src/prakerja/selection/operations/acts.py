@@ -93,7 +93,9 @@ def ask_for_act(
         )
         if not asked:
             return _asked_of(wave_id) or AskResult(ActCode.ALREADY_ASKED)
-        record_events(context, [Event("wave.act_asked", wave_id, {"act": kind, "decree_id": decree_id})])
+        record_events(
+            context, [Event("wave.act_asked", wave_id, {"act": kind} | ({"decree_id": decree_id} if decree_id else {}))]
+        )
     return AskResult(ActCode.OK, act_id)
 
 

@@ -41,6 +41,19 @@ def list_decrees(*, state: str | None = None) -> list[DecreeView]:
     ]
 
 
+def find_appointment(wave_id: UUID) -> DecreeView | None:
+    """The approved decree that named the recipients of a wave, or None."""
+    found = db.row(
+        """
+        SELECT id, number, kind, wave_id, state, maker, approver, participants, total_idr, prepared_at, approved_at
+        FROM decrees
+        WHERE wave_id = %s AND kind = 'appointment' AND state = 'approved'
+        """,
+        [wave_id],
+    )
+    return None if found is None else DecreeView(*found)
+
+
 @dataclass(frozen=True, slots=True)
 class ParticipantView:
     """A participant."""

@@ -138,7 +138,9 @@ def desk_card(request: HttpRequest, card_id: UUID) -> HttpResponse:
             (result,) = hand_over_cards(context_of(request), [HandOver(card_id, receipt_number(card))])
             if result.code.is_refusal:
                 return back_with(request, refusal(result.code), "desk_card", card_id, good=False)
-            return back_with(request, _("Handed over. The holder sets the PIN on the own page."), "desk_cards")
+            return back_with(
+                request, _("Handed over. The holder sets the PIN on the own page, or here with you."), "desk_cards"
+            )
         error = _("Tick both: the person's face fits the identity card, and the receipt is signed.")
     return show(
         request,

@@ -132,7 +132,7 @@ def desk_manifest(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
         result = receive_manifest(context_of(request), manifest_id, missing)
         if result.code.is_refusal:
             return back_with(request, refusal(result.code), "desk_manifest", manifest_id, good=False)
-        text = _("The batch is received. %(missing)s cards are missing and closed for ever.")
+        text = _("The batch is received. %(missing)s cards are missing: closed for ever, and others are printed.")
         return back_with(request, text % {"missing": formats.count(result.missing)}, "desk_cards")
     cards = list_cards_of_manifest(manifest_id, most=_TICKS_MOST)
     note_people(request, [(card.lane, card.applicant_id) for card in cards])

@@ -59,6 +59,7 @@ def draw(request: HttpRequest, number: int) -> HttpResponse:
     """One draw in its four acts. `?receipt=` says where the receipt of a joining stands on the list."""
     found = _draw(number)
     fallback = _fallback(found)
+    decree = queries.find_appointment(found.wave_id)
     receipt = request.GET.get("receipt", "").strip()
     return show(
         request,
@@ -76,6 +77,8 @@ def draw(request: HttpRequest, number: int) -> HttpResponse:
         receipt=receipt,
         answer=_answer(found, receipt) if receipt else None,
         sandbox_beacon=found.beacon == "sandbox",
+        decree=decree,
+        dropped_since=(found.selected or 0) - decree.participants if decree is not None else 0,
         fallback=fallback,
         seeds=seed_table(fallback, found) if fallback is not None else None,
         opens_at=opens_at_of(found),
