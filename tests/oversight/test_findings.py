@@ -19,6 +19,7 @@ from prakerja.oversight.finding_kinds import (
     PEOPLE_OF_A_HOUSEHOLD_MAX,
     PEOPLE_OF_A_PHONE_MAX,
     SCORES_MIN,
+    TAKEN_OVER_DAYS,
     WAITING_DAYS_MAX,
 )
 from prakerja.oversight.operations import LookCounts, escalate_findings, look_for_findings
@@ -128,6 +129,40 @@ def test_reports_that_wait_too_long_are_one_finding_of_whoever_holds_them(books:
     db.execute("UPDATE completions SET forwarded_at = NULL WHERE verified_at IS NULL")
     assert look(clerk, "late_reports").gone == 1
     assert all(one.platform_id is not None for one in waiting("late_reports"))
+
+
+def test_what_the_office_took_over_is_the_platforms(books: None, clerk: Context) -> None:
+    """LEARN-05: for thirty days, also when it was checked at once."""
+    for days, expected in ((TAKEN_OVER_DAYS + 1, 0), (TAKEN_OVER_DAYS, 1)):
+        db.execute(
+            """
+            UPDATE completions
+            SET taken_over = true, reported_at = %(at)s, forwarded_at = %(at)s, verified_at = %(at)s
+            WHERE purchase_id IN (SELECT purchase_id FROM completions ORDER BY purchase_id LIMIT 1)
+            """,
+            {"at": WORKING_DAY - timedelta(days=days)},
+        )
+        assert look(clerk, "late_reports").new == expected
+    (found,) = waiting("late_reports")
+    assert found.platform_id is not None
+    assert (found.value, len(members(found))) == (1, 1)
+
+
+def test_a_class_that_is_never_reported_is_its_institutions(books: None, clerk: Context) -> None:
+    assert look(clerk, "missing_reports").new == 0
+    purchase_id, schedule_id = db.rows(
+        "SELECT purchase_id, schedule_id FROM purchases WHERE state = 'completed' ORDER BY purchase_id LIMIT 1"
+    )[0]
+    db.execute("UPDATE purchases SET state = 'redeemed', closed_at = NULL WHERE purchase_id = %s", [purchase_id])
+    for days, expected in ((WAITING_DAYS_MAX, 0), (WAITING_DAYS_MAX + 1, 1)):
+        ends_at = WORKING_DAY - timedelta(days=days)
+        starts_at = ends_at - timedelta(hours=2)
+        db.execute("UPDATE schedules SET starts_at = %s, ends_at = %s WHERE id = %s", [starts_at, ends_at, schedule_id])
+        assert look(clerk, "missing_reports").new == expected
+    (found,) = waiting("missing_reports")
+    assert (found.subject_key, found.value) == (str(schedule_id), 1)
+    assert found.institution_id is not None
+    assert members(found) == [purchase_id]
 
 
 def test_a_finding_that_is_no_longer_there_is_gone_and_comes_back(books: None, clerk: Context) -> None:

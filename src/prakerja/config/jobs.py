@@ -32,7 +32,12 @@ from prakerja.incentives.queries import list_participants_to_entitle
 from prakerja.kit.clock import SystemClock
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SystemIds
-from prakerja.learning.operations import CertificateRequest, issue_certificates, take_over_completions
+from prakerja.learning.operations import (
+    CertificateRequest,
+    issue_certificates,
+    remind_of_reports,
+    take_over_completions,
+)
 from prakerja.learning.queries import list_certificates_to_issue
 from prakerja.oversight.operations import escalate_findings, look_for_findings
 from prakerja.participants.operations.cases import lapse_cases
@@ -71,6 +76,11 @@ _NOTICES: Final = {
 }
 
 
+_REPORT: Final = (
+    "Kartu Prakerja: hasil {people} peserta kelas {code} ({course}) belum dilaporkan, batasnya sudah lewat. Selama itu "
+    "tidak ada sertifikat dan tidak ada pembayaran. / The results of {people} participants of class {code} are not "
+    "reported and the deadline has passed; until then there is neither certificate nor payment."
+)
 _REPAYMENT: Final = (
     "Kartu Prakerja: kepesertaan Anda dicabut karena tidak berhak. Kembalikan {amount} sampai {day}; lihat halaman "
     "Anda untuk caranya, atau ajukan keberatan. / Repay {amount} by {day}, or appeal; see your page."
@@ -129,6 +139,11 @@ def _carry_out(context: Context) -> int:
 
 def _seal(_: Context) -> int:
     return seal_events(most=_MOST)
+
+
+def _remind_of_reports(context: Context) -> int:
+    """LEARN-05: what an institution did not report in time."""
+    return remind_of_reports(context, find_courier(), _REPORT)
 
 
 def _take_over(context: Context) -> int:
@@ -261,6 +276,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("deliver_letters", "* * * * * */2", _deliver, again_at=_LETTERS_MOST),
     Job("carry_out_acts", "* * * * * */5", _carry_out, again_at=1),
     Job("count_joinings", "* * * * *", count_joinings),
+    Job("remind_of_reports", "9 * * * *", _remind_of_reports),
     Job("take_over_reports", "3 * * * *", _take_over, again_at=_MOST),
     Job("issue_certificates", "27 * * * *", _issue_certificates, again_at=_MOST),
     Job("make_purchases_payable", "*/5 * * * *", _make_payable, again_at=_MOST),

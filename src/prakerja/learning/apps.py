@@ -8,4 +8,11 @@ class LearningConfig(AppConfig):
 
     name = "prakerja.learning"
     label = "learning"
-    append_only_tables = ("attendances", "attendance_annulments", "completion_returns", "certificates", "reviews")
+    append_only_tables = (
+        "attendances",
+        "attendance_annulments",
+        "completion_returns",
+        "report_reminders",
+        "certificates",
+        "reviews",
+    )

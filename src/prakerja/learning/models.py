@@ -96,6 +96,24 @@ class CompletionReturn(models.Model):
         db_table = "completion_returns"
 
 
+class ReportReminder(models.Model):
+    """An institution was reminded of a class that it has not reported in time."""
+
+    pk = models.CompositePrimaryKey("schedule_id", "deadline_at")
+    schedule_id = models.UUIDField()
+    deadline_at = models.DateTimeField()
+    institution_id = models.UUIDField()
+    people = models.IntegerField()
+    reminded_at = models.DateTimeField()
+    letters = models.IntegerField()
+
+    class Meta:
+        """Made by sql/reminders.sql."""
+
+        managed = False
+        db_table = "report_reminders"
+
+
 class Certificate(models.Model):
     """A certificate on verified evidence."""
 

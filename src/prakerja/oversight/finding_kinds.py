@@ -148,6 +148,15 @@ KINDS: Final[Mapping[str, FindingKind]] = {
         ),
         FindingKind("register_findings", "ELIG-03", "people", _SOON, sources.REGISTER_FINDINGS, elsewhere="register"),
         FindingKind(
+            "missing_reports",
+            "LEARN-05",
+            "purchases",
+            _SOON,
+            sources.MISSING_REPORTS,
+            sources.PURCHASES_NOT_REPORTED,
+            _INSTITUTION,
+        ),
+        FindingKind(
             "late_reports",
             "LEARN-05",
             "purchases",

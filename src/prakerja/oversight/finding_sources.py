@@ -83,6 +83,22 @@ REGISTER_FINDINGS: Final = """
     GROUP BY delta_id
 """
 
+# LEARN-05: a class that is long over and not wholly reported: nobody of it gets a certificate, and its money is swept.
+MISSING_REPORTS: Final = """
+    SELECT schedule.id::text, '', institution.code || ' – ' || schedule.code, count(*), schedule.ends_at,
+        NULL::uuid, schedule.institution_id, schedule.course_id
+    FROM purchases AS purchase
+    JOIN schedules AS schedule ON schedule.id = purchase.schedule_id
+    JOIN institutions AS institution ON institution.id = schedule.institution_id
+    WHERE purchase.state = 'redeemed' AND schedule.ends_at < %(late_before)s
+    GROUP BY schedule.id, institution.code
+"""
+PURCHASES_NOT_REPORTED: Final = """
+    SELECT purchase.purchase_id, purchase.transaction_code::text, purchase.price_idr, purchase.redeemed_at
+    FROM purchases AS purchase
+    WHERE purchase.schedule_id::text = %(subject_key)s AND purchase.state = 'redeemed'
+"""
+
 # LEARN-05: a report that nobody forwards or checks holds back certificate, incentive and payment. What the office took
 # over from a platform that did not pass it on in time stays the platform's for a while, checked or not.
 LATE_REPORTS: Final = """

@@ -22,6 +22,7 @@ FINDING_WORDS: Final[dict[str, dict[str, Word]]] = {
         "shared_account": Word(_("An account that others tried to link too")),
         "unusual_tests": Word(_("Tests finished in unusual times")),
         "register_findings": Word(_("People whom a register names")),
+        "missing_reports": Word(_("A class that its institution has not reported")),
         "late_reports": Word(_("Reports that wait too long")),
         "unwatched_certificates": Word(_("Certificates of courses that nobody can have watched")),
         "uniform_scores": Word(_("A class with one and the same score")),

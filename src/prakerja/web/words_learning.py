@@ -24,7 +24,7 @@ LEARNING_WORDS: Final[dict[str, dict[str, Word]]] = {
     },
     "chain_default": {
         "reminded_then_swept": Word(
-            _("The money stays held, and goes back to the treasury at the end of the year (SETTLE-01).")
+            _("Who is late is reminded. The money stays held, and the year's sweep takes it back (SETTLE-01).")
         ),
         "office_takes_it_over": Word(
             _("The programme office takes them over, and what was late is a finding about the platform.")

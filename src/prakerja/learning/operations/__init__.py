@@ -18,6 +18,7 @@ from prakerja.learning.operations.forwarding import (
     forward_completions,
     take_over_completions,
 )
+from prakerja.learning.operations.reminders import remind_of_reports
 from prakerja.learning.operations.reviews import ReviewRequest, ReviewResult, write_reviews
 from prakerja.learning.operations.tasks import FeedbackRequest, TaskRequest, TaskResult, give_feedback, submit_tasks
 
@@ -46,6 +47,7 @@ __all__ = [
     "give_feedback",
     "issue_certificates",
     "record_attendances",
+    "remind_of_reports",
     "report_completions",
     "return_completions",
     "submit_tasks",

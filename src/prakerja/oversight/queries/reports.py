@@ -33,6 +33,7 @@ class ClassToReport:
     ends_at: datetime
     waiting: int
     returned: int
+    waits_since: datetime
 
     @property
     def page_key(self) -> Place:
@@ -42,7 +43,7 @@ class ClassToReport:
     @property
     def step(self) -> ChainStep:
         """By when it is to be reported, and what comes of it when it is not."""
-        return _step(self.ends_at, None, None)
+        return _step(self.waits_since, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +170,18 @@ def list_classes_to_report(institution_id: UUID, *, now: datetime, after: Place 
     """A page of an institution's classes that are over and not wholly reported, the longest over first. One query."""
     found = db.rows(
         """
-        SELECT schedule.id, schedule.code, course.title, schedule.ends_at, people.waiting, people.returned
+        SELECT schedule.id, schedule.code, course.title, schedule.ends_at, people.waiting, people.returned,
+            greatest(schedule.ends_at, people.returned_at)
         FROM schedules schedule
         JOIN courses course ON course.id = schedule.course_id
         CROSS JOIN LATERAL (
-            SELECT count(*) AS waiting,
-                count(*) FILTER (
-                    WHERE EXISTS (
-                        SELECT FROM completion_returns gone
-                        WHERE gone.lane = purchase.lane AND gone.purchase_id = purchase.purchase_id
-                    )
-                ) AS returned
+            SELECT count(*) AS waiting, count(gone.returned_at) AS returned, max(gone.returned_at) AS returned_at
             FROM purchases purchase
+            LEFT JOIN LATERAL (
+                SELECT max(back.returned_at) AS returned_at
+                FROM completion_returns back
+                WHERE back.lane = purchase.lane AND back.purchase_id = purchase.purchase_id
+            ) AS gone ON true
             WHERE purchase.schedule_id = schedule.id AND purchase.state = 'redeemed'
         ) AS people
         WHERE schedule.institution_id = %(institution)s AND schedule.ends_at <= %(now)s AND people.waiting > 0
