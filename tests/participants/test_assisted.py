@@ -21,14 +21,16 @@ from prakerja.participants.operations.assisted import (
     sign_assisted_minutes,
     verify_assisted_sheet,
 )
-from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet
+from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet, dispute_assisted_row
+from prakerja.participants.operations.cases import CaseDecision, decide_cases
 from prakerja.participants.queries.assisted import find_assisted_sheet, list_assisted_rows, list_assisted_sheets
-from prakerja.participants.sign_up_errors import SheetCode
+from prakerja.participants.queries.cases import list_open_cases, reason_of_case
+from prakerja.participants.sign_up_errors import CaseCode, SendSignUpCode, SheetCode
 from prakerja.participants.specimens import SpecimenCivilRegistry, specimen
 from prakerja.programme.operations import load_reference_data, load_regimes
 from prakerja.programme.queries import list_labour_offices
 from tests.participants.people import april_context, founding
-from tests.participants.test_sign_up_steps import answers_of
+from tests.participants.test_sign_up_steps import answers_of, filled, send
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +177,35 @@ def test_whom_the_registry_does_not_confirm_takes_no_place_and_is_put_right_on_a
     forward_assisted_sheet(ground.acting_as(MINISTRY), second)
     assert accept_assisted_sheet(ground.acting_as(OFFICE), second, SpecimenCivilRegistry()).outcomes == {"ok": 1}
     assert db.rows("SELECT state FROM applicants ORDER BY applicant_id") == [("ready",)]
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_who_says_that_another_signed_up_gets_a_case_at_the_desk(ground: Context, granted: bool) -> None:  # noqa: FBT001
+    thief = filled(ground)
+    assert send(ground, thief) is SendSignUpCode.OK
+    sheet_id = signed(ground, [answers_of(specimen(n), phone="") for n in (1, 2)])
+    clerk = ground.acting_as(CLERK)
+    assert dispute_assisted_row(clerk, sheet_id, 1, "x").code is SheetCode.STEP_NOT_ALLOWED
+    forward_assisted_sheet(ground.acting_as(MINISTRY), sheet_id)
+    accepted = accept_assisted_sheet(ground.acting_as(OFFICE), sheet_id, SpecimenCivilRegistry())
+    assert accepted.outcomes == {"nik_already_signed_up": 1, "ok": 1}
+    assert dispute_assisted_row(clerk, sheet_id, 2, "x").code is SheetCode.ROW_NOT_FOUND
+    assert dispute_assisted_row(clerk, sheet_id, 1, " ").code is SheetCode.REASON_MISSING
+    assert dispute_assisted_row(clerk, sheet_id, 1, "KTP asli dilihat.").code is SheetCode.OK
+    assert dispute_assisted_row(clerk, sheet_id, 1, "lagi").code is SheetCode.ALREADY_DISPUTED
+    (case,) = list_open_cases()
+    assert (case.kind, case.due_at.date()) == ("identity_dispute", date(2020, 4, 29))
+    assert reason_of_case(case.case_id) == "KTP asli dilihat."
+    (own,) = decide_cases(clerk, [CaseDecision(case.case_id, granted, "Benar.")])
+    assert own.code is CaseCode.SAME_PERSON
+    (decided,) = decide_cases(ground.acting_as(OFFICE), [CaseDecision(case.case_id, granted, "Benar.")])
+    assert decided.code is CaseCode.OK
+    assert list_assisted_rows(sheet_id)[0].case_state == ("granted" if granted else "rejected")
+    # The account of whoever used the NIK loses it, and no notice goes there any more.
+    kept = db.row("SELECT applicant_id IS NOT NULL, is_active FROM users WHERE id = %s", [thief])
+    assert kept == (not granted, not granted)
+    email = db.value("SELECT email_cipher FROM applicants WHERE applicant_id = %s", [case.subject_id])
+    assert (email is None) is granted
 
 
 def test_a_regime_without_assistance_opens_no_sheet(ground: Context) -> None:

@@ -12,6 +12,7 @@ from prakerja.access.queries import find_user_by_id
 from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.kit.crypto import decrypt_field
 from prakerja.kit.ids import SeededIds
 from prakerja.participants.errors import NikFault
 from prakerja.participants.operations.cases import CaseDecision, decide_cases, lapse_cases
@@ -22,6 +23,7 @@ from prakerja.participants.operations.sign_up_drafts import (
     keep_answers,
     send_sign_up,
 )
+from prakerja.participants.queries import find_applicant_by_email
 from prakerja.participants.queries.cases import find_case, list_cases_of
 from prakerja.participants.questions import (
     QUESTION_CODES,
@@ -183,6 +185,11 @@ def test_the_second_with_a_nik_gets_a_case_that_the_office_decides(granted: bool
     draft = find_draft(second)
     assert draft is not None
     assert draft.state == ("done" if granted else "to_correct")
+    # Notices about the person go where the person is.
+    key, email, phone = db.row("SELECT applicant_id, email_cipher, phone_cipher FROM applicants") or (None, b"", None)
+    told = decrypt_field(bytes(email), table="applicants", column="email_cipher", row_id=key)
+    assert (told, phone) == ("siti@contoh.id" if granted else "budi@contoh.id", None)
+    assert (find_applicant_by_email("siti@contoh.id") is not None) is granted
     (again,) = decide_cases(office, [CaseDecision(case.case_id, not granted, "lain")])
     assert again.code is CaseCode.ALREADY_DECIDED
 

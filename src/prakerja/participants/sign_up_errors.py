@@ -70,3 +70,4 @@ class SheetCode(Code):
     ANSWER_NOT_POSSIBLE = "answer_not_possible"
     NIK_REPEATED = "nik_repeated_in_sheet"
     ROW_NOT_FOUND = "row_not_found"
+    ALREADY_DISPUTED = "already_disputed"

@@ -18,9 +18,10 @@ from prakerja.kit.contacts import PHONE, contact_indexes, plain_contact
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import decrypt_field, encrypt_field
 from prakerja.participants.errors import IdentityCode
-from prakerja.participants.operations.assisted import CELL, may_move, move_sheet, rows_hash
+from prakerja.participants.operations.assisted import CELL, SheetResult, may_move, move_sheet, rows_hash
+from prakerja.participants.operations.cases import CaseRequest, open_cases
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
-from prakerja.participants.operations.sign_up import SignUp, sign_up_applicants
+from prakerja.participants.operations.sign_up import SignUp, holder_of_nik, sign_up_applicants
 from prakerja.participants.questions import sex_of
 from prakerja.participants.registry import (
     AnsweredRegistry,
@@ -63,7 +64,7 @@ class SheetPerson(NamedTuple):
 
 
 class SettledRow(NamedTuple):
-    """What became of a row; an applicant where the civil registry confirmed."""
+    """What became of a row; the applicant who was confirmed, or who had signed up with the NIK before."""
 
     outcome: str
     applicant_id: UUID | None = None
@@ -118,6 +119,40 @@ def settle_assisted_rows(context: Context, told: Sequence[tuple[SheetPerson, Ide
     return settled
 
 
+def dispute_assisted_row(context: Context, sheet_id: UUID, row_number: int, reason: str) -> SheetResult:
+    """Open a case for a person of an accepted sheet whose NIK somebody else has signed up with, as the person says.
+
+    Codes: sheet_not_found, step_not_allowed, row_not_found (or it has another outcome), reason_missing,
+    already_disputed. Granted, the other account loses the applicant; without an account the desk tells the outcome.
+    """
+    with db.transaction():
+        code = may_move(sheet_id, "accepted")
+        if code.is_refusal:
+            return SheetResult(code)
+        row = db.row(
+            """
+            SELECT id, applicant_id, applicant_lane FROM assisted_rows
+            WHERE sheet_id = %s AND row_number = %s AND outcome = 'nik_already_signed_up' AND applicant_id IS NOT NULL
+            """,
+            [sheet_id, row_number],
+        )
+        if row is None:
+            return SheetResult(SheetCode.ROW_NOT_FOUND)
+        if not reason.strip():
+            return SheetResult(SheetCode.REASON_MISSING)
+        request = CaseRequest(
+            kind="identity_dispute",
+            user_id=None,
+            subject_id=row[1],
+            reason=reason,
+            applicant_lane=row[2],
+            not_by=(context.actor,),
+            row_id=row[0],
+        )
+        (opened,) = open_cases(context, [request])
+    return SheetResult(SheetCode.ALREADY_DISPUTED if opened.code.is_refusal else SheetCode.OK, sheet_id)
+
+
 def _forwarded(sheet_id: UUID) -> tuple[SheetCode, list[SheetPerson] | None]:
     """The people of a forwarded sheet whose rows are those that were signed, in order; otherwise why not."""
     found = db.row("SELECT state, rows_sha256 FROM assisted_sheets WHERE id = %s", [sheet_id])
@@ -148,7 +183,7 @@ def _make_applicants(context: Context, people: Sequence[SheetPerson]) -> list[Se
     results = []
     for one, person in zip(made, people, strict=True):
         if one.applicant_id is None or one.lane is None:
-            results.append(SettledRow(one.code.value))
+            results.append(SettledRow(one.code.value, *(holder_of_nik(person.identity.nik) or ())))
             continue
         _open_account(context, person.answers, one.applicant_id, one.lane)
         _note_address(context, person.answers, one.applicant_id, one.lane)

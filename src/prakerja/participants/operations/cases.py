@@ -4,15 +4,18 @@ An appeal is decided by somebody else than whoever decided before; the constrain
 decision brings about is done by the room that owns it (`cards` for a revocation).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from prakerja.access.index_keys import index_writer
 from prakerja.access.operations import bind_applicants
+from prakerja.access.queries import ContactView, list_contacts
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
+from prakerja.kit.contacts import EMAIL, PHONE, plain_contact
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import encrypt_field
 from prakerja.participants.questions import after_working_days
@@ -31,7 +34,10 @@ _CELL: Final = {"table": "cases", "column": "reason_cipher"}
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """A case to open. `subject_id` is the decision (or the applicant) that it is about; `not_by` may not decide it."""
+    """A case to open. `subject_id` is the decision (or the applicant) that it is about; `not_by` may not decide it.
+
+    `row_id` is the row of an assisted sheet that it comes from, where the person has no account.
+    """
 
     kind: str
     user_id: UUID | None
@@ -40,6 +46,7 @@ class CaseRequest:
     applicant_id: UUID | None = None
     applicant_lane: int | None = None
     not_by: tuple[str, ...] = ()
+    row_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def open_cases(context: Context, requests: Sequence[CaseRequest]) -> list[CaseRe
                 results.append(CaseResult(CaseCode.REASON_MISSING))
                 continue
             case_id, due_at = context.uuid(), after_working_days(context.now, days)
-            key = f"{request.kind}:{request.applicant_id or request.user_id}:{request.subject_id}"
+            key = f"{request.kind}:{request.applicant_id or request.user_id or request.row_id}:{request.subject_id}"
             opened = db.execute(
                 """
                 INSERT INTO cases (id, key, kind, user_id, applicant_id, applicant_lane, subject_id, reason_cipher,
@@ -122,7 +129,7 @@ def decide_cases(context: Context, requests: Sequence[CaseDecision]) -> list[Cas
     """Decide cases, one result per request in order.
 
     Codes: case_not_found, already_decided, same_person, reason_missing. A granted dispute about a NIK gives the
-    applicant to the account of whoever disputed, and takes it from the earlier one.
+    applicant to the account of whoever disputed, and takes it, with all notices, from the earlier one.
     """
     results = []
     with db.transaction():
@@ -192,11 +199,15 @@ def _settle_dispute(context: Context, found: db.Row, *, granted: bool) -> None:
         db.execute(
             """
             UPDATE users SET applicant_id = NULL, applicant_lane = NULL, is_active = false
-            WHERE applicant_id = %s AND id <> %s
+            WHERE applicant_id = %s AND id IS DISTINCT FROM %s
             """,
             [holder_id, user_id],
         )
-        bind_applicants(context, [(user_id, holder_id, lane, name)])
+        _replace_contacts(context, lane, holder_id, {} if user_id is None else list_contacts(user_id))
+        if user_id is not None:
+            bind_applicants(context, [(user_id, holder_id, lane, name)])
+    if user_id is None:
+        return
     state = "done" if granted else "to_correct"
     db.execute(
         """
@@ -206,3 +217,22 @@ def _settle_dispute(context: Context, found: db.Row, *, granted: bool) -> None:
         """,
         [state, granted, user_id],
     )
+
+
+def _replace_contacts(context: Context, lane: int, applicant_id: UUID, contacts: Mapping[str, ContactView]) -> None:
+    """Notices go to whoever the applicant is, and no longer to the one who was not."""
+    writer = index_writer()
+    columns: dict[str, bytes | None] = {}
+    for kind in (EMAIL, PHONE):
+        contact, cell = contacts.get(kind), f"{kind}_cipher"
+        index = next_index = cipher = None
+        if contact is not None:
+            cipher = encrypt_field(contact.plain, table="applicants", column=cell, row_id=applicant_id)
+            index, next_index = writer.pair(plain_contact(kind, contact.plain), purpose=kind)
+        columns |= {cell: cipher, f"{kind}_index": index, f"{kind}_index_next": next_index}
+    changes = ", ".join(f"{column} = %s" for column in columns)
+    db.execute(
+        f"UPDATE applicants SET {changes} WHERE lane = %s AND applicant_id = %s",
+        [*columns.values(), lane, applicant_id],
+    )
+    record_events(context, [Event("applicant.contacts_replaced", applicant_id, {}, lane)])

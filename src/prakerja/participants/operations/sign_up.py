@@ -59,6 +59,14 @@ def nik_indexes(nik: str) -> list[bytes]:
     return blind_indexes(nik, purpose="nik")
 
 
+def holder_of_nik(nik: str) -> tuple[UUID, int] | None:
+    """The applicant (and lane) who has signed up with a NIK, or None."""
+    found = db.row(
+        "SELECT applicant_id, lane FROM applicants WHERE nik_index = ANY (%s) ORDER BY lane LIMIT 1", [nik_indexes(nik)]
+    )
+    return None if found is None else (found[0], found[1])
+
+
 def phone_indexes(phone: str) -> list[bytes]:
     """The blind indexes under which a phone number may stand: 08… and +628… are the same."""
     return contact_indexes(PHONE, phone)

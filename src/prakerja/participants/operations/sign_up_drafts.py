@@ -23,7 +23,7 @@ from prakerja.kit.crypto import decrypt_field, encrypt_field
 from prakerja.participants.errors import IdentityCode, SignUpCode
 from prakerja.participants.operations.cases import CaseRequest, open_cases
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
-from prakerja.participants.operations.sign_up import SignUp, nik_indexes, sign_up_applicants
+from prakerja.participants.operations.sign_up import SignUp, holder_of_nik, sign_up_applicants
 from prakerja.participants.operations.sign_up_traces import Origin, may_send_from
 from prakerja.participants.questions import QUESTION_CODES, after_working_days, open_questions, sex_of, tidy_answer
 from prakerja.participants.registry import (
@@ -242,10 +242,7 @@ def _confirmed(context: Context, user_id: UUID, answers: dict[str, str]) -> Send
 
 def _disputed(context: Context, user_id: UUID, answers: dict[str, str]) -> SendResult:
     """The NIK is somebody's: the office finds out whose. The earlier applicant learns nothing and loses nothing yet."""
-    holder = db.row(
-        "SELECT applicant_id, lane FROM applicants WHERE nik_index = ANY (%s) ORDER BY lane LIMIT 1",
-        [nik_indexes(answers["nik"])],
-    )
+    holder = holder_of_nik(answers["nik"])
     (case,) = open_cases(
         context,
         [

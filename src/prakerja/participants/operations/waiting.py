@@ -76,7 +76,7 @@ def _ask_civil_registry(context: Context, civil: CivilRegistry, most: int) -> li
                 for sheet_id, outcomes in sorted(by_sheet.items())
             ],
         )
-    return [row.applicant_id for row in settled if row.applicant_id is not None]
+    return [row.applicant_id for row in settled if row.outcome == "ok" and row.applicant_id is not None]
 
 
 def _waiting(context: Context, most: int) -> list[UUID]:

@@ -67,18 +67,22 @@ class AssistedRowView:
     outcome: str | None
     mismatched_fields: tuple[str, ...]
     applicant_id: UUID | None
+    case_state: str | None
 
 
 def list_assisted_rows(sheet_id: UUID) -> list[AssistedRowView]:
     """The people of a sheet in their order."""
     found = db.rows(
         """
-        SELECT row_number, name, documents_seen, outcome, mismatched_fields, applicant_id
-        FROM assisted_rows WHERE sheet_id = %s ORDER BY row_number
+        SELECT r.row_number, r.name, r.documents_seen, r.outcome, r.mismatched_fields, r.applicant_id, c.state
+        FROM assisted_rows AS r
+        LEFT JOIN cases AS c ON c.key = 'identity_dispute:' || r.id || ':' || r.applicant_id
+        WHERE r.sheet_id = %s
+        ORDER BY r.row_number
         """,
         [sheet_id],
     )
     return [
-        AssistedRowView(number, name, seen, outcome, tuple(differ), applicant_id)
-        for number, name, seen, outcome, differ, applicant_id in found
+        AssistedRowView(number, name, seen, outcome, tuple(differ), applicant_id, case_state)
+        for number, name, seen, outcome, differ, applicant_id, case_state in found
     ]

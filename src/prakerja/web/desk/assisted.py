@@ -21,7 +21,7 @@ from prakerja.participants.assisted_files import FileRow, read_rows
 from prakerja.participants.errors import NikFault, RowReason
 from prakerja.participants.operations import assisted, evaluate_eligibility
 from prakerja.participants.operations.assisted import COLUMNS, RowResult
-from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet
+from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet, dispute_assisted_row
 from prakerja.participants.queries.assisted import (
     AssistedRowView,
     SheetView,
@@ -117,6 +117,11 @@ def _sheet_page(
         who_acts=words.word("sheet_state", sheet.state).who_acts,
         rows=rows,
         table=_row_table(rows) if sheet.state != "open" else None,
+        disputable=[
+            row for row in rows if row.outcome == "nik_already_signed_up" and row.applicant_id and not row.case_state
+        ]
+        if helps
+        else [],
         to_mend=any(row.outcome in ("identity_mismatch", "nik_not_found") for row in rows),
         can_fill=helps and sheet.state == "open",
         can_sign=helps and sheet.state == "verified",
@@ -147,6 +152,10 @@ def _outcome_words(row: AssistedRowView) -> str:
         return "–"
     text = str(words.word("assisted_outcome", row.outcome).text)
     names = {"name": _("name"), "birth_date": _("birth date"), "kk": _("family card (KK)")}
+    if row.case_state is not None:
+        return f"{text}; {words.word('case_kind', 'identity_dispute').text}: " + str(
+            words.word("case_state", row.case_state).text
+        )
     differ = ", ".join(names[field] for field in row.mismatched_fields)
     return f"{text}: {differ}" if differ else text
 
@@ -260,6 +269,7 @@ def move_assisted_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "remove": Permission.ASSIST_SIGN_UPS,
         "verify": Permission.ASSIST_SIGN_UPS,
         "sign": Permission.ASSIST_SIGN_UPS,
+        "dispute": Permission.ASSIST_SIGN_UPS,
         "forward": Permission.FORWARD_ASSISTED_SHEETS,
         "accept": Permission.ACCEPT_ASSISTED_SHEETS,
     }
@@ -291,6 +301,14 @@ def _step(request: HttpRequest, sheet_id: UUID, step: str) -> tuple[Code, str]:
         "sign": (
             lambda: assisted.sign_assisted_minutes(context, sheet_id, typed.get("minutes", "")).code,
             _("Signed. The sheet is with the ministry."),
+        ),
+        "dispute": (
+            lambda: (
+                dispute_assisted_row(
+                    context, sheet_id, numbers[0] if numbers else 0, typed.get("dispute_reason", "")
+                ).code
+            ),
+            _("The programme office finds out whose NIK it is. The outcome stands here."),
         ),
         "forward": (
             lambda: assisted.forward_assisted_sheet(context, sheet_id).code,
