@@ -215,6 +215,16 @@ def test_a_class_is_opened_in_the_time_of_its_place(institution: Client, nation:
     assert len(queries.list_sessions([made.id])[made.id]) == 2
 
 
+@pytest.mark.parametrize("typed", ["09:30", "09.30"])
+def test_an_hour_is_read_as_people_here_write_it(institution: Client, nation: Nation, typed: str) -> None:
+    """Half past nine, not three tenths of a second past nine."""
+    course_id = nation.market.course(title="Las", mode="offline", training_type=3)
+    hours = {"from": typed, "until": "12.00", "place": "Jakarta", "province": "31"}
+    assert institution.post(reverse("open_class", args=[course_id]), {**CLASS, **hours}).status_code == 302
+    made = Schedule.objects.get(course_id=course_id)
+    assert (made.starts_at.hour, made.starts_at.minute, made.starts_at.microsecond) == (2, 30, 0)
+
+
 def test_seats_are_not_taken_from_those_who_bought(institution: Client, nation: Nation) -> None:
     schedule_id = nation.running_schedule_id
     before = queries.get_schedules([schedule_id])[schedule_id].seats

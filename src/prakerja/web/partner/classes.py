@@ -131,7 +131,7 @@ def _sessions(course: CoursePage, typed: Mapping[str, str]) -> tuple[list[Sessio
     hours = []
     for name in ("from", "until"):
         try:
-            hours.append(time.fromisoformat(typed[name]))
+            hours.append(time.fromisoformat(typed[name].replace(".", ":")))
         except ValueError:
             errors[name] = _("Write the hour as 09:00.")
     days = _number(typed["days"])
