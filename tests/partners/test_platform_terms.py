@@ -1,12 +1,15 @@
 """SCHEME-08: what a platform says of itself in public is entered by it and confirmed by somebody of the office."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from prakerja.kit import db
+from prakerja.kit.context import Context
 from prakerja.partners import queries
 from prakerja.partners.operations import (
     PlatformMove,
@@ -20,7 +23,9 @@ from prakerja.partners.operations import (
 )
 from prakerja.partners.operations.owners import TieRequest, record_ties, reviewer_node
 from prakerja.partners.states import TERMS_MOVES, PlatformState
-from tests.partners.world import World, refused
+from tests.partners.world import World, make_world, refused
+
+Race = Callable[[Sequence[Callable[[], object]]], list[object]]
 
 TIERS = {
     "kind": "tiered_by_price",
@@ -221,3 +226,21 @@ def test_the_database_knows_the_same_moves() -> None:
     )
     moves = {f"{old}>{new}" for old, following in TERMS_MOVES.items() for new in following}
     assert {part for part in str(definition).split("'") if ">" in part} == moves
+
+
+def test_two_who_enter_and_two_who_decide_at_once(race: Race, context: Context) -> None:
+    world = make_world(context)
+
+    def enter() -> str:
+        return enter_terms(world.context.acting_as(SIDE), [request(world)], regime=world.second)[0].code.value
+
+    assert sorted(map(str, race([enter] * 4))) == ["ok", *["terms_waiting"] * 3]
+    (waiting,) = queries.list_terms_waiting()
+
+    def decide(actor: str, *, confirms: bool) -> str:
+        return decided(world, waiting.id, actor=actor, confirms=confirms, reason="x")
+
+    answers = race([partial(decide, "staff:pmo-1", confirms=True), partial(decide, "staff:pmo-2", confirms=False)] * 2)
+    assert sorted(map(str, answers)) == [*["already_decided"] * 3, "ok"]
+    (found,) = queries.list_terms(world.platforms["pijar"])
+    assert (found.state == "confirmed") == (queries.get_platform(world.platforms["pijar"]).modes == ("online",))

@@ -1,7 +1,9 @@
 """A partner enters the account to which it is paid; another person types it anew before money goes there."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -10,7 +12,7 @@ import pytest
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners import queries
-from prakerja.partners.conflict_queries import list_ties
+from prakerja.partners.conflict_queries import find_paths, list_ties
 from prakerja.partners.operations.owners import TieRequest, record_ties, reviewer_node
 from prakerja.payouts.account_queries import (
     find_partner_account,
@@ -36,6 +38,8 @@ from tests.partners.world import refused
 
 NUMBER = "001234567890"
 SIDE = "institution:budi"
+PARTNERS: tuple[Literal["platform", "institution"], ...] = ("platform", "institution")
+Race = Callable[[Sequence[Callable[[], object]]], list[object]]
 
 
 @pytest.fixture
@@ -264,3 +268,27 @@ def test_the_database_knows_the_same_moves() -> None:
     )
     moves = {f"{old}>{new}" for old, following in ACCOUNT_REQUEST_MOVES.items() for new in following}
     assert {part for part in str(definition).split("'") if ">" in part} == moves
+
+
+def test_two_who_confirm_at_once_put_one_account_in_use(race: Race, context: Context) -> None:
+    world = make_world(context)
+
+    def enter() -> str:
+        return request_accounts(world.context.acting_as(SIDE), [entry(world)])[0].code.value
+
+    assert sorted(map(str, race([enter] * 4))) == ["ok", *["request_waiting"] * 3]
+    (waiting,) = list_account_requests_waiting()
+    calls = [partial(decided, world, waiting.id, actor=f"staff:pmo-{number}") for number in range(4)]
+    assert sorted(map(str, race(calls))) == [*["already_decided"] * 3, "ok"]
+    assert db.value("SELECT count(*) FROM partner_accounts WHERE payee_id = %s", [world.institution_id]) == 1
+
+
+def test_a_platform_and_an_institution_that_are_paid_to_one_account_meet_in_it(world: World) -> None:
+    """PLAT-02: nobody had to declare it; the account that is paid says it."""
+    pair = (world.platform_id, world.institution_id)
+    before = len(find_paths([pair], on=world.context.today)[pair])
+    for kind in PARTNERS:
+        assert decided(world, entered(world, kind)) == "ok"
+    found = find_paths([pair], on=world.context.today)[pair]
+    assert len(found) == before + 1
+    assert any({step["kind"] for step in path.steps} == {"bank_account"} for path in found)

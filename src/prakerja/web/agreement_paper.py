@@ -38,10 +38,11 @@ def agreement_pdf(found: queries.ProposalView, language: str) -> bytes:
     """The paper as PDF bytes: equal data give equal bytes. Cost: 0.1 to 0.3 s."""
     # Without the signatures themselves: a paper that changed with each of them could not be compared.
     with override(language):
-        return compile_pdf("agreement", _data(found, language))
+        return compile_pdf("agreement", paper_content(found, language))
 
 
-def _data(found: queries.ProposalView, language: str) -> dict[str, object]:
+def paper_content(found: queries.ProposalView, language: str) -> dict[str, object]:
+    """What the paper says, in the language that is active: the terms in words, and the hash of the signed text."""
     day = jakarta_date(found.proposed_at)
     return {
         "language": language,
