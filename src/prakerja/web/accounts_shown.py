@@ -13,15 +13,16 @@ from prakerja.web.shown import moment_cell, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 
 
-def account_facts(account: PartnerAccountView | None) -> list[Fact]:
+def account_fact(account: PartnerAccountView | None) -> Fact:
     """The account to which settlement pays, or that there is none."""
     if account is None:
-        return [Fact(_("Account in use"), _("none: nothing can be paid"), tone=words.BAD)]
-    return [
-        Fact(_("Account in use"), f"{account.bank} {account.shown_number}"),
-        Fact(_("In the name of"), account.holder_name),
-        Fact(_("In use since"), formats.moment(account.registered_at)),
-    ]
+        return Fact(_("Account in use"), _("none: nothing can be paid"), tone=words.BAD)
+    shown = _("%(account)s in the name of %(holder)s, since %(day)s") % {
+        "account": f"{account.bank} {account.shown_number}",
+        "holder": account.holder_name,
+        "day": formats.day(account.registered_at),
+    }
+    return Fact(_("Account in use"), shown)
 
 
 def request_table(entries: Sequence[AccountRequestView], *, names: bool, opens: bool = True) -> Table:

@@ -20,7 +20,7 @@ from prakerja.payouts.account_queries import (
 )
 from prakerja.payouts.operations import AccountDecision, decide_account_requests
 from prakerja.web import formats, words
-from prakerja.web.accounts_shown import account_facts, plain_number, request_table, waiting_table, without_table
+from prakerja.web.accounts_shown import account_fact, plain_number, request_table, waiting_table, without_table
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
@@ -84,7 +84,7 @@ def office_account(request: HttpRequest, request_id: UUID) -> HttpResponse:
             Fact(_("Account number"), found.shown_number),
             Fact(_("Document"), found.document_name, href=file_href),
             Fact(_("Entered by"), found.entered_by),
-            *account_facts(find_partner_account(found.payee_kind, found.payee_id)),
+            account_fact(find_partner_account(found.payee_kind, found.payee_id)),
         ],
         links=[(reverse("trail", args=[found.payee_id]), _("Audit trail"))],
         tables=[request_table(list_account_requests(found.payee_kind, found.payee_id), names=True, opens=opens)],

@@ -11,7 +11,7 @@ from prakerja.access.permissions import Permission
 from prakerja.payouts.account_queries import AccountRequestView, find_partner_account, list_account_requests
 from prakerja.payouts.operations import AccountEntry, request_accounts, withdraw_account_requests
 from prakerja.web import formats
-from prakerja.web.accounts_shown import account_facts, plain_number, request_table
+from prakerja.web.accounts_shown import account_fact, plain_number, request_table
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.cooperation_words import file_problem
@@ -53,7 +53,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
             "document; until then the account in use stays in use."
         ),
         notices=notices,
-        facts=account_facts(find_partner_account(side, partner_id)),
+        facts=[account_fact(find_partner_account(side, partner_id))],
         tables=[request_table(entries, names=False)],
         forms=[_withdrawal(waiting)] if waiting is not None else [_form()],
     )

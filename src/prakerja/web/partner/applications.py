@@ -57,7 +57,7 @@ def institution_platforms(request: HttpRequest) -> HttpResponse:
                 _("By when"), lambda row: formats.deadline(row.due_at, now=now) if row.due_at else "–"
             ),
             Column[queries.PlatformChoice](
-                _("Missing"), lambda row: formats.count(len(row.unmet)) if row.unmet else "–", number=True
+                _("Not met yet"), lambda row: formats.count(len(row.unmet)) if row.unmet else "–", number=True
             ),
             Column[queries.PlatformChoice](_("Agreement"), lambda row: _("in force") if row.has_agreement else "–"),
         ),
@@ -111,6 +111,9 @@ def institution_application(request: HttpRequest, platform_id: UUID) -> HttpResp
         heading=_("Application to %(platform)s") % {"platform": platform.name},
         back=(reverse("institution_platforms"), _("Join platforms")),
         facts=_standing(request, found, asked),
+        links=[(reverse("platform_terms", args=[platform.code]), _("Its public terms"))]
+        if platform.recognised_at
+        else [],
         notices=[
             *[unmet_text(code, asked) for code in (found.unmet if found else ())],
             *(conflict_notices("registration", platform_id, institution_id) if found else ()),
