@@ -1,6 +1,6 @@
 """Print batches of physical cards: signed, shipped, counted on arrival; and who held a card when."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from prakerja.cards.operations import (
 from prakerja.cards.operations.manifests import public_key, signature_holds
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.oversight.queries.office import list_queues
 from prakerja.programme.operations import load_reference_data
 from prakerja.selection.queries import find_participant_of_applicant
 from tests.cards.test_cards import PIN, active_physical, card_of, issued
@@ -85,13 +86,20 @@ def test_a_card_lies_in_one_batch_and_a_batch_goes_to_one_office() -> None:
     assert list_manifests(labour_office_id=UUID(int=1)) == []
 
 
+def waiting_batches() -> tuple[int, datetime | None]:
+    """What the office's queue says: how many batches are on their way, and since when the oldest is."""
+    return next((one.waiting, one.oldest_at) for one in list_queues() if one.code == "print_batches")
+
+
 def test_a_batch_is_shipped_once_with_a_waybill_and_counted_once() -> None:
     decreed, manifest_id = printed()
     context = decreed.context
+    assert waiting_batches() == (1, context.now)
     assert receive_manifest(context, manifest_id, []).code is ManifestCode.STEP_NOT_ALLOWED
     assert ship_manifest(context, manifest_id, "  ").code is ManifestCode.WAYBILL_MISSING
     assert ship_manifest(context, UUID(int=1), "x").code is ManifestCode.MANIFEST_NOT_FOUND
     arrived = at_the_office(decreed, manifest_id, (2,))
+    assert waiting_batches() == (0, None)
     assert ship_manifest(context, manifest_id, "x").code is ManifestCode.STEP_NOT_ALLOWED
     assert receive_manifest(arrived, manifest_id, []).code is ManifestCode.STEP_NOT_ALLOWED
     assert [card.state for card in list_cards_of_manifest(manifest_id)] == ["shipped", "replaced", "shipped"]

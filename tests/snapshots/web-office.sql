@@ -41,7 +41,7 @@ SELECT programme_at, machine_at, running
     WHERE id = 1;
 WITH waiting_people AS ( SELECT decided_at AS since
     FROM applicants
-    WHERE eligibility = 'waiting' AND state = 'ready' UNION ALL SELECT s.accepted_at
+    WHERE waits_until_at IS NOT NULL AND eligibility = 'waiting' AND state = 'ready' UNION ALL SELECT s.accepted_at
     FROM assisted_rows AS r JOIN assisted_sheets AS s ON s.id = r.sheet_id
     WHERE r.outcome = 'registry_unavailable' ) SELECT (SELECT count(*)
     FROM decrees
@@ -65,4 +65,8 @@ WITH waiting_people AS ( SELECT decided_at AS since
     FROM waves
     WHERE state IN ('closed', 'committed', 'drawn')), (SELECT count(*)
     FROM waiting_people), (SELECT min(since)
-    FROM waiting_people);
+    FROM waiting_people), (SELECT count(*)
+    FROM card_manifests
+    WHERE state IN ('printed', 'shipped')), (SELECT min(coalesce(shipped_at, made_at))
+    FROM card_manifests
+    WHERE state IN ('printed', 'shipped'));

@@ -104,11 +104,13 @@ def list_queues() -> list[Queue]:
             (SELECT count(*) FROM waves WHERE state IN ('closed', 'committed', 'drawn')),
             (SELECT min(closes_at) FROM waves WHERE state IN ('closed', 'committed', 'drawn')),
             (SELECT count(*) FROM waiting_people),
-            (SELECT min(since) FROM waiting_people)
+            (SELECT min(since) FROM waiting_people),
+            (SELECT count(*) FROM card_manifests WHERE state IN ('printed', 'shipped')),
+            (SELECT min(coalesce(shipped_at, made_at)) FROM card_manifests WHERE state IN ('printed', 'shipped'))
         """
     )
     assert found is not None  # noqa: S101 - a SELECT without FROM has one row
-    codes = ("decrees", "settlements", "completions", "failed_payments", "waves", "waiting_people")
+    codes = ("decrees", "settlements", "completions", "failed_payments", "waves", "waiting_people", "print_batches")
     return [Queue(code, found[2 * place], found[2 * place + 1]) for place, code in enumerate(codes)]
 
 

@@ -59,6 +59,7 @@ QUEUES: dict[str, tuple[Promise, str]] = {
     "failed_payments": (gettext_lazy("Payments that failed"), "rows:failed_payments"),
     "waves": (gettext_lazy("Waves waiting for draw or decree"), "waves"),
     "waiting_people": (gettext_lazy("People who wait for a register"), "waiting_people"),
+    "print_batches": (gettext_lazy("Print batches that are not counted yet"), "office_cards"),
 }
 
 
