@@ -190,7 +190,7 @@ def test_who_says_that_another_signed_up_gets_a_case_at_the_desk(ground: Context
     accepted = accept_assisted_sheet(ground.acting_as(OFFICE), sheet_id, SpecimenCivilRegistry())
     assert accepted.outcomes == {"nik_already_signed_up": 1, "ok": 1}
     assert dispute_assisted_row(clerk, sheet_id, 2, "x").code is SheetCode.ROW_NOT_FOUND
-    assert dispute_assisted_row(clerk, sheet_id, 1, " ").code is SheetCode.REASON_MISSING
+    assert dispute_assisted_row(clerk, sheet_id, 1, " ").code is SheetCode.DISPUTE_REASON_MISSING
     assert dispute_assisted_row(clerk, sheet_id, 1, "KTP asli dilihat.").code is SheetCode.OK
     assert dispute_assisted_row(clerk, sheet_id, 1, "lagi").code is SheetCode.ALREADY_DISPUTED
     (case,) = list_open_cases()

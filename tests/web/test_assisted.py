@@ -198,6 +198,34 @@ def test_the_desk_sees_what_the_civil_registry_has_otherwise(here: Context) -> N
     assert "masukkan orang itu di lembar lain" in page
 
 
+def test_the_desk_opens_a_case_for_whoever_says_that_another_signed_up(here: Context) -> None:
+    office_id = office_in("32")
+    clerk, head = (browser(here, Role.LABOUR_OFFICE, name, office_id) for name in ("clerk", "head"))
+    ministry, office = browser(here, Role.MINISTRY), browser(here, Role.PROGRAMME_OFFICE)
+    for minutes in ("BA-1", "BA-2"):
+        where = clerk.post(reverse("assisted_sheets")).headers["Location"]
+        clerk.post(where + "person/", person(1))
+        clerk.post(where + "step/", {"step": "verify", "row": "1"})
+        head.post(where + "step/", {"step": "sign", "minutes": minutes})
+        ministry.post(where + "step/", {"step": "forward"})
+        office.post(where + "step/", {"step": "accept"})
+    step = {"step": "dispute", "row": "1", "dispute_reason": "KTP asli dilihat, wajahnya cocok."}
+    assert "Orang lain sudah mendaftar dengan NIK ini" in clerk.get(where).content.decode()
+    assert office.post(where + "step/", step).status_code == 404
+    empty = clerk.post(where + "step/", {**step, "dispute_reason": ""}, follow=True).content.decode()
+    assert "Tulis apa kata orang itu, dan dokumen apa yang Anda lihat." in empty
+    page = clerk.post(where + "step/", step, follow=True).content.decode()
+    assert "Manajemen Pelaksana mencari tahu milik siapa NIK itu." in page
+    assert "dua orang, satu NIK: dibuka" in page
+    assert "Orang lain sudah mendaftar dengan NIK ini" not in page
+    assert "sudah ada sengketa" in clerk.post(where + "step/", step, follow=True).content.decode()
+    (case_id,) = (key for (key,) in database.rows("SELECT id FROM cases ORDER BY id"))
+    seen = office.get(reverse("case", args=[case_id])).content.decode()
+    assert "KTP asli dilihat, wajahnya cocok." in seen
+    office.post(reverse("case", args=[case_id]), {"decision": "reject", "answer": "Orang yang sama."})
+    assert "dua orang, satu NIK: keputusan tetap" in clerk.get(where).content.decode()
+
+
 def test_the_template_is_what_the_upload_takes(here: Context) -> None:
     clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_in("32"))
     template = clerk.get(reverse("assisted_template")).content.decode("utf-8-sig")

@@ -114,10 +114,11 @@ def test_pages_of_a_sheet_with_bad_rows_and_of_an_accepted_one(context: Context)
     here = ground(context)
     people = [answers_of(specimen(8), phone=""), answers_of(specimen(1), phone="", name="Salah Ketik")]
     people += [answers_of(specimen(9), phone=""), answers_of(specimen(2), phone="")]
-    sheet_id = signed(here, people)
-    forward_assisted_sheet(here.acting_as(MINISTRY), sheet_id)
-    accept_assisted_sheet(here.acting_as(OFFICE), sheet_id, SpecimenCivilRegistry())
-    (sheet,) = list_assisted_sheets()
+    for rows in ([answers_of(specimen(2), phone="")], people):
+        sheet_id = signed(here, rows)
+        forward_assisted_sheet(here.acting_as(MINISTRY), sheet_id)
+        accept_assisted_sheet(here.acting_as(OFFICE), sheet_id, SpecimenCivilRegistry())
+    sheet = list_assisted_sheets()[0]
     desk = browser(here, Role.LABOUR_OFFICE, labour_office_id=sheet.labour_office_id)
     assert browse(desk, looked_at({"sheet-accepted": reverse("assisted_sheet", args=[sheet_id])})) == []
     where = desk.post(reverse("assisted_sheets")).headers["Location"]

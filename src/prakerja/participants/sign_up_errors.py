@@ -70,4 +70,5 @@ class SheetCode(Code):
     ANSWER_NOT_POSSIBLE = "answer_not_possible"
     NIK_REPEATED = "nik_repeated_in_sheet"
     ROW_NOT_FOUND = "row_not_found"
+    DISPUTE_REASON_MISSING = "dispute_reason_missing"
     ALREADY_DISPUTED = "already_disputed"

@@ -114,6 +114,7 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "answer_not_possible": _("An answer cannot be right. See the marked field."),
         "nik_repeated_in_sheet": _("This NIK is on the sheet already."),
         "row_not_found": _("There is no such person on the sheet."),
+        "dispute_reason_missing": _("Write what the person says, and which documents you have seen."),
         "already_disputed": _("A case is open, or was decided, about this row."),
     },
     PasswordCode: {

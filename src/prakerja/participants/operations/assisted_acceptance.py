@@ -122,8 +122,9 @@ def settle_assisted_rows(context: Context, told: Sequence[tuple[SheetPerson, Ide
 def dispute_assisted_row(context: Context, sheet_id: UUID, row_number: int, reason: str) -> SheetResult:
     """Open a case for a person of an accepted sheet whose NIK somebody else has signed up with, as the person says.
 
-    Codes: sheet_not_found, step_not_allowed, row_not_found (or it has another outcome), reason_missing,
-    already_disputed. Granted, the other account loses the applicant; without an account the desk tells the outcome.
+    Codes: sheet_not_found, step_not_allowed, row_not_found (or it has another outcome),
+    dispute_reason_missing, already_disputed. Granted, the other account loses the applicant; without an account the
+    desk tells the outcome.
     """
     with db.transaction():
         code = may_move(sheet_id, "accepted")
@@ -139,7 +140,7 @@ def dispute_assisted_row(context: Context, sheet_id: UUID, row_number: int, reas
         if row is None:
             return SheetResult(SheetCode.ROW_NOT_FOUND)
         if not reason.strip():
-            return SheetResult(SheetCode.REASON_MISSING)
+            return SheetResult(SheetCode.DISPUTE_REASON_MISSING)
         request = CaseRequest(
             kind="identity_dispute",
             user_id=None,
