@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from prakerja.access.roles import Role
 from prakerja.cards.operations import issue_cards, prepare_revocation
 from prakerja.catalogue.rules import SessionTimes
 from prakerja.kit import db
@@ -53,6 +54,8 @@ class Nation:
     reviewer: Bought | None = None
     paid: Bought | None = None
     bought: list[Bought] = field(default_factory=list)
+    # The classes of tests.web.pages_learning, by whose pages they are made for.
+    chain: dict[Role, tuple[UUID, Bought]] = field(default_factory=dict)
 
 
 def make_nation(context: Context, *, people: int = 6) -> Nation:

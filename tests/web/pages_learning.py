@@ -25,32 +25,36 @@ _HELD = {Role.INSTITUTION: 1, Role.PLATFORM: 2, Role.PROGRAMME_OFFICE: 3}
 
 
 def pages_of_the_chain(role: Role | None, nation: Nation) -> dict[str, str]:
-    """The pages of a role by the names of their pictures."""
+    """The pages of a role by the names of their pictures. The first call makes the classes of all roles.
+
+    Call it before anything that ties partners together: their listings would be stopped.
+    """
+    if not nation.chain:
+        nation.chain.update({one: a_class(nation, one) for one in _HELD})
+        for one in (Role.PLATFORM, Role.PROGRAMME_OFFICE):
+            reported(nation, nation.chain[one][1])
+        waiting = nation.chain[Role.PROGRAMME_OFFICE][1]
+        forward = ForwardRequest(waiting.lane, waiting.purchase_id, waiting.platform_id)
+        must(forward_completions(nation.founder.at(NOW, "platform:test"), [forward]))
+    if role not in _HELD:
+        return {}
+    schedule_id, bought = nation.chain[role]
     if role is Role.INSTITUTION:
-        schedule_id, _bought = a_class(nation, role)
         return {
             "reports-due": reverse("reports_due"),
             "report-class": reverse("report_class", args=[schedule_id]),
             "class-over": reverse("class", args=[schedule_id]),
         }
     if role is Role.PLATFORM:
-        schedule_id, bought = a_class(nation, role)
-        reported(nation, bought)
         return {
             "reports-to-forward": reverse("reports_to_forward"),
             "forward-class": reverse("forward_class", args=[schedule_id]),
         }
-    if role is Role.PROGRAMME_OFFICE:
-        schedule_id, bought = a_class(nation, role)
-        reported(nation, bought)
-        context = nation.founder.at(NOW, "platform:test")
-        must(forward_completions(context, [ForwardRequest(bought.lane, bought.purchase_id, bought.platform_id)]))
-        return {
-            "reports-to-check": reverse("reports_to_check"),
-            "check-class": reverse("check_class", args=[schedule_id]),
-            "check-report": reverse("check_report", args=[bought.purchase_id]),
-        }
-    return {}
+    return {
+        "reports-to-check": reverse("reports_to_check"),
+        "check-class": reverse("check_class", args=[schedule_id]),
+        "check-report": reverse("check_report", args=[bought.purchase_id]),
+    }
 
 
 def a_class(nation: Nation, role: Role) -> tuple[UUID, Bought]:
