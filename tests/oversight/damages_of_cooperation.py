@@ -63,6 +63,39 @@ COOPERATION = (
         ),
     ),
     Damage(
+        "a_platform_shows_its_confirmed_terms",
+        "a fee that nobody reads on its page",
+        (
+            f"""
+            INSERT INTO platform_terms (
+                id, version, state, description, fee_scheme, modes, payment_term_days, cap_bp, regime_version,
+                entered_by, entered_at, due_at, decided_by, decided_at, reason, platform_id
+            )
+            SELECT gen_random_uuid(), 1, 'confirmed', profile -> 'description',
+                '{{"kind": "share", "commission_bp": 1}}', modes, payment_term_days, NULL, 'x', 'platform:a', now(),
+                now(), 'staff:b', now(), '', id
+            FROM platforms
+            WHERE id = {first("platforms", "id", "profile ? 'fee_scheme'")}
+            """,
+        ),
+    ),
+    Damage(
+        "a_confirmed_account_is_its_partners",
+        "what an institution entered is another one's account",
+        (
+            f"""
+            INSERT INTO partner_account_requests (
+                id, payee_kind, payee_id, bank, holder_name, account_cipher, state, entered_by, entered_at, due_at,
+                decided_by, decided_at, reason, account_id, document_id
+            )
+            SELECT gen_random_uuid(), 'institution', gen_random_uuid(), bank, holder_name, account_cipher, 'confirmed',
+                'institution:a', now(), now(), 'staff:b', now(), '', id, gen_random_uuid()
+            FROM partner_accounts
+            WHERE id = {first("partner_accounts", "id", "payee_kind = 'institution'")}
+            """,
+        ),
+    ),
+    Damage(
         "a_sanction_in_force_stops_new_sales",
         "an imposed suspension without effect",
         (

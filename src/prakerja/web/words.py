@@ -19,6 +19,7 @@ from prakerja.web.words_selection import SELECTION_WORDS
 __all__ = ["BAD", "GOOD", "PLAIN", "VALUES", "WAIT", "WORDS", "Word", "value_word", "word"]
 
 _NOBODY = _("nobody: it is closed")
+_IN_FORCE = _("nobody: it is in force")
 _PARTICIPANT = _("the participant")
 _INSTITUTION = _("the institution")
 _PLATFORM = _("the platform")
@@ -59,7 +60,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "memorandum": Word(_("memorandum signed"), WAIT, _OFFICE),
         "agreement": Word(_("agreement signed"), WAIT, _PLATFORM),
         "integrated": Word(_("integrated"), WAIT, _OFFICE),
-        "active": Word(_("active"), GOOD, _NOBODY),
+        "active": Word(_("active"), GOOD, _IN_FORCE),
         "suspended": Word(_("suspended"), BAD, _OFFICE),
         "ended": Word(_("ended, run-off"), BAD, _NOBODY),
     },
@@ -75,7 +76,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "governance_test": Word(_("governance test"), WAIT, _OFFICE),
         "course_assessment": Word(_("course assessment"), WAIT, _OFFICE),
         "facilities_test": Word(_("facilities test"), WAIT, _OFFICE),
-        "decreed": Word(_("decreed"), GOOD, _NOBODY),
+        "decreed": Word(_("decreed"), GOOD, _IN_FORCE),
         "suspended": Word(_("suspended"), BAD, _OFFICE),
         "revoked": Word(_("revoked"), BAD, _NOBODY),
     },

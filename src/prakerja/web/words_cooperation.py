@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from prakerja.web.word import BAD, GOOD, PLAIN, WAIT, Word
 
 _NOBODY = _("nobody: it is closed")
+_IN_FORCE = _("nobody: it is in force")
 _INSTITUTION = _("the institution")
 _PLATFORM = _("the platform")
 _BOTH = _("platform and institution")
@@ -21,28 +22,28 @@ COOPERATION_WORDS: Final[dict[str, dict[str, Word]]] = {
         "submitted": Word(_("submitted"), WAIT, _PLATFORM),
         "refused": Word(_("refused"), BAD, _INSTITUTION),
         "verified": Word(_("verified, no agreement yet"), WAIT, _BOTH),
-        "agreed": Word(_("under an agreement"), GOOD, _("nobody: it is in force")),
+        "agreed": Word(_("under an agreement"), GOOD, _IN_FORCE),
         "suspended": Word(_("suspended"), BAD, _OFFICE),
         "ended": Word(_("ended, run-off"), BAD, _NOBODY),
         "lapsed": Word(_("lapsed"), PLAIN, _INSTITUTION),
     },
     "terms_state": {
         "waiting": Word(_("waits for the office"), WAIT, _OFFICE),
-        "confirmed": Word(_("confirmed"), GOOD, _NOBODY),
+        "confirmed": Word(_("confirmed"), GOOD, _IN_FORCE),
         "refused": Word(_("refused"), BAD, _PLATFORM),
         "withdrawn": Word(_("taken back"), PLAIN, _NOBODY),
         "lapsed": Word(_("lapsed"), PLAIN, _PLATFORM),
     },
     "account_request_state": {
         "waiting": Word(_("waits for the office"), WAIT, _OFFICE),
-        "confirmed": Word(_("confirmed"), GOOD, _NOBODY),
+        "confirmed": Word(_("confirmed"), GOOD, _IN_FORCE),
         "refused": Word(_("refused"), BAD, _PARTY),
         "withdrawn": Word(_("taken back"), PLAIN, _NOBODY),
         "lapsed": Word(_("lapsed"), PLAIN, _PARTY),
     },
     "proposal_state": {
         "proposed": Word(_("waiting for signatures"), WAIT, _BOTH),
-        "signed": Word(_("signed by both"), GOOD, _("nobody: it is in force")),
+        "signed": Word(_("signed by both"), GOOD, _IN_FORCE),
         "withdrawn": Word(_("taken back"), PLAIN, _NOBODY),
         "lapsed": Word(_("lapsed"), PLAIN, _NOBODY),
     },

@@ -73,6 +73,44 @@ class RecognisedPlatformsWereAdmitted(Invariant):
     """
 
 
+class PublicTermsAreTheConfirmedOnes(Invariant):
+    """What a platform's public page says is the version of its terms that was confirmed last."""
+
+    name = "a_platform_shows_its_confirmed_terms"
+    rules = ("SCHEME-08", "FEE-01")
+    explanation_id = "Halaman publik sebuah platform menampilkan versi ketentuannya yang terakhir disahkan."
+    columns = ("platform_id", "code", "version")
+    sql = """
+        SELECT p.id, p.code, last.version
+        FROM platforms p
+        CROSS JOIN LATERAL (
+            SELECT t.version, t.description, t.fee_scheme, t.modes, t.payment_term_days
+            FROM platform_terms t
+            WHERE t.platform_id = p.id AND t.state = 'confirmed'
+            ORDER BY t.version DESC
+            LIMIT 1
+        ) AS last
+        WHERE (p.profile -> 'description', p.profile -> 'fee_scheme', p.modes, p.payment_term_days::integer)
+            IS DISTINCT FROM (last.description, last.fee_scheme, last.modes, last.payment_term_days::integer)
+    """
+
+
+class ConfirmedAccountsAreTheirPartners(Invariant):
+    """An account that the office confirmed is that of the partner who entered it, at the bank that was entered."""
+
+    name = "a_confirmed_account_is_its_partners"
+    rules = ("SETTLE-01",)
+    explanation_id = "Rekening yang disahkan milik mitra yang mengisinya, di bank yang diisi."
+    columns = ("request_id", "payee_kind", "payee_id")
+    sql = """
+        SELECT r.id, r.payee_kind, r.payee_id
+        FROM partner_account_requests r
+        LEFT JOIN partner_accounts a ON a.id = r.account_id
+        WHERE r.state = 'confirmed'
+            AND (a.payee_kind, a.payee_id, a.bank) IS DISTINCT FROM (r.payee_kind, r.payee_id, r.bank)
+    """
+
+
 class SanctionsInForceStopSales(Invariant):
     """Whoever is under a sanction in force that stops new sales is not at work."""
 
@@ -102,5 +140,7 @@ INVARIANTS: tuple[type[Invariant], ...] = (
     AgreementsAreSignedByBoth,
     AgreementsNameTheirRegime,
     RecognisedPlatformsWereAdmitted,
+    PublicTermsAreTheConfirmedOnes,
+    ConfirmedAccountsAreTheirPartners,
     SanctionsInForceStopSales,
 )
