@@ -11,8 +11,9 @@ SELECT "users"."password", "users"."last_login", "users"."id", "users"."username
     LIMIT 21;
 SELECT id, name, source, state, rows, good_rows, bad_rows, announced_rows, staged_at, published_at
     FROM worker_lists
+    WHERE %(at)s::timestamptz IS NULL OR (staged_at, id) < (%(at)s::timestamptz, %(key)s::uuid)
     ORDER BY staged_at DESC, id DESC
-    LIMIT %s;
+    LIMIT %(limit)s;
 SELECT programme_at, machine_at, running
     FROM programme_clock
     WHERE id = 1;

@@ -1,6 +1,9 @@
 """Worker lists: upload, preview, publish; nothing is half imported."""
 
 import io
+import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,10 +14,13 @@ from python_calamine import CalamineWorkbook
 
 from prakerja.access.roles import Role
 from prakerja.kit import db
+from prakerja.kit.context import Context
 from prakerja.oversight.queries import desk
+from prakerja.participants.operations import stage_worker_list
 from prakerja.participants.worker_list_files import TEMPLATE
 from prakerja.web.desk.views import FILE_BYTES_MAX
 from tests.participants.test_worker_list_files import sheet
+from tests.web.founder import NOW
 from tests.web.nation import Nation
 from tests.web.people import Cast
 from tests.web.test_portal import text_of
@@ -122,3 +128,22 @@ def test_the_filled_template_is_taken_and_a_nik_that_became_a_number_is_named(of
         "baris;kolom;alasan;penjelasan",
         f"3;nik;nik_rounded_by_spreadsheet;{sentence}",
     ]
+
+
+def test_worker_lists_go_on_behind_the_first_page(officer: Client, context: Context) -> None:
+    for number in range(60):
+        content = f"{HEADING}99120117059500{number:02};Warga;1995-05-17;32;laid_off\n".encode()
+        staged = stage_worker_list(
+            context.at(NOW + timedelta(minutes=number // 2)), content, name=f"Daftar {number}", source_name="Disnaker"
+        )
+        assert staged.code == "ok"
+    seen: list[str] = []
+    where = reverse("desk")
+    while where:
+        page = officer.get(where).content.decode()
+        seen += re.findall(r">(Daftar \d+)</a>", page)
+        following = re.search(r'<p class="pages"><a href="([^"]+)">Halaman berikutnya', page)
+        where = unescape(following.group(1)) if following else ""
+    # Two of each minute: the order of equal moments holds over the pages.
+    assert sorted(seen, key=lambda name: int(name.split()[1])) == [f"Daftar {number}" for number in range(60)]
+    assert seen[0] in ("Daftar 58", "Daftar 59")

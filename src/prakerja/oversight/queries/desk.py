@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from prakerja.kit import db
+from prakerja.oversight.queries import PAGE_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class WorkerListRow:
     staged_at: datetime
     published_at: datetime | None
 
+    @property
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages of the list go by."""
+        return self.staged_at, self.worker_list_id
+
 
 _LIST = """
     SELECT id, name, source, state, rows, good_rows, bad_rows, announced_rows, staged_at, published_at
@@ -59,9 +65,18 @@ _LIST = """
 """
 
 
-def list_worker_lists(*, limit: int = 25) -> list[WorkerListRow]:
-    """The latest worker lists, newest first. One query."""
-    found = db.rows(f"{_LIST} ORDER BY staged_at DESC, id DESC LIMIT %s", (limit,))
+def list_worker_lists(*, after: tuple[datetime, UUID] | None = None) -> list[WorkerListRow]:
+    """A page of the worker lists behind `after` (checked, list), newest first. One query."""
+    at, key = after or (None, None)
+    found = db.rows(
+        f"""
+        {_LIST}
+        WHERE %(at)s::timestamptz IS NULL OR (staged_at, id) < (%(at)s::timestamptz, %(key)s::uuid)
+        ORDER BY staged_at DESC, id DESC
+        LIMIT %(limit)s
+        """,
+        {"at": at, "key": key, "limit": PAGE_ROWS + 1},
+    )
     return [WorkerListRow(*row) for row in found]
 
 

@@ -24,6 +24,11 @@ class DeltaView:
     loaded_at: datetime
     confirmed_at: datetime | None
 
+    @property
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages of the list go by."""
+        return self.loaded_at, self.delta_id
+
 
 _DELTA = """
     SELECT id, source, name, state, good_rows, bad_rows, found, loaded_by, loaded_at, confirmed_at
@@ -31,9 +36,19 @@ _DELTA = """
 """
 
 
-def list_registry_deltas(*, limit: int = 25) -> list[DeltaView]:
-    """The latest deltas, newest first. One query."""
-    return [DeltaView(*row) for row in db.rows(f"{_DELTA} ORDER BY loaded_at DESC, id DESC LIMIT %s", [limit])]
+def list_registry_deltas(*, after: tuple[datetime, UUID] | None = None, limit: int = 26) -> list[DeltaView]:
+    """The deltas behind `after` (loaded, delta), newest first. One query."""
+    at, key = after or (None, None)
+    found = db.rows(
+        f"""
+        {_DELTA}
+        WHERE %(at)s::timestamptz IS NULL OR (loaded_at, id) < (%(at)s::timestamptz, %(key)s::uuid)
+        ORDER BY loaded_at DESC, id DESC
+        LIMIT %(limit)s
+        """,
+        {"at": at, "key": key, "limit": limit},
+    )
+    return [DeltaView(*row) for row in found]
 
 
 def get_registry_delta(delta_id: UUID) -> DeltaView:

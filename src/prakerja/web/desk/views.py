@@ -31,7 +31,7 @@ from prakerja.web.answers import XLSX, back_with, file_answer, show
 from prakerja.web.clock import context_of
 from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal, row_reason
-from prakerja.web.shown import state_cell
+from prakerja.web.shown import place_after_of, place_page_of, state_cell
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import user_of
 from prakerja.web.words import value_word
@@ -44,7 +44,8 @@ _CSV = "text/csv; charset=utf-8"
 
 @requires(Permission.SEE_WORKER_LISTS)
 def desk(request: HttpRequest) -> HttpResponse:
-    """The latest worker lists."""
+    """The worker lists, newest first."""
+    rows, next_href = place_page_of(request, queries.list_worker_lists(after=place_after_of(request)))
     table = make_table(
         _("Latest worker lists"),
         (
@@ -58,8 +59,9 @@ def desk(request: HttpRequest) -> HttpResponse:
             Column[queries.WorkerListRow](_("Good"), lambda row: formats.count(row.good_rows), number=True),
             Column[queries.WorkerListRow](_("Bad"), lambda row: formats.count(row.bad_rows), number=True),
         ),
-        queries.list_worker_lists(),
+        rows,
         empty=_("No worker list yet. Upload one: it is checked first and published only when you say so."),
+        next_href=next_href,
     )
     return show(request, "desk/desk", table=table, can_upload=_can_publish(request), columns=COLUMNS)
 

@@ -30,7 +30,7 @@ from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
 from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import moment_cell, state_cell
+from prakerja.web.shown import moment_cell, place_after_of, place_page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 from prakerja.web.words import value_word, word
@@ -63,6 +63,7 @@ def registers(request: HttpRequest) -> HttpResponse:
             if result.delta_id is not None:
                 return redirect("register", result.delta_id)
             errors["file"] = refusal(result.code)
+    rows, next_href = place_page_of(request, queries.list_registry_deltas(after=place_after_of(request)))
     table = make_table(
         _("Files of registers"),
         (
@@ -76,8 +77,9 @@ def registers(request: HttpRequest) -> HttpResponse:
                 _("Would affect"), lambda row: "–" if row.found is None else formats.count(row.found), number=True
             ),
         ),
-        queries.list_registry_deltas(),
+        rows,
         empty=_("No register has sent a file yet."),
+        next_href=next_href,
     )
     return show(
         request,
