@@ -12,7 +12,7 @@ import pytest
 from prakerja.kit import db
 from prakerja.partner_api.app import PartnerApi
 from prakerja.partner_api.http import Receive, Scope, Send
-from prakerja.partner_api.protocol import BODY_MAX_BYTES, PAGE_MAX_BYTES, CounterProtocol
+from prakerja.partner_api.protocol import BODY_MAX_BYTES, PAGE_MAX_BYTES, CounterProtocol, Written
 from prakerja.partner_api.sign_on_calls import TOKEN_PATH
 from tests.partner_api.conftest import serving
 from tests.partner_api.test_http import ASKED, BODY, QUOTA
@@ -153,9 +153,11 @@ def test_who_was_answered_without_its_body_begins_anew(shop: Shop, base_url: str
 
 def test_what_is_no_http_behind_a_request_takes_no_answer_away(shop: Shop, base_url: str) -> None:
     one = signed_request(shop.platform, INTEGRATION + QUOTA, BODY)
-    for before in (1, 3):
+    for before, ends in ((1, False), (3, False), (1, True), (3, True)):
         with Wire(base_url) as wire:
             wire.send(one * before + b"\x16\x03\x01 no HTTP\r\n\r\n")
+            if ends:
+                wire.end()
             codes = [answer.code for answer in wire.rest()]
         assert codes[:before] == ["OK"] * before
         assert codes[before:] in ([], ["ERRPLT40005"])
@@ -178,6 +180,17 @@ def test_who_goes_away_in_its_body_has_signed_nothing_wrongly(platform: Caller, 
     text = httpx.get(f"{base_url}/metrics", trust_env=False).text
     assert "ERRPLT40107" not in text
     assert "ERRPLT40801" not in text
+
+
+def test_to_a_client_that_has_gone_nothing_is_written() -> None:
+    class Closed(asyncio.Transport):
+        def is_closing(self) -> bool:
+            return True
+
+        def write(self, data: object) -> None:  # noqa: ARG002 - as the transport's
+            raise RuntimeError("the handler is closed")
+
+    Written(Closed()).write(b"HTTP/1.1 200 OK")
 
 
 def test_a_page_whose_body_does_not_come_ends(pages_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ from typing import Any, Final, Protocol, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from prakerja.partner_api.page_refusals import page_refusal
+
 HEAD_SECONDS_MAX: Final = 10.0
 HEAD_MAX_BYTES: Final = 64 * 1024
 BODY_SECONDS_MAX: Final = 15.0
@@ -68,6 +70,25 @@ class _Waiting:
 
 
 _NOBODY: Final = _Waiting()
+
+
+class Written:
+    """The transport as uvicorn's cycle uses it: to a client that has gone nothing is written.
+
+    uvloop closes a connection a moment before it says so, and a write in between would fail as if we were at fault.
+    """
+
+    __slots__ = ("_transport", "close", "is_closing")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.close = transport.close
+        self.is_closing = transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        """As the transport's."""
+        if not self.is_closing():
+            self._transport.write(data)
 
 
 class _Exchange:
@@ -138,7 +159,7 @@ class CounterProtocol(HttpToolsProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """A client that says that it sends nothing more is answered what it asked, and then left."""
-        if self._ended or not self._is_busy() or (self._in_body and not self.pipeline) or self.scheme == "https":
+        if not self._is_busy() or (self._in_body and not self.pipeline) or self.scheme == "https":
             return False
         self.cycle.keep_alive = False
         return True
@@ -185,6 +206,7 @@ class CounterProtocol(HttpToolsProtocol):
         call = self._find_call()
         if call is None:
             super().on_headers_complete()
+            self.cycle.transport = Written(self.transport)  # type: ignore[assignment]
         else:
             exchange = _Exchange(self, call, keep_alive=self.parser.should_keep_alive())
             self.cycle = exchange  # type: ignore[assignment]
@@ -357,9 +379,7 @@ class CounterProtocol(HttpToolsProtocol):
     def _refusal_bytes(self, refusal: str) -> bytes:
         if self._api is not None and not self._is_for_page():
             return self._api.refusal_bytes(refusal)
-        status, sentences = _TO_PEOPLE[refusal]
-        body = sentences.encode()
-        return b"HTTP/1.1 %b\r\n%bcontent-length: %d\r\n\r\n%b" % (status, _TO_PEOPLE_HEADERS, len(body), body)
+        return page_refusal(refusal)
 
 
 def short_way(application: object) -> ShortWay | None:
@@ -374,27 +394,3 @@ def _find(application: object, name: str) -> Any:  # noqa: ANN401 - a method of 
             return getattr(application, name)
         application = getattr(application, "app", None)
     return None
-
-
-_TO_PEOPLE_HEADERS: Final = (
-    b"content-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\nconnection: close\r\n"
-)
-# Status line and sentences, in Indonesian and in English: nobody knows yet who asks.
-_TO_PEOPLE: Final = {
-    "REQUEST_TOO_SLOW": (
-        b"408 Request Timeout",
-        (
-            "Permintaan tidak diterima lengkap pada waktunya. Periksa sambungan Anda, lalu kirim lagi.\n"
-            "The request did not arrive completely in time. Look at your connection, then send it again.\n"
-        ),
-    ),
-    "BODY_TOO_LARGE": (
-        b"413 Content Too Large",
-        "Isi permintaan terlalu besar. Kirim berkas yang lebih kecil.\nThe request is too large. Send a smaller one.\n",
-    ),
-    "HEAD_TOO_LARGE": (
-        b"431 Request Header Fields Too Large",
-        "Header permintaan terlalu besar.\nThe headers of the request are too large.\n",
-    ),
-    "HTTP_MALFORMED": (b"400 Bad Request", "Permintaan bukan HTTP yang sah.\nThe request is not valid HTTP.\n"),
-}
