@@ -35,6 +35,7 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
         "own-sanctions": reverse("own_sanctions"),
         "own-users": reverse("own_users"),
         "own-account": reverse("own_account"),
+        "end-agreement": reverse("end_agreement", args=[an_agreement(nation)]),
         "own-ties": reverse("own_ties"),
         "add-owner": reverse("own_tie_new", args=["owner"]),
         "end-tie": reverse("own_tie_end", args=[a_tie(nation, role)]) if role in TIED else reverse("own_ties"),
@@ -132,6 +133,12 @@ def a_tie(nation: Nation, role: Role) -> object:
         source="akta 12",
     )
     return record_ties(nation.market.context.at(NOW), [request])[0].tie_id
+
+
+def an_agreement(nation: Nation) -> object:
+    """The agreement of Tokopedia and the institution that is in force."""
+    world = nation.market.world
+    return queries.get_agreement_in_force(world.platforms["tokopedia"], world.institution_id, NOW.date()).id
 
 
 def a_trainer(nation: Nation) -> object:

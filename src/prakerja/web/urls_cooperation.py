@@ -12,6 +12,7 @@ from prakerja.web.office import terms as office_terms
 from prakerja.web.office import users as office_users
 from prakerja.web.partner import (
     accounts,
+    agreement_end,
     applications,
     cooperation,
     documents,
@@ -61,6 +62,7 @@ COOPERATION: list[URLPattern] = [
     path("proposals/<uuid:proposal_id>/", cooperation.proposal, name="proposal"),
     path("proposals/<uuid:proposal_id>/agreement.json", cooperation.proposal_text, name="proposal_text"),
     path("proposals/<uuid:proposal_id>/<slug:language>.pdf", papers.proposal_paper, name="proposal_paper"),
+    path("agreements/<uuid:agreement_id>/end/", agreement_end.end_agreement, name="end_agreement"),
     path("signing-keys/", signing_keys.signing_keys, name="signing_keys"),
     path("owners/", owners.own_ties, name="own_ties"),
     path("owners/add/<slug:tie_kind>/", owners.own_tie_new, name="own_tie_new"),

@@ -188,6 +188,7 @@ class PartnerAgreement:
     valid_from: date
     valid_until: date | None
     ended_at: datetime | None
+    end_reason: str
 
 
 def list_agreements(kind: PayeeKind, partner_id: UUID, *, limit: int = 500) -> list[PartnerAgreement]:
@@ -196,7 +197,12 @@ def list_agreements(kind: PayeeKind, partner_id: UUID, *, limit: int = 500) -> l
     found = db.rows(
         f"""
         SELECT agreement.id, other.name, agreement.version, agreement.fee_scheme, agreement.highest_commission_bp,
-            agreement.cap_bp, agreement.valid_from, agreement.valid_until, agreement.ended_at
+            agreement.cap_bp, agreement.valid_from, agreement.valid_until, agreement.ended_at,
+            CASE WHEN agreement.ended_at IS NOT NULL THEN coalesce((
+                SELECT min(event.payload ->> 'reason')
+                FROM events event
+                WHERE event.subject_id = agreement.id AND event.kind = 'agreement.ended'
+            ), '') ELSE '' END
         FROM agreements agreement
         JOIN {other}s other ON other.id = agreement.{other}_id
         WHERE agreement.{column}_id = %s

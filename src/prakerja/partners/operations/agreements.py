@@ -47,10 +47,11 @@ class AgreementRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementEnd:
-    """The first day on which an agreement is no longer in force."""
+    """The first day on which an agreement is no longer in force, and why it ends."""
 
     agreement_id: UUID
     valid_until: date
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,22 +176,26 @@ def lapse_proposals(context: Context) -> list[UUID]:
     return [one.id for one in due]
 
 
-def end_agreements(context: Context, requests: Sequence[AgreementEnd]) -> list[AgreementResult]:
+def end_agreements(
+    context: Context, requests: Sequence[AgreementEnd], *, party_id: UUID | None = None
+) -> list[AgreementResult]:
     """Set the end of agreements: what was bought before is honoured under their terms.
 
     The end lies after today (an agreement that has not begun may be taken back whole) and is never moved later.
+    `party_id`: whose they must be, for a partner that asks itself.
 
     Codes: period_malformed, agreement_unknown, already_ended. Rule: SCHEME-10.
     Cost: three statements; other writers of agreements wait.
     """
     results: list[AgreementResult] = []
     ended: dict[UUID, Agreement] = {}
+    events: list[Event] = []
     with db.transaction():
         db.execute("LOCK TABLE agreements IN SHARE ROW EXCLUSIVE MODE")
         found = Agreement.objects.in_bulk([request.agreement_id for request in requests])
         for request in requests:
             agreement = found.get(request.agreement_id)
-            if agreement is None:
+            if agreement is None or party_id not in (None, agreement.platform_id, agreement.institution_id):
                 results.append(AgreementResult(AgreementCode.AGREEMENT_UNKNOWN))
                 continue
             code = _end_code(context, agreement, request.valid_until)
@@ -198,12 +203,16 @@ def end_agreements(context: Context, requests: Sequence[AgreementEnd]) -> list[A
                 agreement.valid_until = request.valid_until
                 agreement.ended_at = context.now
                 ended[agreement.id] = agreement
+                events.append(
+                    Event(
+                        "agreement.ended",
+                        agreement.id,
+                        {"valid_until": str(request.valid_until), "reason": request.reason.strip()},
+                    )
+                )
             results.append(AgreementResult(code, agreement.id))
         Agreement.objects.bulk_update(ended.values(), ["valid_until", "ended_at"])
-        record_events(
-            context,
-            [Event("agreement.ended", one.id, {"valid_until": str(one.valid_until)}) for one in ended.values()],
-        )
+        record_events(context, events)
     return results
 
 

@@ -1,5 +1,6 @@
 """What platforms and institutions both have: sales, agreements and fee terms, statements down to the purchase."""
 
+from datetime import date
 from typing import cast
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from prakerja.settlement.queries import StatementLine, list_statement_lines
 from prakerja.settlement.statement_files import statement_csv, statement_xlsx
 from prakerja.web import formats, words
 from prakerja.web.answers import XLSX, file_answer, show
+from prakerja.web.clock import context_of
 from prakerja.web.partner.statement_paper import statement_pdf
 from prakerja.web.shown import after_of, moment_cell, page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
@@ -86,6 +88,7 @@ def sales_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
 
 def agreements_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
     """All agreements of the partner with their fee terms."""
+    today = context_of(request).today
     other = _("Institution") if kind == "platform" else _("Platform")
     table = make_table(
         _("Cooperation agreements"),
@@ -98,6 +101,7 @@ def agreements_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
             ),
             Column[partner.PartnerAgreement](_("Valid from"), lambda row: formats.day(row.valid_from)),
             Column[partner.PartnerAgreement](_("Valid until"), _valid_until),
+            Column[partner.PartnerAgreement](_("End"), lambda row: _end_cell(row, today)),
         ),
         partner.list_agreements(kind, partner_id_of(request)),
         empty=_("There is no agreement yet. Nothing can be sold without one (SCHEME-10)."),
@@ -106,9 +110,16 @@ def agreements_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
 
 
 def _valid_until(row: partner.PartnerAgreement) -> Cell | str:
-    if row.ended_at is not None:
-        return Cell(_("ended on %(day)s") % {"day": formats.day(row.ended_at)}, tone=words.BAD)
+    if row.ended_at is not None and row.valid_until is not None:
+        return Cell(_("ended from %(day)s") % {"day": formats.day(row.valid_until)}, tone=words.BAD)
     return formats.day(row.valid_until) if row.valid_until else _("no end")
+
+
+def _end_cell(row: partner.PartnerAgreement, today: date) -> Cell | str:
+    """The way to the page that ends it while it can be ended; then why it ended."""
+    if row.ended_at is not None or (row.valid_until is not None and row.valid_until <= today):
+        return row.end_reason or "–"
+    return Cell(_("End it"), href=reverse("end_agreement", args=[row.agreement_id]))
 
 
 def fee_terms(scheme: dict[str, object]) -> str:
