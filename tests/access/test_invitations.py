@@ -131,7 +131,7 @@ def test_refuses_invitations(context: Context) -> None:
         *["ok"] * OPEN_MOST,
         "too_many_open",
     ]
-    with pytest.raises(ValueError, match="platforms and institutions"):
+    with pytest.raises(ValueError, match="platforms, institutions and labour offices"):
         invite_users(context, [request(role=Role.APPROVER)], None, machine_now=NOW)
     assert len(list_invitations(PARTNER, machine_now=NOW)) == OPEN_MOST
 

@@ -103,6 +103,9 @@ def test_pages_of_a_cards_later_life(context: Context, monkeypatch: pytest.Monke
     desk.post(page, {"seen": "1", "signed": "1"})
     pages = {"desk-later": page, "desk-pin": reverse("desk_card_step", args=[card.card_id, "pin"])}
     assert browse(desk, looked_at(pages), width=PHONE) == []
+    people = reverse("office_users", args=["labour_office", manifest.labour_office_id])
+    pages = {"labour-offices": reverse("labour_offices"), "officers": people}
+    assert browse(office, looked_at(pages), width=PHONE) == []
     pages = {"office-cards": reverse("office_cards"), "office-card": reverse("office_card", args=[card.card_id])}
     assert browse(office, looked_at(pages), width=PHONE) == []
     holder = browser(here, Role.PARTICIPANT, applicant_id=card.applicant_id, applicant_lane=card.lane)

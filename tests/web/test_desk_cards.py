@@ -1,12 +1,14 @@
 """What people come back to the labour office for with a card, and what the programme office sees of each card."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from prakerja.access.messages import list_sandbox_letters
+from prakerja.access.queries import list_partner_users
 from prakerja.access.roles import Role
 from prakerja.cards.custody_queries import DeskCard, list_cards_at_office, list_manifests
 from prakerja.kit import db
@@ -16,6 +18,7 @@ from tests.participants.people import person
 from tests.selection.world import Decreed
 from tests.web.test_cards import SignIn, decreed, holder, sign_in
 from tests.web.test_sign_in import code_on
+from tests.web.ways_in import come_in, last_letter
 
 __all__ = ["decreed", "sign_in"]
 
@@ -52,6 +55,31 @@ def take(desk: Client, card: DeskCard, name: str, **typed: str) -> str:
 
 def state_of(card: DeskCard) -> str:
     return str(db.value("SELECT state FROM cards WHERE card_id = %s", [card.card_id]))
+
+
+def test_an_officer_comes_in_by_invitation_and_hands_out_cards(sign_in: SignIn, decreed: Decreed) -> None:
+    """From nothing, by pages alone: no account of the labour office exists before."""
+    office = sign_in(Role.PROGRAMME_OFFICE)
+    office.post(reverse("office_cards"))
+    (manifest,) = list_manifests()
+    people = reverse("office_users", args=["labour_office", manifest.labour_office_id])
+    assert people in office.get(reverse("labour_offices")).content.decode()
+    auditor = sign_in(Role.AUDITOR)
+    invitation = {"act": "invite", "name": "Sari", "email": "sari@contoh.id"}
+    assert auditor.post(people, invitation).status_code == 404
+    assert office.get(reverse("office_users", args=["labour_office", UUID(int=0)])).status_code == 404
+    assert "Undangan terkirim." in office.post(people, invitation, follow=True).content.decode()
+    desk = come_in("sari", *last_letter())
+    office.post(reverse("office_manifest", args=[manifest.manifest_id]), {"waybill": "RESI-1"})
+    desk.post(reverse("desk_manifest", args=[manifest.manifest_id]))
+    (card,) = list_cards_at_office(manifest.labour_office_id)
+    desk.post(reverse("desk_card", args=[card.card_id]), {"seen": "1", "signed": "1"})
+    assert state_of(card) == "handed_over"
+    assert db.value("SELECT actor FROM events WHERE kind = 'card.handed_over'") == "labour_office:sari"
+    assert "sari" in office.get(people).content.decode()
+    (sari,) = list_partner_users(manifest.labour_office_id)
+    assert "Akun diakhiri." in office.post(people, {"act": "end", "user": str(sari.id)}, follow=True).content.decode()
+    assert desk.get(reverse("desk_cards")).status_code == 302
 
 
 def test_who_has_no_telephone_sets_the_pin_at_the_desk(sign_in: SignIn, decreed: Decreed) -> None:

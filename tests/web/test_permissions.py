@@ -150,6 +150,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "move_assisted_sheet": (LISTS, 405),
     "office_cards": (OVERSIGHT, 200),
     "office_card": (OVERSIGHT, 404),
+    "labour_offices": (OVERSIGHT, 200),
     "office_manifest": (OVERSIGHT, 404),
     "manifest_file": (frozenset({Role.PROGRAMME_OFFICE}), 404),
     "cases": (OVERSIGHT, 200),

@@ -9,6 +9,7 @@ from prakerja.access.permissions import Permission, may
 from prakerja.access.roles import Role
 
 _PARTNERS = [Role.PLATFORM.value, Role.INSTITUTION.value]
+_INVITED = [*_PARTNERS, Role.LABOUR_OFFICE.value]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -174,10 +175,11 @@ class RecoveryCode(models.Model):
 
 
 class UserInvitation(models.Model):
-    """Somebody was invited to act for a partner; by the code of the letter the user is made."""
+    """Somebody was invited to act for a partner or a labour office; by the code of the letter the user is made."""
 
     id = models.UUIDField(primary_key=True)
     role = models.CharField(max_length=20)
+    # The platform, institution or labour office, as the role says.
     partner_id = models.UUIDField(db_index=True)
     display_name = models.CharField(max_length=200)
     email_cipher = models.BinaryField()
@@ -193,7 +195,9 @@ class UserInvitation(models.Model):
     class Meta:  # noqa: D106 - Django
         db_table = "user_invitations"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(name="people_are_invited_to_partners", condition=models.Q(role__in=_PARTNERS)),
+            models.CheckConstraint(
+                name="people_are_invited_to_partners_and_offices", condition=models.Q(role__in=_INVITED)
+            ),
             models.CheckConstraint(
                 name="an_invitation_has_five_tries_at_most", condition=models.Q(tries_left__gte=0, tries_left__lte=5)
             ),

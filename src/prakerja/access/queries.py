@@ -123,13 +123,13 @@ class PartnerUser:
 
 
 def list_partner_users(partner_id: UUID) -> list[PartnerUser]:
-    """The accounts of a partner, those that are open first, by name. One query."""
+    """The accounts of a partner or a labour office, those that are open first, by name. One query."""
     found = db.rows(
         """
         SELECT u.id, u.username, u.display_name, u.created_at, u.is_active, f.confirmed_at IS NOT NULL
         FROM users AS u
         LEFT JOIN second_factors AS f ON f.user_id = u.id
-        WHERE u.partner_id = %s
+        WHERE %s IN (u.partner_id, u.labour_office_id)
         ORDER BY NOT u.is_active, u.username
         """,
         [partner_id],

@@ -10,6 +10,7 @@ from prakerja.web.desk import views as desk
 from prakerja.web.office import accesses, checks, registers, repayments, settlements, waiting
 from prakerja.web.office import cards as office_cards
 from prakerja.web.office import cases as office_cases
+from prakerja.web.office import users as office_users
 from prakerja.web.office import views as office
 from prakerja.web.partner import institution, keys, platform
 from prakerja.web.portal import appeals, card, consent, findings, presence, sign_up, sign_up_checks, waves, who_looked
@@ -109,6 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assisted/<uuid:sheet_id>/upload/", desk_assisted.upload_assisted_people, name="upload_assisted_people"),
     path("assisted/<uuid:sheet_id>/step/", desk_assisted.move_assisted_sheet, name="move_assisted_sheet"),
     path("office/cards/", office_cards.office_cards, name="office_cards"),
+    path("office/cards/labour-offices/", office_users.labour_offices, name="labour_offices"),
     path("office/cards/<uuid:card_id>/", office_cards.office_card, name="office_card"),
     path("office/cards/batches/<uuid:manifest_id>/", office_cards.office_manifest, name="office_manifest"),
     path("office/cards/batches/<uuid:manifest_id>/list.csv", office_cards.manifest_file, name="manifest_file"),

@@ -27,6 +27,7 @@ from prakerja.kit.crypto import encrypt_field, keyed_hash
 
 INVITATION_LIFE: Final = timedelta(days=14)
 TRIES: Final = 5
+_INVITED: Final = (Role.PLATFORM, Role.INSTITUTION, Role.LABOUR_OFFICE)
 # An invitation that waits is a door: a partner has few of them open at a time.
 OPEN_MOST: Final = 10
 _CODE_LETTERS: Final = 12
@@ -38,7 +39,10 @@ _USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,49}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationRequest:
-    """Somebody who is to act for a partner. In `text` stand `{invitation}` (its id) and `{code}`."""
+    """Somebody who is to act for a partner or a labour office. In `text` stand `{invitation}` (its id) and `{code}`.
+
+    `partner_id` is the platform, institution or labour office, as the role says.
+    """
 
     role: Role
     partner_id: UUID
@@ -77,15 +81,15 @@ class AcceptanceResult:
 def invite_users(
     context: Context, requests: Sequence[InvitationRequest], courier: Courier | None, *, machine_now: datetime
 ) -> list[InvitationResult]:
-    """Invite people to act for partners, one result per request in order.
+    """Invite people to act for partners and labour offices, one result per request in order.
 
     Codes: name_missing, email_not_possible, too_many_open. Cost: two statements, and three for each request.
 
     Raises:
-        ValueError: a role that belongs to no partner.
+        ValueError: a role that nobody is invited to.
     """
-    if any(request.role not in (Role.PLATFORM, Role.INSTITUTION) for request in requests):
-        raise ValueError("people are invited to platforms and institutions")
+    if any(request.role not in _INVITED for request in requests):
+        raise ValueError("people are invited to platforms, institutions and labour offices")
     results: list[InvitationResult] = []
     with db.transaction():
         db.execute("LOCK TABLE user_invitations IN SHARE ROW EXCLUSIVE MODE")
@@ -200,7 +204,8 @@ def _accept(context: Context, request: Acceptance, machine_now: datetime) -> Acc
     if found is None or code.is_refusal:
         return AcceptanceResult(code)
     role, partner_id, display_name, *_ = found
-    wanted = UserRequest(request.username, display_name, Role(role), request.password, partner_id=partner_id)
+    body = {"labour_office_id" if role == Role.LABOUR_OFFICE else "partner_id": partner_id}
+    wanted = UserRequest(request.username, display_name, Role(role), request.password, **body)
     (made,) = create_users(context, [wanted])
     if made.code.is_refusal or made.user_id is None:
         return AcceptanceResult(InvitationCode.USERNAME_TAKEN)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from prakerja.access.errors import LeavingCode, PasswordCode, UserCode
 from prakerja.access.models import User
@@ -102,7 +103,7 @@ def bind_applicants(context: Context, bindings: Sequence[tuple[UUID, UUID, int, 
 
 
 def end_accounts(context: Context, user_ids: Sequence[UUID], *, partner_id: UUID) -> list[LeavingCode]:
-    """End accounts of people who left a partner, at once: an open session of theirs sees nothing more.
+    """End accounts of people who left a partner or a labour office, at once: an open session sees nothing more.
 
     What they did stays under their names, and no name is given twice. Codes: user_unknown (none, of another partner, or
     ended before), own_account (nobody locks oneself out). Cost: three statements.
@@ -111,7 +112,7 @@ def end_accounts(context: Context, user_ids: Sequence[UUID], *, partner_id: UUID
         found = {
             user.id: user
             for user in User.objects.select_for_update()
-            .filter(id__in=user_ids, partner_id=partner_id, is_active=True)
+            .filter(Q(partner_id=partner_id) | Q(labour_office_id=partner_id), id__in=user_ids, is_active=True)
             .order_by("id")
         }
         results: list[LeavingCode] = []

@@ -1,4 +1,4 @@
-"""Whoever was invited to act for a partner types the code of the letter and chooses user name and password."""
+"""Whoever was invited to act for a partner or a labour office types the code and chooses user name and password."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,10 +15,10 @@ from prakerja.access.guards import for_everyone
 from prakerja.access.operations import Acceptance, accept_invitations
 from prakerja.access.queries import find_invitation
 from prakerja.access.roles import Role
-from prakerja.partners import queries
 from prakerja.web import formats
 from prakerja.web.clock import anonymous_context
 from prakerja.web.fields import Field
+from prakerja.web.office.users import name_of
 from prakerja.web.public.staff import begin_session
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
@@ -36,12 +36,11 @@ _WHERE: Final[dict[str, str]] = {
 @never_cache
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
-    """The page of one invitation; who knows its address alone learns for which partner it is, no name."""
+    """The page of one invitation; who knows its address alone learns for whom it is, no person's name."""
     now = datetime.now(UTC)
     found = find_invitation(invitation_id, machine_now=now)
     if found is None:
         raise Http404
-    partner = queries.get_platform if found.role == Role.PLATFORM else queries.get_institution
     errors: dict[str, Any] = {}
     if request.method == "POST":
         typed = {name: request.POST.get(name, "")[:200] for name in ("code", "username", "password", "again")}
@@ -61,7 +60,7 @@ def invitation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
             errors[_WHERE.get(result.code, "")] = refusal(result.code)
             found = replace(found, is_open=found.is_open and result.code != "invitation_over")
     sheet = Sheet(
-        heading=_("Act for %(name)s") % {"name": partner(found.partner_id).name},
+        heading=_("Act for %(name)s") % {"name": name_of(Role(found.role), found.partner_id)},
         lead=_("Type the code of the letter, choose a user name and a password, then set up the second factor."),
         facts=[Fact(_("Open until"), formats.moment(found.expires_at))] if found.is_open else [],
         notices=[] if found.is_open else [_("This invitation is over. Ask whoever sent it for a new one.")],
