@@ -25,7 +25,7 @@ def make(people: int) -> dict[str, object]:
     from prakerja.config.grants import grant_rights
     from prakerja.kit.context import Context
     from prakerja.kit.ids import SeededIds
-    from prakerja.partner_api.presence import register_callbacks
+    from prakerja.partner_api.callbacks import register_callbacks
     from tests.learning.world import KK
     from tests.partner_api.world import issue_key, make_shop
 

@@ -15,7 +15,7 @@ from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.partner_api.budgets import Budget
-from prakerja.partner_api.presence import register_callbacks
+from prakerja.partner_api.callbacks import register_callbacks
 from tests.partner_api.world import Caller, Shop, buy, checked, issue_key
 
 BACK = "https://toko.example.id/masuk?a=1"

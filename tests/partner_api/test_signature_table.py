@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from prakerja.partner_api.presence import register_callbacks
+from prakerja.partner_api.callbacks import register_callbacks
 from prakerja.partner_api.server import CALLS
 from prakerja.partner_api.sign_on_calls import AUTHORIZE_PATH, PROFILE_PATH, REFRESH_PATH, TOKEN_PATH
 from tests.partner_api.test_sign_on import BACK, LOGIN, query

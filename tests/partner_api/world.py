@@ -17,9 +17,9 @@ import httpx
 from prakerja.catalogue.models import Course, Listing, Schedule, Session
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.partner_api.callbacks import register_callbacks
 from prakerja.partner_api.errors import REFUSAL_BY_CODE
 from prakerja.partner_api.messenger import list_messages_of_card
-from prakerja.partner_api.presence import register_callbacks
 from prakerja.partners.operations import ApiKeyRequest, issue_api_keys
 from prakerja.programme.operations import set_programme_clock
 from prakerja.programme.queries import get_regime_book

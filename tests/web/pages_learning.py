@@ -44,6 +44,7 @@ def pages_of_the_chain(role: Role | None, nation: Nation) -> dict[str, str]:
             "reports-due": reverse("reports_due"),
             "report-class": reverse("report_class", args=[schedule_id]),
             "class-over": reverse("class", args=[schedule_id]),
+            "addresses": reverse("addresses"),
         }
     if role is Role.PLATFORM:
         return {

@@ -25,7 +25,6 @@ from prakerja.config.jobs import JOBS, run_job
 from prakerja.kit import db
 from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
-from prakerja.partner_api.presence import register_callbacks
 from prakerja.partners import queries
 from prakerja.payouts.account_queries import list_account_requests_waiting, list_partners_without_account
 from prakerja.programme.operations import load_reference_data, load_regimes, open_budgets, set_programme_clock
@@ -93,7 +92,7 @@ def test_a_ninth_platform_and_an_institution_from_nothing_to_a_purchase(walk: Wa
     payable(walk, budi, sari)
     course_code, schedule_code = on_sale(walk, budi, sari)
     sold(walk, sari, cards[1], course_code, schedule_code)
-    learnt(walk, budi, institution_id, schedule_code)
+    learnt(walk, budi, schedule_code)
     reported(walk, budi, sari, schedule_code)
     settled(walk, budi, sari)
 
@@ -345,15 +344,12 @@ def session_starts(schedule_code: str) -> list[datetime]:
     return [starts_at for (starts_at,) in found]
 
 
-def learnt(walk: Walk, budi: Client, institution_id: UUID, schedule_code: str) -> None:
+def learnt(walk: Walk, budi: Client, schedule_code: str) -> None:
     """The code is redeemed on a page; each day the participant shows the face behind the institution's link."""
     shown = budi.post(reverse("issue_key"), {"days": "90", "live": "0"}).content.decode()
     facts = dict(re.findall(r'<dt>([^<]+)</dt><dd class="code">([^<]+)</dd>', shown))
     program = Caller(walk.base_url, Key(facts["client_code"], facts["Kunci"]))
-    # The address to which participants come back is registered by the deployment.
-    register_callbacks(
-        walk.context, partner_id=institution_id, partner_role="institution", purpose="presence", uris=[BACK]
-    )
+    assert "Alamat terdaftar." in post(budi, "addresses", act="add", uri=BACK)
     code, lane, applicant_id = one_row(
         """
         SELECT trim(purchase.redeem_code), person.lane, person.applicant_id

@@ -173,6 +173,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "presence": (PARTICIPANT, 404),
     "consent": (PARTICIPANT, 400),
     "keys": (PARTNERS, 200),
+    "addresses": (PARTNERS, 200),
     "issue_key": (PARTNERS, 405),
     "revoke_key": (PARTNERS, 404),
     "platform": (PLATFORM, 200),

@@ -11,7 +11,8 @@ from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.partner_api.presence import LinkRequest, PresenceCode, make_links, register_callbacks
+from prakerja.partner_api.callbacks import register_callbacks
+from prakerja.partner_api.presence import LinkRequest, PresenceCode, make_links
 from prakerja.partner_api.queries import find_codes, is_registered
 from prakerja.programme.operations import set_programme_clock
 from prakerja.web.formats import moment

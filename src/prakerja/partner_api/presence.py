@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from prakerja.audit.operations import Event, record_events
 from prakerja.kit import codes, db
 from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
@@ -292,22 +291,3 @@ def _store(context: Context, items: Sequence[dict[str, object]], machine_now: da
             "expires_at": machine_now + LINK_LIFE,
         },
     )
-
-
-def register_callbacks(
-    context: Context, *, partner_id: UUID, partner_role: str, purpose: str, uris: Sequence[str]
-) -> None:
-    """Register addresses to which browsers may be sent; those that are there stay."""
-    with db.transaction():
-        for uri in uris:
-            callback_id = context.uuid()
-            written = db.execute(
-                """
-                INSERT INTO partner_callbacks (id, partner_id, partner_role, purpose, uri, registered_at)
-                VALUES (%s, %s, %s, %s, %s, %s)
-                ON CONFLICT DO NOTHING
-                """,
-                (callback_id, partner_id, partner_role, purpose, uri, context.now),
-            )
-            if written:
-                record_events(context, [Event("callback.registered", callback_id, {"purpose": purpose})])

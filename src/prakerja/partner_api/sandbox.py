@@ -15,7 +15,7 @@ from prakerja.catalogue.rules import SessionTimes
 from prakerja.kit.clock import JAKARTA, jakarta_date
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
-from prakerja.partner_api.presence import register_callbacks
+from prakerja.partner_api.callbacks import register_callbacks
 from prakerja.partner_api.sandbox_codes import PREFIX
 from prakerja.partner_api.sandbox_partners import (
     CoursePlan,

@@ -12,7 +12,7 @@ from prakerja.catalogue.queries import Offer, Search, list_courses, list_session
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
-from prakerja.partner_api.presence import register_callbacks
+from prakerja.partner_api.callbacks import register_callbacks
 from prakerja.partner_api.sandbox_partners import (
     CoursePlan,
     make_institution,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prakerja.kit.refusals import Code
 from prakerja.learning.errors import ForwardCode, ReportCode, ReportRowReason, ReturnCode, VerifyCode
+from prakerja.partner_api.callbacks import CallbackCode
 from prakerja.settlement.errors import PrepareRunCode
 
 _NOT_REPORTED = _("No report stands here: it was returned, or never made. Load the page again.")
@@ -26,6 +27,13 @@ LEARNING_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "expired": _("The year is over and the money went back to the treasury."),
         "class_not_over": _("The last session has not ended yet."),
         "score_out_of_range": _("A score is a whole number from 0 to 100."),
+    },
+    CallbackCode: {
+        "purpose_unfit": _("Choose what the address is for."),
+        "address_unfit": _("Write a whole address that begins with https://, without user, spaces or #."),
+        "repeated": _("This address is registered already."),
+        "too_many": _("Twenty addresses are registered. Take one out first."),
+        "address_unknown": _("Choose a registered address."),
     },
     PrepareRunCode: {
         "bad_period": _("The last day lies before the first one."),

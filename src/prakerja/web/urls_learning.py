@@ -1,12 +1,14 @@
-"""The addresses of the report chain's pages, for `urls`."""
+"""The addresses of the pages of presence and the report chain, for `urls`."""
 
 from django.urls import URLPattern, path
 
 from prakerja.web.office import reports as office
+from prakerja.web.partner import addresses
 from prakerja.web.partner import forwarding as platform
 from prakerja.web.partner import reports as institution
 
 LEARNING: list[URLPattern] = [
+    path("keys/addresses/", addresses.addresses, name="addresses"),
     path("institution/reports/", institution.reports_due, name="reports_due"),
     path("institution/classes/<uuid:schedule_id>/report/", institution.report_class, name="report_class"),
     path(
