@@ -98,3 +98,14 @@ def test_a_tie_that_ended_by_page_leads_nowhere_any_more(stage: Stage, kind: str
     assert find_paths([pair], on=today)[pair] == ()
     # What was so on an earlier day stays so.
     assert len(find_paths([pair], on=date(2020, 8, 2))[pair]) == 1
+
+
+def test_the_form_of_the_identity_begins_with_what_is_on_record(stage: Stage) -> None:
+    """Who changes one of the three does not type, or lose, the other two."""
+    client = stage.as_("institution")
+    entry = {"act": "identity", "legal_form": "foundation", "founded": "2010-01-02", "offline": "no"}
+    assert "Sudah dicatat." in post(client, "institution_record", **entry)
+    shown = page(client, "institution_record")
+    assert '<option value="foundation" selected>' in shown
+    assert 'value="2010-01-02"' in shown
+    assert 'id="offline-no" value="no" checked' in shown

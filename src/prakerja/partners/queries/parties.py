@@ -51,6 +51,9 @@ class InstitutionView:
     owner_entity: str
     sample: bool
     decreed_at: datetime | None
+    legal_form: str
+    founded_date: date | None
+    offline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +329,9 @@ def _institution(institution: Institution) -> InstitutionView:
         institution.owner_entity,
         institution.sample,
         institution.decreed_at,
+        institution.legal_form,
+        institution.founded_date,
+        institution.offline,
     )
 
 

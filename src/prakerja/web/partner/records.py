@@ -72,7 +72,7 @@ def institution_record(request: HttpRequest) -> HttpResponse:
                 end_href=own_end_href,
             )
         ],
-        forms=_forms(),
+        forms=_forms(found),
     )
     return show_sheet(request, sheet, errors=errors)
 
@@ -86,7 +86,7 @@ def own_record_end(request: HttpRequest, record_kind: str, record_id: UUID) -> H
     return end_page(request, partner_id_of(request), record_kind, record_id, back=back, to=to)
 
 
-def _forms() -> list[Form]:
+def _forms(found: queries.InstitutionView) -> list[Form]:
     forms = tuple((code, word.text) for code, word in words.WORDS["legal_form"].items() if code)
     return [
         Form(
@@ -94,13 +94,18 @@ def _forms() -> list[Form]:
             heading=_("Identity"),
             button=_("Keep"),
             fields=[
-                Field(name="legal_form", label=_("Legal form"), options=forms, select=True),
-                Field(name="founded", label=_("Founded on"), kind="date"),
+                Field(name="legal_form", label=_("Legal form"), options=forms, select=True, value=found.legal_form),
+                Field(
+                    name="founded",
+                    label=_("Founded on"),
+                    kind="date",
+                    value=found.founded_date.isoformat() if found.founded_date else "",
+                ),
                 Field(
                     name="offline",
                     label=_("Do you teach face to face?"),
                     options=(("yes", _("Yes")), ("no", _("No"))),
-                    value="yes",
+                    value="yes" if found.offline else "no",
                 ),
             ],
         ),
