@@ -242,7 +242,7 @@ def test_whoever_waits_for_a_wave_is_judged_by_what_holds_today() -> None:
     delta_id = load(*rows)
     assert screen_holders(late, delta_id, founding()).by_rule == (("ELIG-03", 1),)
     # Who was refused, or has not done the checks, is no holder of anything.
-    db.execute("UPDATE applicants SET eligibility = 'waiting' WHERE state = 'ready'")
+    db.execute("UPDATE applicants SET eligibility = 'waiting', waits_until_at = now() WHERE state = 'ready'")
     assert screen_holders(late, delta_id, founding()).found == 0
 
 

@@ -33,6 +33,17 @@ TABLET = 768
 SHOTS = os.environ.get("SHOTS", "")
 
 
+def in_three_widths(page: Page, name: str) -> list[str]:
+    """What axe and the screen's width say of the page as it is; with SHOTS= a picture of each."""
+    problems = []
+    for width in (PHONE, TABLET, DESK):
+        page.set_viewport_size({"width": width, "height": 800})
+        if SHOTS:
+            page.screenshot(path=str(Path(SHOTS) / f"people-{name}-{width}.png"), full_page=True)
+        problems += [f"{name} {width}: {one}" for one in (*wide(page, width), *barriers(page))]
+    return problems
+
+
 def looked_at(pages: dict[str, str]) -> Callable[[Page], list[str]]:
     """Open each page once, and look at it in three widths; what axe and the screen's width say."""
 
@@ -41,11 +52,7 @@ def looked_at(pages: dict[str, str]) -> Callable[[Page], list[str]]:
         for name, where in pages.items():
             sizes = load(page, where)
             problems += [f"{name}: {one}" for one in heavy(sizes)]
-            for width in (PHONE, TABLET, DESK):
-                page.set_viewport_size({"width": width, "height": 800})
-                if SHOTS:
-                    page.screenshot(path=str(Path(SHOTS) / f"people-{name}-{width}.png"), full_page=True)
-                problems += [f"{name} {width}: {one}" for one in (*wide(page, width), *barriers(page))]
+            problems += in_three_widths(page, name)
         return problems
 
     return look

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +22,9 @@ from prakerja.participants.specimens import SpecimenCivilRegistry, specimen
 from tests.participants.people import checked, founding, person
 from tests.participants.test_assisted import MINISTRY, OFFICE, signed
 from tests.participants.test_sign_up_steps import answers_of
-from tests.web.browser import DESK, PHONE, browse
+from tests.web.browser import browse
 from tests.web.people import set_clock
-from tests.web.test_browser import barriers, wide
-from tests.web.test_browser_people import SHOTS, TABLET, browser, ground, looked_at
+from tests.web.test_browser_people import browser, ground, in_three_widths, looked_at
 from tests.web.test_sign_up import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -39,13 +37,7 @@ def typed(name: str, where: str, fill: Callable[[Page], Any]) -> Callable[[Page]
         page.goto(where)
         fill(page)
         page.wait_for_selector("[role=alert]")
-        problems = []
-        for width in (PHONE, TABLET, DESK):
-            page.set_viewport_size({"width": width, "height": 800})
-            if SHOTS:
-                page.screenshot(path=str(Path(SHOTS) / f"people-{name}-{width}.png"), full_page=True)
-            problems += [f"{name} {width}: {one}" for one in (*wide(page, width), *barriers(page))]
-        return problems
+        return in_three_widths(page, name)
 
     return look
 

@@ -31,7 +31,6 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.participants.item_bank import form_of
 from prakerja.participants.operations import sign_up as sign_up_operation
-from prakerja.participants.operations import sign_up_drafts
 from prakerja.participants.operations.assisted import COLUMNS
 from prakerja.participants.queries.registry_deltas import list_registry_deltas
 from prakerja.participants.registry_delta_files import TEMPLATE
@@ -329,7 +328,7 @@ def with_errors(net: Net, monkeypatch: pytest.MonkeyPatch) -> None:
         known = CivilRegistrySandbox([_someone(f"{OWN.nik[:-1]}6", OWN.kk, OWN.name, BORN[0])])
         broken.setattr(sign_up_pages, "find_civil_registry", lambda: known)
         broken.setattr(sign_up_operation, "_form_refusal", lambda _request: None)
-        broken.setattr(sign_up_drafts, "sex_of", lambda _nik: "unknown")
+        broken.setattr(sign_up_operation, "sex_of", lambda _nik: "unknown")
         assert client.post(reverse("sign_up_check")).status_code == 500
     # Nothing was lost: the same answers are sent again, by the same person.
     assert client.get(reverse("sign_up_check")).status_code == 200

@@ -21,8 +21,7 @@ from prakerja.participants.errors import IdentityCode
 from prakerja.participants.operations.assisted import CELL, SheetResult, may_move, move_sheet, rows_hash
 from prakerja.participants.operations.cases import CaseRequest, open_cases
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
-from prakerja.participants.operations.sign_up import SignUp, holder_of_nik, sign_up_applicants
-from prakerja.participants.questions import sex_of
+from prakerja.participants.operations.sign_up import holder_of_nik, sign_up_applicants, sign_up_from
 from prakerja.participants.registry import (
     AnsweredRegistry,
     CivilRegistry,
@@ -173,7 +172,9 @@ def read_sheet_person(row_id: UUID, cipher: bytes) -> SheetPerson:
 
 def _make_applicants(context: Context, people: Sequence[SheetPerson]) -> list[SettledRow]:
     """Applicants of people whom the civil registry has confirmed, with all that the officer stands for."""
-    made = sign_up_applicants(context, [_sign_up(person.answers) for person in people])
+    made = sign_up_applicants(
+        context, [sign_up_from(person.answers, phone=person.answers["phone"] or None) for person in people]
+    )
     ids = [one.applicant_id for one in made if one.applicant_id is not None]
     complete_checks(context, [CheckDone(key, "email") for key in ids])
     told = AnsweredRegistry({person.identity.nik: IdentityOutcome(IdentityAnswer.CONFIRMED) for person in people})
@@ -190,20 +191,6 @@ def _make_applicants(context: Context, people: Sequence[SheetPerson]) -> list[Se
         _note_address(context, person.answers, one.applicant_id, one.lane)
         results.append(SettledRow(IdentityCode.OK.value, one.applicant_id, one.lane))
     return results
-
-
-def _sign_up(answers: Mapping[str, str]) -> SignUp:
-    return SignUp(
-        nik=answers["nik"],
-        kk=answers["kk"],
-        name=answers["name"],
-        sex=sex_of(answers["nik"]),
-        birth_date=date.fromisoformat(answers["birth_date"]),
-        province_code=answers["province_code"],
-        education=answers["education"],
-        employment_status=answers["employment_status"],
-        phone=answers["phone"] or None,
-    )
 
 
 def _note_address(context: Context, person: Mapping[str, str], applicant_id: UUID, lane: int) -> None:

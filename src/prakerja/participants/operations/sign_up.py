@@ -1,6 +1,6 @@
 """Signing up: an account of a person, found by the blind index of the NIK."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,6 +14,7 @@ from prakerja.kit.crypto import blind_indexes, encrypt_field, lane_index
 from prakerja.kit.lanes import lane_of, lane_seed_of
 from prakerja.kit.settings import get_settings
 from prakerja.participants.errors import NikFault, SignUpCode
+from prakerja.participants.questions import sex_of
 from prakerja.participants.rules import (
     EDUCATION_RANK,
     EMPLOYMENT_STATUSES,
@@ -117,6 +118,22 @@ _INSERT = f"""
     ON CONFLICT (lane, nik_index) DO NOTHING
     RETURNING lane, applicant_id, worker_list_matched
 """
+
+
+def sign_up_from(answers: Mapping[str, str], *, email: str | None = None, phone: str | None = None) -> SignUp:
+    """What the answers to the questions of a sign-up say, checked before; sex follows from the NIK."""
+    return SignUp(
+        nik=answers["nik"],
+        kk=answers["kk"],
+        name=answers["name"],
+        sex=sex_of(answers["nik"]),
+        birth_date=date.fromisoformat(answers["birth_date"]),
+        province_code=answers["province_code"],
+        education=answers["education"],
+        employment_status=answers["employment_status"],
+        email=email,
+        phone=phone,
+    )
 
 
 def sign_up_applicants(context: Context, requests: Sequence[SignUp]) -> list[SignUpResult]:

@@ -23,9 +23,9 @@ from prakerja.kit.crypto import decrypt_field, encrypt_field
 from prakerja.participants.errors import IdentityCode, SignUpCode
 from prakerja.participants.operations.cases import CaseRequest, open_cases
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
-from prakerja.participants.operations.sign_up import SignUp, holder_of_nik, sign_up_applicants
+from prakerja.participants.operations.sign_up import holder_of_nik, sign_up_applicants, sign_up_from
 from prakerja.participants.operations.sign_up_traces import Origin, may_send_from
-from prakerja.participants.questions import QUESTION_CODES, after_working_days, open_questions, sex_of, tidy_answer
+from prakerja.participants.questions import QUESTION_CODES, after_working_days, open_questions, tidy_answer
 from prakerja.participants.registry import (
     AnsweredRegistry,
     CivilRegistry,
@@ -201,23 +201,8 @@ def _still_waits(context: Context, user_id: UUID) -> SendResult:
 def _confirmed(context: Context, user_id: UUID, answers: dict[str, str]) -> SendResult:
     contacts = list_contacts(user_id)
     phone = contacts.get("phone")
-    (made,) = sign_up_applicants(
-        context,
-        [
-            SignUp(
-                nik=answers["nik"],
-                kk=answers["kk"],
-                name=answers["name"],
-                sex=sex_of(answers["nik"]),
-                birth_date=date.fromisoformat(answers["birth_date"]),
-                province_code=answers["province_code"],
-                education=answers["education"],
-                employment_status=answers["employment_status"],
-                email=contacts[EMAIL].plain,
-                phone=None if phone is None else phone.plain,
-            )
-        ],
-    )
+    given = sign_up_from(answers, email=contacts[EMAIL].plain, phone=None if phone is None else phone.plain)
+    (made,) = sign_up_applicants(context, [given])
     if made.code is SignUpCode.NIK_ALREADY_SIGNED_UP:
         return _disputed(context, user_id, answers)
     if made.applicant_id is None or made.lane is None:
