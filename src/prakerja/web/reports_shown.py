@@ -3,12 +3,24 @@
 from datetime import datetime
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from prakerja.oversight.queries.reports import ReportRow
+from prakerja.oversight.queries.reports import ClassOnItsWay, ReportRow
 from prakerja.web import formats
 from prakerja.web.shown import state_cell
-from prakerja.web.tables import Column
+from prakerja.web.tables import Cell, Column
+
+
+def class_columns(address: str) -> tuple[Column[ClassOnItsWay], ...]:
+    """A class whose reports wait, with a link to its page."""
+    return (
+        Column[ClassOnItsWay](_("Class"), lambda row: Cell(row.code, href=reverse(address, args=[row.schedule_id]))),
+        Column[ClassOnItsWay](_("Training"), lambda row: row.course_title),
+        Column[ClassOnItsWay](_("Institution"), lambda row: row.institution_name),
+        Column[ClassOnItsWay](_("Reports"), lambda row: formats.count(row.waiting), number=True),
+        Column[ClassOnItsWay](_("Completed"), lambda row: formats.count(row.completed), number=True),
+    )
 
 
 def report_columns() -> tuple[Column[ReportRow], ...]:

@@ -44,7 +44,7 @@ from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
 from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal
-from prakerja.web.reports_shown import about_moment, moment_of, report_columns, score_of, yes_no
+from prakerja.web.reports_shown import about_moment, class_columns, moment_of, report_columns, score_of, yes_no
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
 from prakerja.web.shown import after_of, moment_cell, page_of, place_after_of, place_page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
@@ -63,13 +63,7 @@ def reports_to_check(request: HttpRequest) -> HttpResponse:
     table = make_table(
         _("Reports to check"),
         (
-            Column[ClassOnItsWay](
-                _("Class"), lambda row: Cell(row.code, href=reverse("check_class", args=[row.schedule_id]))
-            ),
-            Column[ClassOnItsWay](_("Training"), lambda row: row.course_title),
-            Column[ClassOnItsWay](_("Institution"), lambda row: row.institution_name),
-            Column[ClassOnItsWay](_("Reports"), lambda row: formats.count(row.waiting), number=True),
-            Column[ClassOnItsWay](_("Completed"), lambda row: formats.count(row.completed), number=True),
+            *class_columns("check_class"),
             Column[ClassOnItsWay](_("Odd"), lambda row: _odd(odd, row.schedule_id)),
             Column[ClassOnItsWay](_("Until"), lambda row: formats.deadline(row.step.deadline_at, now=now)),
         ),

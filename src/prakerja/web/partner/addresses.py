@@ -104,7 +104,7 @@ def _forms(role: str, mine: list[CallbackView]) -> list[Form]:
     add = Form(
         act="add",
         heading=_("Register an address"),
-        button=_("Register"),
+        button=_("Register it"),
         fields=[address] if len(purposes) == 1 else [Field("purpose", _("For"), options=purposes), address],
     )
     if not mine:

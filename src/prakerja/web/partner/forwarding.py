@@ -22,7 +22,7 @@ from prakerja.web import formats, words
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.partner import shared
-from prakerja.web.reports_shown import about_moment, moment_of, report_columns
+from prakerja.web.reports_shown import about_moment, class_columns, moment_of, report_columns
 from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
 from prakerja.web.shown import after_of, page_of, place_after_of, place_page_of
 from prakerja.web.tables import Cell, Column, make_table
@@ -39,13 +39,7 @@ def reports_to_forward(request: HttpRequest) -> HttpResponse:
     table = make_table(
         _("Reports to send on"),
         (
-            Column[ClassOnItsWay](
-                _("Class"), lambda row: Cell(row.code, href=reverse("forward_class", args=[row.schedule_id]))
-            ),
-            Column[ClassOnItsWay](_("Training"), lambda row: row.course_title),
-            Column[ClassOnItsWay](_("Institution"), lambda row: row.institution_name),
-            Column[ClassOnItsWay](_("Reports"), lambda row: formats.count(row.waiting), number=True),
-            Column[ClassOnItsWay](_("Completed"), lambda row: formats.count(row.completed), number=True),
+            *class_columns("forward_class"),
             Column[ClassOnItsWay](_("Reported"), lambda row: formats.moment(row.waits_since)),
             Column[ClassOnItsWay](_("Until"), lambda row: formats.deadline(row.step.deadline_at, now=now)),
         ),
