@@ -226,6 +226,33 @@ def test_the_programme_office_finds_a_card_and_its_way(sign_in: SignIn, decreed:
     assert state_of(card) == "replaced"
 
 
+def test_a_revocation_is_proposed_by_one_and_signed_by_another_who_sees_why(sign_in: SignIn, decreed: Decreed) -> None:
+    _desk, card = handed_over(sign_in)
+    office = sign_in(Role.PROGRAMME_OFFICE, "lain")
+    where = reverse("office_card", args=[card.card_id])
+    propose = reverse("propose_revocation", args=[card.card_id])
+    assert "Usulkan pencabutan kepesertaan" in office.get(where).content.decode()
+    for reason in ("", "ineligible", "no_first_purchase"):
+        assert "Pilih alasan" in office.post(propose, {"reason": reason}, follow=True).content.decode()
+    answer = office.post(propose, {"reason": "own_request"})
+    decree = answer.headers["Location"]
+    assert "sudah diusulkan" in office.post(propose, {"reason": "fraud"}, follow=True).content.decode()
+    approver = sign_in(Role.APPROVER)
+    shown = approver.get(decree).content.decode()
+    assert card.name in shown
+    assert where in shown
+    assert "Rp3.550.000" in shown
+    # Nothing has happened yet.
+    assert state_of(card) == "handed_over"
+    approver.post(f"{decree}approve/")
+    assert state_of(card) == "withdrawn"
+    assert db.value("SELECT reason FROM blacklist WHERE lifted_at IS NULL") == "own_request"
+    assert "ditarik" in office.get(where).content.decode()
+    assert "Usulkan pencabutan kepesertaan" not in office.get(where).content.decode()
+    owner = holder(sign_in, decreed, 1)
+    assert "Pencabutan: " in owner.get(reverse("my_appeals")).content.decode()
+
+
 def test_a_holder_blocks_the_card_and_opens_it_with_a_code(sign_in: SignIn, decreed: Decreed) -> None:
     owner = holder(sign_in, decreed, 0)
     mine = reverse("my_card")

@@ -151,6 +151,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "office_cards": (OVERSIGHT, 200),
     "office_card": (OVERSIGHT, 404),
     "labour_offices": (OVERSIGHT, 200),
+    "propose_revocation": (OFFICE, 405),
     "office_manifest": (OVERSIGHT, 404),
     "manifest_file": (frozenset({Role.PROGRAMME_OFFICE}), 404),
     "cases": (OVERSIGHT, 200),

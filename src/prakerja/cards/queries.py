@@ -130,6 +130,40 @@ def find_revocation(participant_id: UUID) -> RevocationView | None:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalView:
+    """What a revocation decree proposes: why, and the first of the people, with a card of each to look at."""
+
+    reason: str
+    people: tuple[tuple[UUID, str, UUID | None], ...]
+
+
+def find_proposal(decree_id: UUID, *, most: int = 20) -> ProposalView | None:
+    """Reason and people (participant, name, newest card) of a revocation decree, or None. Two queries."""
+    reason = db.row("SELECT reason FROM revocation_reasons WHERE decree_id = %s", [decree_id])
+    if reason is None:
+        return None
+    people = db.rows(
+        """
+        SELECT s.participant_id, a.name, (
+            SELECT c.card_id
+            FROM cards AS c
+            WHERE c.lane = s.lane AND c.participant_id = s.participant_id
+            ORDER BY c.issued_at DESC, c.card_id DESC
+            LIMIT 1
+        )
+        FROM revocation_proposals AS s
+        JOIN participants AS p ON p.lane = s.lane AND p.participant_id = s.participant_id
+        JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
+        WHERE s.decree_id = %s
+        ORDER BY s.participant_id
+        LIMIT %s
+        """,
+        [decree_id, most],
+    )
+    return ProposalView(reason[0], tuple(people))
+
+
+@dataclass(frozen=True, slots=True)
 class ReinstatementView:
     """What gives back a revocation; `waits_for` is the code of what is lacking."""
 

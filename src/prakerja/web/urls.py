@@ -112,6 +112,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/cards/", office_cards.office_cards, name="office_cards"),
     path("office/cards/labour-offices/", office_users.labour_offices, name="labour_offices"),
     path("office/cards/<uuid:card_id>/", office_cards.office_card, name="office_card"),
+    path("office/cards/<uuid:card_id>/revocation/", office_cards.propose_revocation, name="propose_revocation"),
     path("office/cards/batches/<uuid:manifest_id>/", office_cards.office_manifest, name="office_manifest"),
     path("office/cards/batches/<uuid:manifest_id>/list.csv", office_cards.manifest_file, name="manifest_file"),
     path("office/cases/", office_cases.cases, name="cases"),

@@ -20,11 +20,13 @@ from prakerja.cards.custody_queries import (
     list_manifests,
     manifest_list,
 )
-from prakerja.cards.operations import make_print_manifests, replace_cards, ship_manifest
+from prakerja.cards.operations import make_print_manifests, prepare_revocation, replace_cards, ship_manifest
 from prakerja.cards.operations.manifests import public_key, signature_holds
+from prakerja.cards.operations.revocation import REVOCABLE_STATES
 from prakerja.cards.queries import CardView, count_cards, find_card_by_number, list_cards_of_participant
 from prakerja.kit.contacts import digits_only
 from prakerja.participants.queries import find_applicant_by_nik
+from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
@@ -37,6 +39,8 @@ from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 
 _REPLACEABLE: Final = frozenset({"lost", "blocked"})
+# What a person proposes; the clock proposes who missed the first purchase, and findings propose who was never eligible.
+_PROPOSED: Final = ("own_request", "fraud")
 Count = tuple[tuple[str, str], int]
 
 
@@ -99,9 +103,30 @@ def office_card(request: HttpRequest, card_id: UUID) -> HttpResponse:
         "office/card",
         card=card,
         can_replace=can_replace,
+        can_propose=may(user_of(request).role, Permission.MANAGE_CARDS) and card.participant_state in REVOCABLE_STATES,
+        reasons=[(code, words.word("revocation_reason", code).text) for code in _PROPOSED],
         custody=custody_table(custody_of(card_id)),
         others=_other_table(others),
     )
+
+
+@requires(Permission.MANAGE_CARDS)
+@require_http_methods(["POST"])
+def propose_revocation(request: HttpRequest, card_id: UUID) -> HttpResponse:
+    """Propose to revoke the holder of a card, for a reason; nothing happens before another person has signed."""
+    card = find_held_card(card_id)
+    reason = request.POST.get("reason", "")
+    if card is None:
+        raise Http404
+    if reason not in _PROPOSED:
+        return back_with(request, _("Choose the reason of the revocation."), "office_card", card_id, good=False)
+    context = context_of(request)
+    regime = get_regime_book().on(context.today)
+    result = prepare_revocation(context, [card.participant_id], regime, reason=reason)
+    if result.code.is_refusal or result.decree_id is None:
+        text = _("It is proposed already, or the participation is over.")
+        return back_with(request, text, "office_card", card_id, good=False)
+    return back_with(request, _("Proposed. A second person signs it here, or does not."), "decree", result.decree_id)
 
 
 def _other_table(cards: list[CardView]) -> Table:

@@ -13,7 +13,7 @@ from prakerja.access.permissions import Permission, may
 from prakerja.audit.queries import list_events_of
 from prakerja.cards.errors import ReinstatementCode
 from prakerja.cards.operations import approve_reinstatement, reject_reinstatement, revoke_participants
-from prakerja.cards.queries import find_reinstatement_of_decree
+from prakerja.cards.queries import find_proposal, find_reinstatement_of_decree
 from prakerja.kit.refusals import Code
 from prakerja.oversight.queries import office as queries
 from prakerja.oversight.queries.waves import OfficeAct, list_acts
@@ -113,6 +113,9 @@ def decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
     given_back = find_reinstatement_of_decree(decree_id) if found.kind == "reinstatement" else None
     if given_back is not None:
         note_people_of(request, [given_back.participant_id])
+    proposal = find_proposal(decree_id) if found.kind == "revocation" else None
+    if proposal is not None:
+        note_people_of(request, [participant_id for participant_id, _name, _card in proposal.people])
     can_decide = (
         found.state == "prepared"
         and (given_back is None or given_back.state == "prepared")
@@ -127,6 +130,7 @@ def decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
         can_decide=can_decide,
         is_maker=found.maker == actor_of(user),
         given_back=given_back,
+        proposal=proposal,
         waits_for=None
         if given_back is None or given_back.waits_for is None
         else refusal(ReinstatementCode(given_back.waits_for)),
