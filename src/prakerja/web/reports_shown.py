@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from prakerja.oversight.queries.reports import ClassOnItsWay, ReportRow
+from prakerja.oversight.queries.report_classes import ClassOnItsWay
+from prakerja.oversight.queries.reports import ReportRow
 from prakerja.web import formats
 from prakerja.web.shown import state_cell
 from prakerja.web.tables import Cell, Column

@@ -15,6 +15,7 @@ from prakerja.web.words_findings import FINDING_WORDS
 from prakerja.web.words_learning import LEARNING_WORDS
 from prakerja.web.words_people import PEOPLE_WORDS
 from prakerja.web.words_selection import SELECTION_WORDS
+from prakerja.web.words_values import VALUES
 
 __all__ = ["BAD", "GOOD", "PLAIN", "VALUES", "WAIT", "WORDS", "Word", "value_word", "word"]
 
@@ -354,81 +355,12 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
     **SELECTION_WORDS,
 }
 
-# Words that stand as values in the regime files, and the units of figures.
-VALUES: Final[dict[str, str | Promise]] = {
-    "participants": _("participants"),
-    "people": _("people"),
-    "times": _("times"),
-    "days": _("days"),
-    "working-days": _("working days"),
-    "hours": _("hours"),
-    "minutes": _("minutes"),
-    "years": _("years"),
-    "lower_priority": _("lower priority"),
-    "allowed": _("allowed"),
-    "flag": _("allowed, but reported"),
-    "forbid": _("forbidden"),
-    "purchase": _("purchase"),
-    "redemption": _("redemption"),
-    "completion": _("completion"),
-    "dapodik": "Dapodik",
-    "pddikti": "PDDikti",
-    "emis": "EMIS",
-    "job_seeker": _("job seeker"),
-    "laid_off": _("laid off"),
-    "furloughed": _("furloughed"),
-    "worker_needing_competence": _("worker needing competence"),
-    "worker": _("worker"),
-    "micro_and_small_business": _("micro and small business"),
-    "small_business": _("micro and small business"),
-    "other": _("other"),
-    "state_official": _("state official"),
-    "regional_council": _("member of a regional council (DPRD)"),
-    "civil_servant": _("civil servant (ASN)"),
-    "armed_forces": _("armed forces (TNI)"),
-    "police": _("police (Polri)"),
-    "village_head_or_staff": _("village head or staff"),
-    "state_company_board": _("board of a state or regional company"),
-    "verified": _("verified"),
-    "worker_list": _("on a worker list"),
-    "informal": _("informal workers"),
-    "insurance_furloughed": _("furloughed, from the insurance list"),
-    "insurance_laid_off": _("laid off, from the insurance list"),
-    "source": _("source"),
-    "as_of": _("as of"),
-    "office": _("office"),
-    "answer": _("answer"),
-    "ceiling_idr": _("wage ceiling"),
-    "without_social_aid": _("without social aid"),
-    "random_draw": _("random draw"),
-    "office_agreement": _("agreement with the programme office"),
-    "province_reach": _("reach over the provinces"),
-    "card_as_payment": _("card as a payment method"),
-    "works_with_institutions": _("works with institutions"),
-    "licences": _("licences"),
-    "due_diligence": _("due diligence"),
-    "governance_test": _("governance test"),
-    "course_assessment": _("course assessment"),
-    "facilities_test": _("facilities test"),
-    "decree": _("decree"),
-    "attendance": _("attendance"),
-    "post_test": _("post-test"),
-    "skill_demonstration": _("skill demonstration"),
-    "feedback": _("feedback"),
-    "first_certificate": _("first course completed with certificate"),
-    "rating": _("rating"),
-    "review": _("review"),
-    "account_of_same_nik": _("account of the same NIK"),
-    "wallet_kyc": _("e-wallet with KYC"),
-    "account_active": _("active account"),
-}
-
 
 def value_word(code: object) -> str | Promise:
     """The word for a value of a regime file or a unit.
 
     Raises:
-        KeyError: it has none, which is a defect of this file.
+        KeyError: it has none, which is a defect of words_values.py.
     """
     return VALUES[str(code)]
 

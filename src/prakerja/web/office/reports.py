@@ -23,20 +23,18 @@ from prakerja.learning.operations import (
 )
 from prakerja.learning.queries import AttendanceView, list_attendances
 from prakerja.learning.rules import CHARACTERS_OF_A_REASON_MAX
+from prakerja.oversight.queries.report_classes import ClassOnItsWay, list_classes_on_their_way, list_waiting_keys
 from prakerja.oversight.queries.reports import (
-    ClassOnItsWay,
     Oddity,
     ReportRow,
     ReturnView,
     TaskView,
     find_report,
-    list_classes_on_their_way,
     list_oddities,
     list_reports,
     list_reports_of,
     list_returns,
     list_tasks,
-    list_waiting_keys,
 )
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with

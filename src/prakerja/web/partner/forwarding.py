@@ -11,13 +11,8 @@ from django.views.decorators.http import require_http_methods
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.learning.operations import ForwardRequest, forward_completions
-from prakerja.oversight.queries.reports import (
-    ClassOnItsWay,
-    ReportRow,
-    list_classes_on_their_way,
-    list_reports,
-    list_waiting_keys,
-)
+from prakerja.oversight.queries.report_classes import ClassOnItsWay, list_classes_on_their_way, list_waiting_keys
+from prakerja.oversight.queries.reports import ReportRow, list_reports
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of

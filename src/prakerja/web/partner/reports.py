@@ -28,12 +28,8 @@ from prakerja.learning.report_rows import (
     written_again,
 )
 from prakerja.oversight.queries import PAGE_ROWS, partner
-from prakerja.oversight.queries.reports import (
-    ClassToReport,
-    PersonToReport,
-    list_classes_to_report,
-    list_people_to_report,
-)
+from prakerja.oversight.queries.report_classes import ClassToReport, list_classes_to_report
+from prakerja.oversight.queries.reports import PersonToReport, list_people_to_report
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, csv_file, show
 from prakerja.web.clock import context_of, now_of
