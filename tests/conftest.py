@@ -67,6 +67,12 @@ def database_log(pytestconfig: pytest.Config) -> Path:
     return server.folder / "postgres.log"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of a few long tests first: the last ones of a parallel run are short, and no process waits for another."""
+    long = {item.path for item in items for name in ("browser", "bench") if item.get_closest_marker(name)}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and not CHROMIUM.exists():
         pytest.skip(f"needs a browser: {CHROMIUM} is missing (Debian's package chromium)")

@@ -147,9 +147,13 @@ class Watched(Client):
 
 
 @pytest.fixture
-def net(database_log: Path) -> Iterator[Net]:
-    """The net, with the lines that a deployment would write, at every level."""
+def net(database_log: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Net]:
+    """The net, with the lines that a deployment's pages would write, at every level."""
     caught = Net(database_log)
+    # A partner API that an earlier test started in this process takes Django's lines for itself.
+    django = logging.getLogger("django")
+    monkeypatch.setattr(django, "propagate", True)
+    monkeypatch.setattr(django, "handlers", [])
     root = logging.getLogger()
     plain = next(one.formatter for one in root.handlers if type(one) is logging.StreamHandler and one.formatter)
     handler = logging.StreamHandler(caught.lines)
