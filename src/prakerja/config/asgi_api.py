@@ -1,5 +1,6 @@
 """ASGI entry of the partner API alone."""
 
+import gc
 import os
 from importlib import import_module
 
@@ -11,3 +12,7 @@ django.setup(set_prefix=False)
 # Behind the set-up: the API's modules load models.
 import_module("prakerja.partner_api.logs").configure()
 application = import_module("prakerja.partner_api.app").app
+
+# What is loaded stays for the life of the process: full collections need not walk it while calls wait.
+gc.collect()
+gc.freeze()
