@@ -79,7 +79,7 @@ def test_a_physical_card_from_the_press_to_the_first_pin(sign_in: SignIn, decree
     (card,) = list_cards_at_office(manifest.labour_office_id)
     page = reverse("desk_card", args=[card.card_id])
     assert stranger.get(page).status_code == 404
-    found = desk.get(reverse("desk_cards"), {"number": f"{card.number[:4]} {card.number[4:]}"}).content.decode()
+    found = desk.post(reverse("desk_cards"), {"number": f"{card.number[:4]} {card.number[4:]}"}).content.decode()
     assert card.name in found
     assert desk.post(page, {"seen": "1"}).status_code == 422
     receipt = desk.get(reverse("desk_receipt", args=[card.card_id]))

@@ -48,10 +48,14 @@ def office_id_of(request: HttpRequest) -> UUID:
 
 
 @requires(Permission.HAND_OUT_CARDS)
+@require_http_methods(["GET", "POST"])
 def desk_cards(request: HttpRequest) -> HttpResponse:
-    """Batches on their way to this office, and the cards that wait for their holders."""
+    """Batches on their way to this office, and the cards that wait for their holders; a POST looks for one.
+
+    A number is never part of an address: addresses stand in logs and histories.
+    """
     office_id = office_id_of(request)
-    wanted = digits_only(request.GET.get("number", ""))
+    wanted = digits_only(request.POST.get("number", ""))
     found = _found(wanted, office_id) if wanted else None
     waiting = list_cards_at_office(office_id, most=_TICKS_MOST)
     note_people(request, [(card.lane, card.applicant_id) for card in [*waiting, *([found] if found else [])]])

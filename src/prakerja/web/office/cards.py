@@ -47,14 +47,17 @@ Count = tuple[tuple[str, str], int]
 @requires(Permission.SEE_PROGRAMME)
 @require_http_methods(["GET", "POST"])
 def office_cards(request: HttpRequest) -> HttpResponse:
-    """Cards by channel and state, and the print batches; a POST puts the printed ones into batches."""
+    """Cards by channel and state, and the print batches; a POST looks for a number or makes batches of the printed.
+
+    A number is never part of an address: addresses stand in logs and histories.
+    """
     can_print = may(user_of(request).role, Permission.MANAGE_CARDS)
-    wanted = digits_only(request.GET.get("number", ""))
+    wanted = digits_only(request.POST.get("number", ""))
     found = _found(wanted) if wanted else None
     if found is not None:
         return redirect("office_card", found)
     counts = count_cards()
-    if request.method == "POST":
+    if request.method == "POST" and "number" not in request.POST:
         if not can_print:
             raise Http404
         made = make_print_manifests(context_of(request))
