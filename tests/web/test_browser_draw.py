@@ -1,8 +1,11 @@
 """Pages of the draw, of its keepers and of cards in a browser at three widths, each with something on it."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.queries import find_user
@@ -18,7 +21,7 @@ from tests.web.browser import PHONE, browse
 from tests.web.founder import DAY, NOW
 from tests.web.nation import Nation
 from tests.web.people import Cast, set_clock, work
-from tests.web.test_browser_people import browser, ground, looked_at
+from tests.web.test_browser_people import browser, ground, in_three_widths, looked_at
 from tests.web.test_portal import sign_in_as
 from tests.web.test_seals import plan
 
@@ -82,6 +85,20 @@ def test_pages_of_keepers_and_of_a_fallback(nation: Nation, cast: Cast, context:
     assert browse(of_keeper(context), looked_at(pages), width=PHONE) == []
 
 
+def looked_for(where: str, number: str, name: str) -> Callable[[Page], list[str]]:
+    """Type a number, spaced as on the card, into the search of the desk, and look at what it answers."""
+
+    def look(page: Page) -> list[str]:
+        page.goto(where)
+        page.locator("#number").fill(f"{number[:4]} {number[4:8]} {number[8:12]} {number[12:]}")
+        page.get_by_role("button", name="Cari").click()
+        page.locator("main .notice").get_by_role("link", name=name).wait_for()
+        assert page.url.endswith(where)
+        return in_three_widths(page, "desk-found")
+
+    return look
+
+
 def test_pages_of_a_cards_later_life(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     here = ground(context)
     decreed = issued(here, digital=1, regular=2)
@@ -100,6 +117,7 @@ def test_pages_of_a_cards_later_life(context: Context, monkeypatch: pytest.Monke
     page = reverse("desk_card", args=[card.card_id])
     pages = {"desk-cards": reverse("desk_cards")}
     assert browse(desk, looked_at(pages), width=PHONE) == []
+    assert browse(desk, looked_for(pages["desk-cards"], card.number, card.name), width=PHONE) == []
     desk.post(page, {"seen": "1", "signed": "1"})
     pages = {"desk-later": page, "desk-pin": reverse("desk_card_step", args=[card.card_id, "pin"])}
     assert browse(desk, looked_at(pages), width=PHONE) == []

@@ -4,22 +4,16 @@ What leaves: lines of logs, PostgreSQL's log, pages of errors, addresses (redire
 the event log, the queue of jobs, sessions, letters, and every column of every table that is not encrypted.
 """
 
-import io
 import logging
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_plus
 
-import msgspec
 import pytest
-from django.contrib.messages.storage.cookie import CookieStorage
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 
 from prakerja.access.operations import UserRequest, create_users
@@ -38,6 +32,7 @@ from prakerja.participants.sandbox import CivilRegistrySandbox, EligibilityRegis
 from prakerja.web.desk import assisted as desk_assisted
 from prakerja.web.portal import sign_up as sign_up_pages
 from prakerja.web.portal import sign_up_checks
+from tests.web.net import Net, Watched, cast_net
 from tests.web.people import set_clock
 from tests.web.test_assisted import office_in
 from tests.web.test_sign_in import code_on
@@ -66,104 +61,12 @@ SECRETS = (
     *BORN,
     *ASSISTED_BORN,
 )
-# Columns that hold a value in the open, and why that is so.
-IN_THE_OPEN = {
-    ("applicants", "name"),  # decision 13
-    ("applicants", "birth_date"),  # rules count with it: ELIG-02
-    ("users", "display_name"),  # the own name in the head of the own pages
-    ("assisted_rows", "name"),  # the sheet that two officers verify and sign
-    ("worker_list_rows", "birth_date"),  # pairs are found by it: no name, no number beside it is readable
-}
-
-
-def leaks(text: str) -> set[str]:
-    plain = text.lower()
-    return {secret for secret in SECRETS if secret.lower() in plain}
-
-
-class Net:
-    """Collects what leaves, by place."""
-
-    def __init__(self, database_log: Path) -> None:
-        self.lines = io.StringIO()
-        self.addresses: list[str] = []
-        self.cookies: list[str] = []
-        self.errors: list[str] = []
-        self.statuses: set[int] = set()
-        self._database_log = database_log
-        self._log_begins = database_log.stat().st_size
-
-    def look_at(self, response: HttpResponse) -> None:
-        self.statuses.add(response.status_code)
-        page = "" if response.streaming else response.content.decode(errors="replace")
-        self.addresses.append(unquote_plus(response.headers.get("Location", "")))
-        self.addresses += map(unquote_plus, re.findall(r'(?:href|action|src|formaction)="([^"]*)"', page))
-        decode = CookieStorage(RequestFactory().get("/"))._decode  # type: ignore[attr-defined]
-        for name, cookie in response.cookies.items():
-            told = decode(cookie.value) if name == "messages" and cookie.value else ()
-            self.cookies.append(f"{name} {unquote_plus(cookie.value)} {' '.join(str(one) for one in told or ())}")
-        if response.status_code >= 500 or response.status_code in (400, 403, 404):
-            # The choice of a language leads back to the address that the visitor typed, and says no more than that.
-            self.errors.append(re.sub(r'name="next" value="[^"]*"', "", page))
-
-    def places(self) -> Iterator[tuple[str, str]]:
-        """Place and text of everything that was caught."""
-        yield "log", self.lines.getvalue()
-        with self._database_log.open("rb") as log:
-            log.seek(self._log_begins)
-            yield "PostgreSQL's log", log.read().decode(errors="replace")
-        for place, texts in (("address", self.addresses), ("cookie", self.cookies), ("error page", self.errors)):
-            yield from ((place, text) for text in texts)
-        for session in Session.objects.order_by("session_key"):
-            yield "session", str(session.get_decoded())
-        tables = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
-        for (table,) in db.rows(f"{tables} ORDER BY relname"):
-            for (text,) in db.rows(f'SELECT to_jsonb(t)::text FROM "{table}" AS t ORDER BY 1'):
-                if leaks(text):
-                    for column, value in msgspec.json.decode(text, type=dict[str, object]).items():
-                        if (table, column) not in IN_THE_OPEN:
-                            yield f"{table}.{column}", str(value)
-
-    def found(self) -> dict[str, set[str]]:
-        """Where somebody can be read, and what."""
-        found: dict[str, set[str]] = {}
-        for place, text in self.places():
-            if leaks(text):
-                found.setdefault(place, set()).update(leaks(text))
-        return found
-
-
-class Watched(Client):
-    """A browser of which every answer is looked at; an error is answered as in production."""
-
-    def __init__(self, net: Net, **more: Any) -> None:  # noqa: ANN401 - as Django's
-        super().__init__(raise_request_exception=False, **more)
-        self._net = net
-
-    def request(self, **request: Any) -> Any:  # noqa: ANN401 - as Django's
-        response: Any = super().request(**request)
-        self._net.look_at(response)
-        return response
 
 
 @pytest.fixture
 def net(database_log: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Net]:
-    """The net, with the lines that a deployment's pages would write, at every level."""
-    caught = Net(database_log)
-    # A partner API that an earlier test started in this process takes Django's lines for itself.
-    django = logging.getLogger("django")
-    monkeypatch.setattr(django, "propagate", True)
-    monkeypatch.setattr(django, "handlers", [])
-    root = logging.getLogger()
-    plain = next(one.formatter for one in root.handlers if type(one) is logging.StreamHandler and one.formatter)
-    handler = logging.StreamHandler(caught.lines)
-    handler.setFormatter(plain)
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield caught
-    root.removeHandler(handler)
-    root.setLevel(level)
+    with cast_net(database_log, SECRETS, monkeypatch) as caught:
+        yield caught
 
 
 @pytest.fixture
@@ -307,6 +210,33 @@ def by_register(net: Net, here: Context) -> None:
             run_job(job)
 
 
+def by_search(net: Net, here: Context) -> None:
+    """Whom officers look for, by the forms of the pages, also where a code is asked; then others open these pages."""
+    desk = officer(net, here, Role.LABOUR_OFFICE, "seeker", office=True)
+    auditor = officer(net, here, Role.AUDITOR, "auditor")
+    searches = (
+        (desk, "desk_cards", "number", "Dinas ini tidak punya kartu"),
+        (auditor, "office_cards", "number", "Tidak ada kartu"),
+        (auditor, "trails", "code", "Tidak ada pembelian"),
+        (Watched(net), "sms_outbox", "card", "Belum ada pesan untuk kartu ini."),
+    )
+    spaced = f"{OWN.nik[:4]} {OWN.nik[4:8]} {OWN.nik[8:12]} {OWN.nik[12:]}"
+    for client, name, field, nobody in searches:
+        where = reverse(name)
+        for typed in (OWN.nik, spaced, ASSISTED.nik):
+            page = client.get(where).content.decode()
+            assert nobody in client.fill_in(where, page, field, typed).content.decode()
+        assert not net.leaks(client.get(where).content.decode()), "the next visit of the page"
+    for role, name, page in (
+        (Role.LABOUR_OFFICE, "other-desk", "desk_cards"),
+        (Role.PROGRAMME_OFFICE, "other-office", "office_cards"),
+        (Role.AUDITOR, "other-auditor", "trails"),
+    ):
+        other = officer(net, here, role, name, office=role is Role.LABOUR_OFFICE, is_another=True)
+        assert other.get(reverse(page)).status_code == 200
+    assert Watched(net, is_another=True).get(reverse("sms_outbox")).status_code == 200
+
+
 def with_errors(net: Net, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of each kind: 400, 403, 404, 405, 500 by a defect, 500 by a row that the database refuses."""
     client = Watched(net)
@@ -346,6 +276,7 @@ def test_nobody_can_be_read_in_what_leaves(
     by_sheet(net, ground)
     by_list(net, ground)
     by_register(net, ground)
+    by_search(net, ground)
     with_errors(net, monkeypatch)
     assert net.statuses >= {200, 302, 400, 403, 404, 405, 422, 500}
     assert net.lines.getvalue().count("status=500") == 2
@@ -360,6 +291,7 @@ PLANTS: Mapping[str, Callable[[Net, Context], object]] = {
     "PostgreSQL's log": lambda _net, _context: db.execute(f"DO $$ BEGIN RAISE WARNING 'x{OWN.kk}'; END $$"),
     "address": lambda net, _context: net.look_at(HttpResponse(headers={"Location": f"/?q={OWN.name.split()[0]}"})),
     "cookie": lambda net, _context: net.look_at(_with_cookie(HttpResponse(), "last", EMAIL)),
+    "page of another": lambda net, _context: net.look_at(HttpResponse(f"also {ASSISTED.kk}"), of_another=True),
     "error page": lambda net, _context: net.look_at(HttpResponse(f"who is {OWN.name}?", status=500)),
     "events.payload": lambda _net, context: record_events(context, [Event("x.y", context.uuid(), {"to": PHONE})]),
     "procrastinate_jobs.args": lambda _net, _context: db.execute(

@@ -40,10 +40,10 @@ def test_the_outbox_shows_all_messages_or_those_of_a_card(client: Client, world:
     assert "123456 adalah kode OTP Anda." in everything
     assert everything.index("123456") < everything.index("023456")
     number = messenger.list_messages(2)[1].card_number
-    one = client.get("/sandbox/sms/", {"card": f"{number[:4]} {number[4:]}"}).content.decode()
+    one = client.post("/sandbox/sms/", {"card": f"{number[:4]} {number[4:]}"}).content.decode()
     assert "023456 adalah" in one
     assert "123456 adalah" not in one
-    wrong = client.get("/sandbox/sms/", {"card": "12"}).content.decode()
+    wrong = client.post("/sandbox/sms/", {"card": "12"}).content.decode()
     assert "terdiri dari 16 angka" in wrong
     assert "kode OTP Anda" not in wrong
 

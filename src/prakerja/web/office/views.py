@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
@@ -181,17 +183,17 @@ def _value_of(place: int, column: trail_queries.RowColumn) -> Callable[[trail_qu
 
 
 @requires(Permission.SEE_AUDIT_TRAIL)
+@require_http_methods(["GET", "POST"])
 def trails(request: HttpRequest) -> HttpResponse:
-    """The latest events of all; `?code=` finds a purchase by its transaction or redeem code."""
-    code = "".join(character for character in request.GET.get("code", "").upper() if character.isalnum())
+    """The latest events of all; a POST goes to the purchase of a transaction code or redeem code.
+
+    A code is never part of an address: addresses stand in logs and histories.
+    """
+    code = "".join(character for character in request.POST.get("code", "").upper() if character.isalnum())
     found = trail_queries.find_purchase_id(code) if code else None
-    return show(
-        request,
-        "office/trails",
-        code=code,
-        found=found,
-        table=event_table(list_latest_events(limit=25), linked=True),
-    )
+    if found is not None:
+        return redirect("trail", found)
+    return show(request, "office/trails", code=code, table=event_table(list_latest_events(limit=25), linked=True))
 
 
 @requires(Permission.SEE_AUDIT_TRAIL)

@@ -43,10 +43,10 @@ def sandbox_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
 
 @for_everyone
 @sandbox_only
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 def sms_outbox(request: HttpRequest) -> HttpResponse:
-    """The latest messages of all, or those of one card: `?card=`."""
-    typed = request.GET.get("card", "")
+    """The latest messages of all; a POST asks for those of one card."""
+    typed = request.POST.get("card", "")
     card = "".join(character for character in typed if character.isdigit())
     wrong = bool(typed) and len(card) != _CARD_DIGITS
     found = [] if wrong else list_messages_of_card(card, limit=MESSAGES_MAX) if card else list_messages(MESSAGES_MAX)
