@@ -13,6 +13,7 @@ from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import decrypt_field
+from prakerja.kit.days import DayFault
 from prakerja.kit.ids import SeededIds
 from prakerja.participants.errors import NikFault
 from prakerja.participants.operations.cases import CaseDecision, decide_cases, lapse_cases
@@ -284,9 +285,9 @@ BAD = [
     ("name", "8udi", AnswerFault.NAME_HAS_OTHER_CHARACTERS),
     ("name", "…", AnswerFault.NAME_HAS_OTHER_CHARACTERS),
     ("name", "x" * 201, AnswerFault.NAME_TOO_LONG),
-    ("birth_date", "1990-02-30", AnswerFault.DATE_NOT_READABLE),
-    ("birth_date", "kemarin", AnswerFault.DATE_NOT_READABLE),
-    ("birth_date", "1890-01-01", AnswerFault.DATE_NOT_READABLE),
+    ("birth_date", "1990-02-30", DayFault.IMPOSSIBLE),
+    ("birth_date", "kemarin", DayFault.NOT_READABLE),
+    ("birth_date", "1890-01-01", DayFault.IMPOSSIBLE),
     ("birth_date", "2021-01-01", AnswerFault.DATE_IS_TO_COME),
     ("birth_date", "2002-04-21", AnswerFault.TOO_YOUNG),
     ("province_code", "99", AnswerFault.NOT_AN_OPTION),
@@ -296,7 +297,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("code", "text", "fault"), BAD)
-def test_answers_that_cannot_be(code: str, text: str, fault: AnswerFault | NikFault) -> None:
+def test_answers_that_cannot_be(code: str, text: str, fault: AnswerFault | NikFault | DayFault) -> None:
     assert answer_fault(code, tidy_answer(code, text), today=TODAY, sandbox=True) is fault
 
 

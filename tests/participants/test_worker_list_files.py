@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from prakerja.participants import worker_list_files, worker_list_workbooks
+from prakerja.kit import workbooks
+from prakerja.kit.days import DayFault
+from prakerja.participants import worker_list_files
 from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
 from prakerja.participants.rules import nik_fault
 from prakerja.participants.worker_list_files import ListFile, read_part, survey_file
@@ -16,7 +18,6 @@ from prakerja.participants.worker_list_rows import (
     GoodRow,
     RowChecker,
     column_was_rounded,
-    day_of,
     likeness_key,
     phone_of,
 )
@@ -140,20 +141,38 @@ def test_phone_numbers_have_one_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
+    "day", ["{:%Y-%m-%d}", "{:%d/%m/%Y}", "{:%d-%m-%Y}", "{:%d.%m.%Y}", "{0.day}/{0.month}/{0.year}"]
+)
+def test_a_birth_date_is_taken_in_each_form(day: str) -> None:
+    someone = person(40)
+    _, good, bad = read((HEADING + f"{someone.nik};Budi;{day.format(someone.birth_date)};32;phk\n").encode())
+    assert bad == []
+    assert [row.birth_date for row in good] == [someone.birth_date]
+
+
+@pytest.mark.parametrize(
+    ("day", "fault"),
     [
-        ("1990-12-31", date(1990, 12, 31)),
-        ("31-12-1990", date(1990, 12, 31)),
-        ("31/12/1990", date(1990, 12, 31)),
-        ("31-12-90", None),
-        ("31-02-1990", None),
-        ("1899-01-01", None),
-        ("1990", None),
-        ("satu-dua-tiga", None),
+        ("10/02/70", DayFault.YEAR_SHORT),
+        ("02/28/1970", DayFault.MONTH_FIRST),
+        # Both could be: the NIK of 10 February says that the month was put first.
+        ("02/10/1970", DayFault.MONTH_FIRST),
+        ("30/02/1970", DayFault.IMPOSSIBLE),
+        ("10/02-1970", DayFault.NOT_READABLE),
+        ("25609", DayFault.NOT_READABLE),
     ],
 )
-def test_days_are_read_in_three_forms(text: str, day: date | None) -> None:
-    assert day_of(text) == day
+def test_a_day_that_could_be_another_is_refused_by_name(day: str, fault: DayFault) -> None:
+    someone = person(40)
+    assert someone.birth_date == date(1970, 2, 10)
+    _, good, bad = read((HEADING + f"{someone.nik};Budi;{day};32;phk\n").encode())
+    assert (good, bad) == ([], [BadRow(2, "birth_date", fault.value)])
+
+
+def test_a_day_of_the_full_form_is_taken_whatever_the_nik_says() -> None:
+    """Civil registries have such mistakes; 1970-10-02 can be read in one way only."""
+    _, good, _ = read((HEADING + f"{person(40).nik};Budi;1970-10-02;32;phk\n").encode())
+    assert [row.birth_date for row in good] == [date(1970, 10, 2)]
 
 
 def test_the_quick_look_at_a_nik_refuses_what_the_rule_refuses() -> None:
@@ -248,5 +267,5 @@ def test_a_workbook_that_is_no_list_is_refused(content: bytes, code: WorkerListC
 
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_list_workbooks, "_UNPACKED_BYTES_MAX", 100)
+    monkeypatch.setattr(workbooks, "UNPACKED_BYTES_MAX", 100)
     assert read_workbook(sheet([["NIK", "Nama", "Status"]])).code is WorkerListCode.WORKBOOK_NOT_READABLE

@@ -8,6 +8,7 @@ import pytest
 
 from prakerja.kit import db
 from prakerja.kit.crypto import UnreadableFieldError, blind_indexes, decrypt_field
+from prakerja.kit.days import DayFault
 from prakerja.participants import queries
 from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
 from prakerja.participants.operations import (
@@ -67,7 +68,7 @@ def test_good_rows_are_previewed_and_bad_rows_named() -> None:
         (6, "nik", NikFault.PROVINCE),
         (7, "nik", NikFault.ROUNDED),
         (8, "name", RowReason.NAME_MISSING),
-        (9, "birth_date", RowReason.BIRTH_DATE),
+        (9, "birth_date", DayFault.IMPOSSIBLE),
         (10, "province_code", RowReason.PROVINCE),
         (11, "status", RowReason.STATUS),
         (12, "row", RowReason.COLUMN_COUNT),

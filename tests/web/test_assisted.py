@@ -1,8 +1,13 @@
 """Assisted registration over the pages of four roles (REG-01), and the office's queue of disputes and appeals."""
 
+import io
+import zipfile
+from datetime import date
 from uuid import UUID
 
+import msgspec
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,9 +17,12 @@ from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit import db as database
 from prakerja.kit.context import Context
+from prakerja.kit.crypto import decrypt_field
+from prakerja.kit.workbooks import first_sheet
 from prakerja.participants.operations.assisted import COLUMNS
 from prakerja.participants.specimens import specimen
 from prakerja.programme.operations import load_reference_data, load_regimes
+from prakerja.web.answers import XLSX
 from tests.participants.test_sign_up_steps import answers_of
 from tests.web.founder import NOW
 from tests.web.people import set_clock
@@ -75,7 +83,7 @@ def test_a_sheet_goes_from_the_desk_to_the_office(here: Context) -> None:
     assert "NIK ini sudah ada di lembar." in clerk.post(form, person(1)).content.decode()
     bad = clerk.post(upload, {"file": csv_of(person(2), person(3, birth_date="kemarin"))})
     assert bad.status_code == 422
-    assert "Baris 2, kolom birth_date: Tanggal itu tidak ada." in bad.content.decode()
+    assert "Baris 2, kolom birth_date: Tanggal ini tidak terbaca." in bad.content.decode()
     assert "Tidak ada yang diambil." in bad.content.decode()
     good = clerk.post(upload, {"file": csv_of(person(1), person(2), person(3))}, follow=True).content.decode()
     assert "2 orang masuk lembar. NIK yang sudah ada di lembar tidak diambil lagi: baris 1." in good
@@ -162,6 +170,9 @@ def line(number: int, **changes: str) -> str:
         (f"{HEADINGS}\n{line(1, nik='0032770101900001')}\n", "kolom nik: Dua angka pertama NIK bukan kode provinsi."),
         (f"{HEADINGS}\n{line(1, kk='')}\n", "Baris 1, kolom kk: "),
         (f"{HEADINGS}\n{line(1, birth_date='2002-09-02')}\n", "Baris 1, kolom birth_date: "),
+        (f"{HEADINGS}\n{line(1, birth_date='31/12/70')}\n", "kolom birth_date: Tulis tahun dengan empat angka"),
+        (f"{HEADINGS}\n{line(1, birth_date='12/31/1970')}\n", "kolom birth_date: Bulan tampaknya ditulis di depan"),
+        (f"{HEADINGS}\n{line(1, birth_date='31/02/1970')}\n", "kolom birth_date: Tanggal itu tidak ada."),
     ],
 )
 def test_a_bad_row_names_its_place_and_nothing_is_taken(here: Context, content: str, sentence: str) -> None:
@@ -172,6 +183,72 @@ def test_a_bad_row_names_its_place_and_nothing_is_taken(here: Context, content: 
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert database.value("SELECT count(*) FROM assisted_rows") == 0
+
+
+def workbook_of(*rows: tuple[object, ...]) -> SimpleUploadedFile:
+    """A workbook whose cells are what a spreadsheet makes of what is typed: texts, numbers, days."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page, as_day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+        for place, heading in enumerate(COLUMNS):
+            page.write_string(0, place, heading)
+        for number, row in enumerate(rows, start=1):
+            for place, cell in enumerate(row):
+                if isinstance(cell, date):
+                    page.write_datetime(number, place, cell, as_day)
+                elif isinstance(cell, int):
+                    page.write_number(number, place, cell)
+                else:
+                    page.write_string(number, place, str(cell))
+    return SimpleUploadedFile("orang.xlsx", out.getvalue(), content_type=XLSX)
+
+
+def births() -> list[str]:
+    """The birth dates on the only sheet, as they are kept."""
+    cell = {"table": "assisted_rows", "column": "answers_cipher"}
+    rows = database.rows("SELECT id, answers_cipher FROM assisted_rows ORDER BY row_number")
+    return [msgspec.json.decode(decrypt_field(bytes(cipher), row_id=key, **cell))["birth_date"] for key, cipher in rows]
+
+
+def test_birth_dates_are_taken_as_officers_type_them(here: Context) -> None:
+    clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_in("32"))
+    where = clerk.post(reverse("assisted_sheets")).headers["Location"]
+    forms = ("{:%d/%m/%Y}", "{:%d-%m-%Y}", "{:%d.%m.%Y}", "{:%Y-%m-%d}")
+    born = [date.fromisoformat(person(number)["birth_date"]) for number in range(1, 7)]
+    people = [person(n, birth_date=form.format(born[n - 1])) for n, form in enumerate(forms, start=1)]
+    assert (
+        "4 orang masuk lembar."
+        in clerk.post(where + "upload/", {"file": csv_of(*people)}, follow=True).content.decode()
+    )
+    # A true day of a workbook; its telephone became a number and lost the zero in front.
+    row = person(5) | {"birth_date": born[4], "phone": 81234567890}
+    book = workbook_of(tuple(row.get(code, "") for code in COLUMNS), tuple("" for _ in COLUMNS))
+    assert "1 orang masuk lembar." in clerk.post(where + "upload/", {"file": book}, follow=True).content.decode()
+    typed = person(6, birth_date=f"{born[5]:%d/%m/%Y}")
+    assert clerk.post(where + "person/", typed).headers["Location"] == where
+    assert births() == [day.isoformat() for day in born]
+
+
+def test_a_nik_that_a_workbook_holds_as_a_number_is_named(here: Context) -> None:
+    clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_in("32"))
+    where = clerk.post(reverse("assisted_sheets")).headers["Location"]
+    row = person(1) | {"nik": int(specimen(1).person.nik)}
+    answer = clerk.post(where + "upload/", {"file": workbook_of(tuple(row.get(code, "") for code in COLUMNS))})
+    assert answer.status_code == 422
+    assert "Baris 1, kolom nik: Lembar kerja menganggap NIK sebagai angka" in answer.content.decode()
+    broken = SimpleUploadedFile("orang.xlsx", b"PK\x03\x04 no archive", content_type=XLSX)
+    assert "Pakai judul kolom" in clerk.post(where + "upload/", {"file": broken}).content.decode()
+
+
+def test_the_template_workbook_comes_back_filled(here: Context) -> None:
+    clerk = browser(here, Role.LABOUR_OFFICE, "clerk", office_in("32"))
+    content = clerk.get(reverse("assisted_template_workbook")).content
+    rows = first_sheet(content)
+    assert rows is not None
+    assert [str(cell) for cell in rows[0]] == list(COLUMNS)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        notes = archive.read("xl/comments1.xml").decode()
+    assert "31/12/1998" in notes
 
 
 def test_a_sheet_that_was_verified_meanwhile_takes_nobody_and_says_so(here: Context) -> None:

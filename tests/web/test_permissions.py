@@ -144,6 +144,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "desk_manifest": (DESK, 404),
     "assisted_sheets": (LISTS, 200),
     "assisted_template": (DESK, 200),
+    "assisted_template_workbook": (DESK, 200),
     "assisted_sheet": (LISTS, 404),
     "add_assisted_person": (DESK, 404),
     "upload_assisted_people": (DESK, 405),

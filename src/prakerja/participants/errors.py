@@ -86,7 +86,7 @@ class WorkerListCode(Code):
 
 
 class RowReason(Code):
-    """Why a row of a worker list is not taken; NIK reasons are those of NikFault."""
+    """Why a row of a worker list is not taken; NIK reasons are those of NikFault, of a day those of DayFault."""
 
     OK = "ok"
     ROW_TOO_LONG = "row_too_long"
@@ -96,7 +96,6 @@ class RowReason(Code):
     NAME_MISSING = "name_missing"
     NAME_TOO_LONG = "name_too_long"
     NAME_NOT_READABLE = "name_not_readable"
-    BIRTH_DATE = "birth_date_not_readable"
     PROVINCE = "province_unknown"
     REGENCY = "regency_unknown"
     STATUS = "status_unknown"

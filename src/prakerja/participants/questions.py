@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from prakerja.kit.clock import jakarta_date, jakarta_midnight
 from prakerja.kit.contacts import digits_only
+from prakerja.kit.days import DayFault, day_fault, day_of
 from prakerja.participants.errors import NikFault
 from prakerja.participants.rules import (
     EDUCATION_RANK,
@@ -28,7 +29,6 @@ from prakerja.programme.rules import add_working_days
 
 NAME_LENGTH_MAX: Final = 200
 AGE_MIN: Final = 18
-_FIRST_YEAR: Final = 1900
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,18 @@ ABOUT_WORK: Final = ("province_code", "employment_status", "education")
 
 
 def tidy_answer(code: str, text: str) -> str:
-    """An answer as it is kept: numbers without spaces and dots (but of a spreadsheet's), names with single spaces."""
+    """An answer as it is kept: numbers without spaces and dots (but of a spreadsheet's), names with single spaces.
+
+    A day that can be read becomes 1998-12-31; what is none stays as it was typed.
+    """
     if code in ("nik", "kk"):
         return text.strip() if is_rounded_number(text.strip()) else digits_only(text)
-    return " ".join(text.split())
+    tidy = " ".join(text.split())
+    day = day_of(tidy) if code == "birth_date" else None
+    return tidy if day is None else day.isoformat()
 
 
-def answer_fault(code: str, text: str, *, today: date, sandbox: bool) -> AnswerFault | NikFault:
+def answer_fault(code: str, text: str, *, today: date, sandbox: bool) -> AnswerFault | NikFault | DayFault:
     """What is wrong with a tidy answer; OK when nothing is. Rule: ELIG-01, ELIG-02 (form only)."""
     if not text:
         return AnswerFault.MISSING
@@ -85,23 +90,13 @@ def _name_fault(text: str) -> AnswerFault:
     return AnswerFault.OK
 
 
-def _birth_date_fault(text: str, today: date) -> AnswerFault:
-    born = read_date(text)
+def _birth_date_fault(text: str, today: date) -> AnswerFault | DayFault:
+    born = day_of(text)
     if born is None:
-        return AnswerFault.DATE_NOT_READABLE
+        return day_fault(text)
     if born > today:
         return AnswerFault.DATE_IS_TO_COME
-    if born.year < _FIRST_YEAR:
-        return AnswerFault.DATE_NOT_READABLE
     return AnswerFault.TOO_YOUNG if day_of_age(born, AGE_MIN) > today else AnswerFault.OK
-
-
-def read_date(text: str) -> date | None:
-    """A date written as 1998-12-31, or None for an impossible one."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def day_of_age(born: date, age: int) -> date:

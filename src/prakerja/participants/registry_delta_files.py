@@ -7,11 +7,11 @@ Facts: dapodik, pddikti, emis (in formal education there), an excluded office by
 from dataclasses import dataclass
 from datetime import date
 
+from prakerja.kit.days import day_of
 from prakerja.kit.settings import get_settings
 from prakerja.participants.errors import DeltaCode, NikFault, RowReason
 from prakerja.participants.registry import Register
 from prakerja.participants.rules import nik_fault
-from prakerja.participants.worker_list_rows import day_of
 from prakerja.programme.parameters import ExcludedOffice
 
 COLUMNS = ("nik", "fakta", "nilai", "sejak")

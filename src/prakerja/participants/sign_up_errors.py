@@ -4,14 +4,13 @@ from prakerja.kit.refusals import Code
 
 
 class AnswerFault(Code):
-    """What is wrong with an answer of the sign-up; faults of a NIK are those of NikFault."""
+    """What is wrong with an answer of the sign-up; faults of a NIK are those of NikFault, of a day DayFault."""
 
     OK = "ok"
     MISSING = "answer_missing"
     KK_NOT_16_DIGITS = "kk_has_not_16_digits"
     NAME_TOO_LONG = "name_too_long"
     NAME_HAS_OTHER_CHARACTERS = "name_has_other_characters"
-    DATE_NOT_READABLE = "date_not_readable"
     DATE_IS_TO_COME = "date_is_to_come"
     TOO_YOUNG = "too_young"
     NOT_AN_OPTION = "not_an_option"

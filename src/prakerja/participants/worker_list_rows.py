@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from prakerja.kit.addresses import plain_address
+from prakerja.kit.days import DayFault, day_fault, day_of
 from prakerja.kit.refusals import Code
 from prakerja.participants.errors import NikFault, RowReason
 from prakerja.participants.rules import (
@@ -26,9 +27,6 @@ from prakerja.programme.areas import regencies
 _NAME_LENGTH_MAX = 200
 _ADDRESS_LENGTH_MAX = 300
 _PHONE_DIGITS_MIN, _PHONE_DIGITS_MAX = 8, 15
-_FIRST_YEAR = 1900
-_DATE_PARTS = 3
-_YEAR_DIGITS = 4
 # Serials end in zero in about one NIK of ten. Half of a file is not chance: a spreadsheet held them as numbers.
 ROUNDED_ROWS_MIN = 5
 ROUNDED_SHARE = 2
@@ -120,7 +118,9 @@ class RowChecker:
         if self._birth_date is not None and (text := cells[self._birth_date].strip()):
             birth_date = day_of(text)
             if birth_date is None:
-                return BadRow(row_number, "birth_date", RowReason.BIRTH_DATE.value)
+                return BadRow(row_number, "birth_date", day_fault(text).value)
+            if text[4:5] != "-" and is_month_first(birth_date, nik):
+                return BadRow(row_number, "birth_date", DayFault.MONTH_FIRST.value)
         if self._province is not None and (text := cells[self._province].strip()):
             province = text
             if province not in PROVINCE_CODES:
@@ -198,21 +198,14 @@ def _status_of(text: str) -> str | None:
     return STATUSES.get("_".join(text.lower().replace("-", " ").split()))
 
 
-@lru_cache(maxsize=65_536)
-def day_of(text: str) -> date | None:
-    """1990-12-31, 31-12-1990 or 31/12/1990; None for anything else."""
-    parts = text.replace("/", "-").split("-")
-    if len(parts) != _DATE_PARTS or not all(part.isascii() and part.isdigit() for part in parts):
-        return None
-    if len(parts[0]) != _YEAR_DIGITS:
-        parts.reverse()
-    if len(parts[0]) != _YEAR_DIGITS:
-        return None
-    try:
-        day = date(int(parts[0]), int(parts[1]), int(parts[2]))
-    except ValueError:
-        return None
-    return day if day.year >= _FIRST_YEAR else None
+def is_month_first(day: date, nik: str) -> bool:
+    """Whether the date in a NIK is this one with day and month the other way round: an export put the month first."""
+    return (
+        day.day != day.month
+        and int(nik[6:8]) % WOMEN_DAY_SHIFT == day.month
+        and int(nik[8:10]) == day.day
+        and int(nik[10:12]) == day.year % 100
+    )
 
 
 _PHONE_NOISE = {ord(c): None for c in " .-()\u00a0'"}

@@ -9,6 +9,7 @@ from prakerja.access.errors import CheckCode as LogInCode
 from prakerja.access.errors import ContactCode, PasswordCode, SecondFactorCode, SendCode
 from prakerja.cards.errors import CardCode, ManifestCode, RevocationCode
 from prakerja.catalogue.errors import FeedRowReason
+from prakerja.kit.days import DayFault
 from prakerja.kit.refusals import Code
 from prakerja.learning.errors import ReviewCode
 from prakerja.participants.errors import DeltaCode, InvitationCode, MatchCode, NikFault, RowReason, WorkerListCode
@@ -60,12 +61,19 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "step_not_allowed": _("The batch is in another state. Load the page again."),
         "waybill_missing": _("Type the number of the waybill."),
     },
+    DayFault: {
+        "year_is_not_in_full": _("Write the year with its four digits, for example 31/12/1998."),
+        "month_stands_first": _(
+            "The month seems to stand before the day. Write the day first, as 31/12/1998, or the year, as 1998-12-31."
+        ),
+        "no_such_day": _("There is no such day. Type day, month and year, for example 31 12 1998."),
+        "day_not_readable": _("This day cannot be read. Write it as 31/12/1998 or 1998-12-31."),
+    },
     AnswerFault: {
         "answer_missing": _("Answer this question."),
         "kk_has_not_16_digits": _("The number of a family card has 16 digits. Compare it with the card."),
         "name_too_long": _("The name is longer than 200 characters."),
         "name_has_other_characters": _("Write the name in letters, as on the identity card."),
-        "date_not_readable": _("There is no such day. Type day, month and year, for example 31 12 1998."),
         "date_is_to_come": _("This day is still to come. Check the year."),
         "too_young": _("You must be 18 to sign up."),
         "address_not_readable": _(
@@ -208,7 +216,6 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "name_missing": _("The name is missing. Fill it in."),
         "name_too_long": _("The name is longer than 200 characters."),
         "name_not_readable": _("The name has characters that are no letters. Type it again."),
-        "birth_date_not_readable": _("The birth date cannot be read. Write it as 1998-12-31."),
         "province_unknown": _("There is no such province code."),
         "regency_unknown": _("There is no such regency code in this province. Write its four digits, such as 3201."),
         "status_unknown": _("There is no such status. Use the words of the template."),
@@ -269,5 +276,5 @@ def row_reason(value: str) -> str:
     Raises:
         KeyError: as `refusal`.
     """
-    reasons = {**REFUSALS[NikFault], **REFUSALS[RowReason]}
+    reasons = {**REFUSALS[NikFault], **REFUSALS[DayFault], **REFUSALS[RowReason]}
     return str(reasons[value])

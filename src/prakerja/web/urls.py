@@ -105,6 +105,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/cards/batches/<uuid:manifest_id>/", desk_cards.desk_manifest, name="desk_manifest"),
     path("assisted/", desk_assisted.assisted_sheets, name="assisted_sheets"),
     path("assisted/template.csv", desk_assisted.assisted_template, name="assisted_template"),
+    path("assisted/template.xlsx", desk_assisted.assisted_template_workbook, name="assisted_template_workbook"),
     path("assisted/<uuid:sheet_id>/", desk_assisted.assisted_sheet, name="assisted_sheet"),
     path("assisted/<uuid:sheet_id>/person/", desk_assisted.add_assisted_person, name="add_assisted_person"),
     path("assisted/<uuid:sheet_id>/upload/", desk_assisted.upload_assisted_people, name="upload_assisted_people"),

@@ -11,11 +11,12 @@ from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
+from prakerja.kit.workbooks import is_workbook
 from prakerja.participants.errors import NikFault, RowReason, WorkerListCode
 from prakerja.participants.operations.worker_list_parts import LoadedPart, Source, load_rows, take_rows
 from prakerja.participants.worker_list_files import Heading, ListFile, read_part, survey_file
 from prakerja.participants.worker_list_rows import BadRow, GoodRow, RowChecker, column_was_rounded
-from prakerja.participants.worker_list_workbooks import check_rows, is_workbook, read_workbook
+from prakerja.participants.worker_list_workbooks import check_rows, read_workbook
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
 from prakerja.access.roles import Role
+from prakerja.kit.days import DayFault
 from prakerja.kit.refusals import Code
+from prakerja.kit.workbooks import template_workbook
 from prakerja.participants.assisted_files import FileRow, read_rows
 from prakerja.participants.errors import NikFault, RowReason
 from prakerja.participants.operations import assisted, evaluate_eligibility
@@ -34,7 +36,7 @@ from prakerja.participants.registries import find_civil_registry, find_registers
 from prakerja.participants.sign_up_errors import AnswerFault, SheetCode
 from prakerja.programme.queries import get_regime_book, list_provinces
 from prakerja.web import formats, words
-from prakerja.web.answers import back_with, show
+from prakerja.web.answers import XLSX, back_with, file_answer, show
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
 from prakerja.web.people_seen import note_people_of
@@ -180,8 +182,8 @@ def row_error(result: RowResult) -> str:
     """What is wrong with an answer, in a sentence."""
     if not result.fault:
         return refusal(result.code)
-    fault: Code = NikFault(result.fault) if result.fault in set(NikFault) else AnswerFault(result.fault)
-    return refusal(fault)
+    kinds: tuple[type[Code], ...] = (NikFault, DayFault, AnswerFault)
+    return refusal(next(kind(result.fault) for kind in kinds if result.fault in set(kind)))
 
 
 @requires(Permission.ASSIST_SIGN_UPS)
@@ -209,11 +211,11 @@ def add_assisted_person(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 @requires(Permission.ASSIST_SIGN_UPS)
 @require_http_methods(["POST"])
 def upload_assisted_people(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-    """Add people from a CSV file: all of them, or none and a sentence for each bad row."""
+    """Add people from a CSV file or a workbook: all of them, or none and a sentence for each bad row."""
     sheet = _sheet(request, sheet_id)
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or (file.size or 0) > FILE_BYTES_MAX:
-        return _sheet_page(request, sheet, problem=_("Choose a CSV file of at most 1 MB."))
+        return _sheet_page(request, sheet, problem=_("Choose a CSV file or a workbook of at most 1 MB."))
     file_rows = read_rows(file.read())
     if file_rows is None:
         return _sheet_page(request, sheet, problem=_("The file cannot be read. Use the headings of the template."))
@@ -257,6 +259,13 @@ def assisted_template(_request: HttpRequest) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="pendaftaran-terbantu.csv"'},
     )
+
+
+@requires(Permission.ASSIST_SIGN_UPS)
+def assisted_template_workbook(_request: HttpRequest) -> HttpResponse:
+    """The same as a workbook, in which a NIK and a day stay as they are typed."""
+    notes = {"birth_date": _("Write days as 31/12/1998 (day first) or 1998-12-31.")}
+    return file_answer("pendaftaran-terbantu.xlsx", template_workbook("pendaftaran", COLUMNS, notes), XLSX)
 
 
 @requires(Permission.ASSIST_SIGN_UPS, Permission.FORWARD_ASSISTED_SHEETS, Permission.ACCEPT_ASSISTED_SHEETS)

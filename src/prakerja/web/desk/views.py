@@ -202,7 +202,8 @@ def worker_list_template(_request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_WORKER_LISTS)
 def worker_list_template_workbook(_request: HttpRequest) -> HttpResponse:
     """The template as a workbook, in which a NIK stays text."""
-    return file_answer("daftar-pekerja.xlsx", template_workbook("daftar", COLUMNS), XLSX)
+    notes = {"tanggal_lahir": _("Write days as 31/12/1998 (day first) or 1998-12-31.")}
+    return file_answer("daftar-pekerja.xlsx", template_workbook("daftar", COLUMNS, notes), XLSX)
 
 
 @requires(Permission.SEE_WORKER_LISTS)

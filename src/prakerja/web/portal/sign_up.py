@@ -17,6 +17,7 @@ from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
 from prakerja.access.queries import list_contacts
 from prakerja.kit import db
+from prakerja.kit.days import DayFault, day_of
 from prakerja.kit.settings import get_settings
 from prakerja.oversight.queries import portal
 from prakerja.participants.operations.basic_tests import find_basic_test
@@ -30,7 +31,6 @@ from prakerja.participants.questions import (
     answer_fault,
     may_sign_up_from,
     open_questions,
-    read_date,
     tidy_answer,
 )
 from prakerja.participants.registries import find_civil_registry
@@ -129,7 +129,9 @@ def sign_up_question(request: HttpRequest, code: str) -> HttpResponse:
     today = context_of(request).today
     fault = answer_fault(code, text, today=today, sandbox=get_settings().deployment == "sandbox")
     if fault.is_refusal:
-        error = refusal(fault)
+        # Day, month and year stand apart here: what cannot be read as a day is none.
+        is_day = isinstance(fault, DayFault) and fault is not DayFault.YEAR_SHORT
+        error = refusal(DayFault.IMPOSSIBLE if is_day else fault)
         if fault is AnswerFault.TOO_YOUNG:
             error = _too_young(text, draft.answers.get("province_code", ""))
         return _question_page(request, code, replace(field, value=_typed(request, code), error=error))
@@ -140,7 +142,7 @@ def sign_up_question(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _question_page(request: HttpRequest, code: str, field: object) -> HttpResponse:
-    born = read_date(getattr(field, "value", "")) if code == "birth_date" else None
+    born = day_of(getattr(field, "value", "")) if code == "birth_date" else None
     parts = request.POST if request.method == "POST" else {}
     back = "sign_up_check" if request.GET.get("back") == "check" else "sign_up"
     return show(
@@ -166,7 +168,8 @@ def _typed(request: HttpRequest, code: str) -> str:
         return ""
     if not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in parts):  # noqa: PLR2004 - a year
         return "?"
-    return f"{int(parts[0]):04}-{int(parts[1]):02}-{int(parts[2]):02}"
+    year, month, day = parts
+    return f"{day}/{month}/{year}"
 
 
 def _behind(code: str, answers: dict[str, str]) -> str:
@@ -180,7 +183,7 @@ def _too_young(text: str, province_code: str) -> str:
     """From when somebody may sign up, in the clock of the own province."""
     zones = {row.code: row.time_zone for row in list_provinces()}
     zone = zones.get(province_code, "Asia/Jakarta")
-    born = read_date(text)
+    born = day_of(text)
     assert born is not None  # noqa: S101 - too_young says that the date was read
     begins = may_sign_up_from(born, zone).astimezone(ZoneInfo(zone))
     return _("You must be 18. You can sign up from %(day)s, %(hour)s %(zone)s.") % {
@@ -228,7 +231,7 @@ def _check_page(request: HttpRequest, draft: DraftView, problem: str = "") -> Ht
     for code in QUESTION_CODES:
         text = answer_word(code, draft.answers[code], provinces)
         if code == "birth_date":
-            born = read_date(draft.answers[code])
+            born = day_of(draft.answers[code])
             text = formats.day(born) if born else draft.answers[code]
         elif code in ("nik", "kk"):
             text = formats.grouped(draft.answers[code])
