@@ -26,6 +26,7 @@ from prakerja.partner_api.http import (
 from prakerja.partner_api.metrics import CONTENT_TYPE
 from prakerja.partner_api.openapi import document_bytes
 from prakerja.partner_api.openapi_page import POLICY, page_bytes
+from prakerja.partner_api.protocol import BODY_MAX_BYTES
 from prakerja.partner_api.server import API_PATH, OTHER, Counter
 
 OPENAPI_PATH: Final = API_PATH + "openapi.json"
@@ -76,6 +77,11 @@ class PartnerApi:
         """For `protocol`: the call at an address. Some clients send a slash too many before it, and sign one."""
         counter = self._counter
         return None if counter is None else counter.find_call("/" + path.decode("latin-1").lstrip("/"))
+
+    def body_max_bytes(self, path: bytes) -> int:
+        """For `protocol`: how large the body of a call at an address may be."""
+        call = self.find_short_call(path.partition(b"?")[0])
+        return BODY_MAX_BYTES if call is None else cast("AnyCall", call).body_max_bytes
 
     def answer_short(
         self,
@@ -132,7 +138,7 @@ class PartnerApi:
                 answered.set_result((answer, request_id))
 
         try:
-            body = await read_body(headers_of(scope["headers"]), receive)
+            body = await read_body(headers_of(scope["headers"]), receive, most=call.body_max_bytes)
         except RefusedError as error:
             # What was not read of the body cannot be told from the next request.
             await self._refuse(send, error.refused.refusal, request_id, call=call.path, headers=[_CLOSE])

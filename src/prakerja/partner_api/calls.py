@@ -11,6 +11,7 @@ from prakerja.kit.context import Context
 from prakerja.kit.ids import SystemIds
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.keys import PartnerKey, find_standing
+from prakerja.partner_api.protocol import BODY_MAX_BYTES
 from prakerja.programme.queries import programme_now
 
 RequestT = TypeVar("RequestT", bound=msgspec.Struct)
@@ -71,6 +72,7 @@ class Call(Generic[RequestT]):
     sandbox_only: bool = False
     refusals: tuple[Refusal, ...] = ()
     """What the call itself refuses, in the order of its checks; `GENERAL_REFUSALS` come before them."""
+    body_max_bytes: int = BODY_MAX_BYTES
     decides_standing: bool = False
     """The operation itself asks whether the partner is active, behind what it answered before."""
 

@@ -23,6 +23,8 @@ from prakerja.partner_api.types import LongText, Plain
 from prakerja.programme.queries import get_regime_book
 
 ROWS_MAX: Final = 500
+# So many rows with descriptions as institutions write them, two thousand bytes each.
+_BODY_MAX_BYTES: Final = 1024 * 1024
 _TRIES: Final = 3
 _RETRY_AFTER_SECONDS: Final = 5
 _LANE_SEEDS: Final = 10_000
@@ -61,6 +63,7 @@ class CoursesRequest(msgspec.Struct, frozen=True):
             description="Courses by `own_code`; the other fields are those of the template for files.",
         ),
     ]
+    preview: Annotated[bool, Meta(description="Only say what the rows would do; take none.")] = False
 
 
 class BadCourseRow(msgspec.Struct, frozen=True):
@@ -73,7 +76,7 @@ class BadCourseRow(msgspec.Struct, frozen=True):
 
 
 class CoursesTaken(msgspec.Struct, frozen=True):
-    """What the rows did. `bad` names the first fifty that were not taken."""
+    """What the rows did, or would do. `bad` names the first fifty that were not taken."""
 
     new_rows: int
     changed_rows: int
@@ -83,7 +86,9 @@ class CoursesTaken(msgspec.Struct, frozen=True):
 
 
 def courses(moment: Moment, asked: Sequence[Asked[CoursesRequest]]) -> list[Answer]:
-    """Check and publish the rows of each call: all good ones or, when the catalogue changed meanwhile, none.
+    """Check the rows of each call and publish the good ones, unless it asks for a preview.
+
+    All of them or, when the catalogue changed meanwhile, none.
 
     Refusal: unavailable, when another feed of the institution came between again and again.
     """
@@ -101,7 +106,7 @@ def _take(moment: Moment, asked: Asked[CoursesRequest]) -> Answer:
         staged = stage_course_rows(context, institution_id=institution_id, rows=rows, name=asked.request.name)
         if staged.feed_id is None:
             break
-        if staged.new_rows + staged.changed_rows == 0:
+        if asked.request.preview or staged.new_rows + staged.changed_rows == 0:
             discard_course_feed(context, staged.feed_id, institution_id=institution_id)
             return Reply(_taken(staged))
         published = publish_course_feed(
@@ -141,6 +146,7 @@ COURSES: Final = Call(
     request=CoursesRequest,
     answer=CoursesTaken,
     lane=_lane_of_partner,
+    body_max_bytes=_BODY_MAX_BYTES,
     work=courses,
     summary="Propose courses and change their prices, up to 500 at a time",
 )

@@ -70,15 +70,15 @@ def with_connection(work: Callable[[ArgumentT], ResultT], argument: ArgumentT) -
     return result
 
 
-async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """The whole body of a request, within the limits of size and time.
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive, *, most: int = protocol.BODY_MAX_BYTES) -> bytes:
+    """The whole body of a request, of `most` bytes, within the limit of time.
 
     Raises:
         RefusedError: body_too_large, request_too_slow.
         GoneError: the client has gone.
     """
     declared = headers.get(b"content-length", b"0")
-    if declared.isdigit() and int(declared) > protocol.BODY_MAX_BYTES:
+    if declared.isdigit() and int(declared) > most:
         raise refuse(Refusal.BODY_TOO_LARGE)
     until = time.monotonic() + protocol.BODY_SECONDS_MAX
     message = await _next(receive, protocol.BODY_SECONDS_MAX)
@@ -90,11 +90,11 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
             message = await _next(receive, until - time.monotonic())
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
-            if size > protocol.BODY_MAX_BYTES:
+            if size > most:
                 raise refuse(Refusal.BODY_TOO_LARGE)
             more = message.get("more_body", False)
         body = b"".join(chunks)
-    if len(body) > protocol.BODY_MAX_BYTES:
+    if len(body) > most:
         raise refuse(Refusal.BODY_TOO_LARGE)
     return body
 

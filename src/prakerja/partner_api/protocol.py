@@ -47,6 +47,10 @@ class ShortWay(Protocol):
         """The call at an address, when the application can answer it now."""
         ...
 
+    def body_max_bytes(self, path: bytes) -> int:
+        """How large the body of a call at an address may be: `BODY_MAX_BYTES` or more."""
+        ...
+
     def answer_short(
         self, call: object, headers: Sequence[Header], body: bytes, reply: Callable[[bytes], None], *, close: bool
     ) -> None:
@@ -321,7 +325,9 @@ class CounterProtocol(HttpToolsProtocol):
         self._arm(PAGE_SECONDS_MIN if self._is_for_page() else BODY_SECONDS_MAX)
 
     def _body_max_bytes(self) -> int:
-        return PAGE_MAX_BYTES if self._is_for_page() else BODY_MAX_BYTES
+        if self._api is None or self._is_for_page():
+            return PAGE_MAX_BYTES
+        return self._api.body_max_bytes(self.url)
 
     def _body_seconds_left(self) -> float:
         if self.pipeline:

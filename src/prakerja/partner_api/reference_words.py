@@ -152,7 +152,8 @@ INTRODUCTION: Final = {
         "path and body. The timestamp may be five minutes off the server's clock.\n\n"
         "A proxy in front of the server must let header names with an underscore pass (nginx: "
         "`underscores_in_headers on`).\n\n"
-        "The checks come in this order: size (128 KB) and time, media type, headers are there, key known, timestamp, "
+        "The checks come in this order: size (128 KB; 1 MB for `catalogue/courses`) and time, media type, headers "
+        "are there, key known, timestamp, "
         "signature, role, scope, JSON, fields in the order of the tables, key and partner still active, then "
         "the call's own. The programme's clock decides windows and deadlines, the machine's clock signatures, "
         "OTPs and links. A field that is null or an empty string counts as absent; a field that is not in the "
@@ -165,7 +166,8 @@ INTRODUCTION: Final = {
         "berdiri di antara path dan body. Timestamp boleh berselisih lima menit dari jam server.\n\n"
         "Proksi di depan server harus meneruskan header dengan garis bawah (nginx: `underscores_in_headers "
         "on`).\n\n"
-        "Urutan pemeriksaan: ukuran (128 KB) dan waktu, jenis isi, header lengkap, kunci dikenal, timestamp, "
+        "Urutan pemeriksaan: ukuran (128 KB; 1 MB untuk `catalogue/courses`) dan waktu, jenis isi, header lengkap, "
+        "kunci dikenal, timestamp, "
         "signature, peran, lingkup, JSON, kolom menurut urutan tabel, kunci dan mitra masih aktif, lalu pemeriksaan "
         "panggilan itu sendiri. Jam program menentukan jendela dan tenggat; jam mesin menentukan signature, "
         "OTP, dan tautan. Kolom null atau kosong dianggap tidak ada; kolom yang tidak ada di tabel diabaikan.\n"
@@ -185,6 +187,7 @@ NOTES_ID: Final = {
     "The card's 16 digits.": "16 angka kartu.",
     "The participant's at the institution.": "Milik peserta di lembaga.",
     "Your own name of this call.": "Nama Anda sendiri untuk panggilan ini.",
+    "Only say what the rows would do; take none.": "Hanya katakan akibat baris-barisnya; jangan ambil satu pun.",
     "Courses by `own_code`; the other fields are those of the template for files.": (
         "Pelatihan menurut `own_code`; kolom lain seperti di templat berkas."
     ),
