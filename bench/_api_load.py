@@ -110,8 +110,15 @@ class _Client(asyncio.Protocol):
         self.transport.write(shot.signed())
 
 
-def run(port: int, shots: Sequence[Shot], *, must_hold: Sequence[bytes], per_second: float | None = None) -> Figures:
-    """Send all; `per_second` None: as fast as 64 connections answer.
+def run(
+    port: int,
+    shots: Sequence[Shot],
+    *,
+    must_hold: Sequence[bytes],
+    per_second: float | None = None,
+    connections: int = CONNECTIONS,
+) -> Figures:
+    """Send all; `per_second` None: as fast as the connections answer.
 
     Raises:
         AssertionError: an answer holds none of the texts.
@@ -122,15 +129,17 @@ def run(port: int, shots: Sequence[Shot], *, must_hold: Sequence[bytes], per_sec
     gc.freeze()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_run(port, shots, must_hold, per_second))
+            return runner.run(_run(port, shots, must_hold, per_second, connections))
     finally:
         gc.unfreeze()
 
 
-async def _run(port: int, shots: Sequence[Shot], must_hold: Sequence[bytes], per_second: float | None) -> Figures:
+async def _run(
+    port: int, shots: Sequence[Shot], must_hold: Sequence[bytes], per_second: float | None, connections: int
+) -> Figures:
     firing = _Firing(shots, must_hold, per_second)
     loop = asyncio.get_running_loop()
-    clients = [(await loop.create_connection(firing.client, "127.0.0.1", port))[1] for _ in range(CONNECTIONS)]
+    clients = [(await loop.create_connection(firing.client, "127.0.0.1", port))[1] for _ in range(connections)]
     used = _cpu_seconds()
     firing.began = time.perf_counter()
     for client in clients:

@@ -3,8 +3,10 @@
     ./run bench catalogue [--feed 100000] [--courses 100000] [--classes 4] [--searches 600]
 
 `feed_s`: one institution's CSV of so many courses checked and published; beside it as a workbook (`workbook_s`), the
-same file again (`again_s`) and a file with a tenth of bad rows (`bad_tenth_s`). `search_p50_ms`, `search_p95_ms`: a
-page of courses × classes, by words, mode, place, price, date, platform, kind, channel and order, mixed by a seed.
+same file again (`again_s`) and a file with a tenth of bad rows (`bad_tenth_s`); the same courses by the signed call
+over HTTP, 500 a call on one connection (`call_feed_s`), and once more (`call_again_s`). `search_p50_ms`,
+`search_p95_ms`: a page of courses × classes, by words, mode, place, price, date, platform, kind, channel and order,
+mixed by a seed.
 `conflicts_s`: the KPK's data set of 2020 within that catalogue, found and put on record. The last line is one JSON
 object.
 """
@@ -126,11 +128,12 @@ def _wishes(context: "Context", count: int) -> list[Any]:
 
 
 def _feeds(context: "Context", regime: "Regime", rows: int) -> dict[str, object]:
+    from bench._feed_calls import send_feed
     from bench._shop_window import feed_file, workbook_of
     from prakerja.catalogue.operations import publish_course_feed, stage_course_feed
     from prakerja.kit import db
 
-    first, second, third = (row[0] for row in db.rows("SELECT id FROM institutions ORDER BY id LIMIT 3"))
+    first, second, third, fourth = (row[0] for row in db.rows("SELECT id FROM institutions ORDER BY id LIMIT 4"))
     content = feed_file(rows, seed=5)
 
     def feed(institution_id: "UUID", file: bytes) -> tuple[float, Any]:
@@ -147,9 +150,11 @@ def _feeds(context: "Context", regime: "Regime", rows: int) -> dict[str, object]
     again_s, again = feed(first, content)
     bad_s, bad = feed(second, feed_file(rows, seed=6, bad_every=10))
     workbook_s, workbook = feed(third, workbook_of(content))
+    call_s, call_again_s = send_feed(context, fourth, content)
     assert workbook.new_rows == rows
     assert (whole.new_rows, again.unchanged_rows, bad.bad_rows) == (rows, rows, -(-rows // 10))
     seconds = {"feed_s": feed_s, "workbook_s": workbook_s, "again_s": again_s, "bad_tenth_s": bad_s}
+    seconds |= {"call_feed_s": call_s, "call_again_s": call_again_s}
     return {**{name: round(value, 2) for name, value in seconds.items()}, "feed_rows": rows}
 
 
