@@ -38,6 +38,7 @@ def production(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def test_production_with_keys_of_its_own_is_accepted(production: pytest.MonkeyPatch) -> None:
     settings = Settings()
     assert settings.deployment == "production"
+    assert (settings.otp_codes_per_hour, settings.otp_codes_per_day) == (5, 10)
     assert settings.key("index_key") == bytes.fromhex(KEYS["PRAKERJA_INDEX_KEY"])
     assert settings.owner_database_url == settings.database_url == "postgresql://app@db/prakerja"
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from prakerja.kit import db
+from prakerja.kit.settings import get_settings
 from prakerja.partner_api.server import CALLS
 from prakerja.partners.models import Institution, Platform
 from prakerja.partners.states import InstitutionState, PlatformState
@@ -133,6 +134,36 @@ def stranger(shop: Shop, base_url: str) -> Iterator[Caller]:
     caller = Caller(base_url, issue_key(context, "platform", other.pk))
     yield caller
     caller.http.close()
+
+
+def test_a_holders_telephone_is_left_alone(
+    platform: Caller, stranger: Caller, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two from one platform, four from all; what was sent still pays, and a retry of it is still answered."""
+    few = get_settings().model_copy(update={"otp_codes_per_hour": 2, "otp_codes_per_day": 3})
+    monkeypatch.setattr("prakerja.purchases.operations.otps.get_settings", lambda: few)
+    path = "payment/send-otp"
+    assert platform.data(path, order(shop))
+    token = platform.data(path, order(shop))["payment_token"]
+    otp = payment(shop)
+    refused = platform.call(path, order(shop, user_platform_id="akun-lain"))
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
+    assert refused.json() == {
+        "code": "ERRPLT42902",
+        "message": "Terlalu banyak kode OTP dikirim untuk kartu ini. Silakan coba lagi nanti.",
+        "success": False,
+    }
+    assert stranger.data(path, order(shop))
+    assert stranger.data(path, order(shop))
+    assert stranger.call(path, order(shop)).headers["retry-after"] == "3600"
+    sent = db.value("SELECT count(*) FROM sandbox_messages")
+    assert (db.value("SELECT count(*) FROM otps"), sent) == (4, 4)
+    # Who asks is told what is wrong with a request before how many were sent.
+    assert platform.refusal(path, order(shop, amount=1)) == "ERRPLT40019"
+    assert platform.data(path, order(shop, 1))
+    bought = platform.data("payment/authorize", otp, token=token)
+    assert platform.data("payment/authorize", otp, token=token) == bought
+    assert platform.data(path, order(shop))
 
 
 def test_another_platform_learns_and_moves_nothing(platform: Caller, stranger: Caller, shop: Shop) -> None:

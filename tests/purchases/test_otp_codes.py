@@ -1,17 +1,21 @@
 """Every answer of `send_otps`, and which comes first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from prakerja.kit import db
+from prakerja.kit import codes, db
 from prakerja.kit.context import Context
+from prakerja.kit.settings import get_settings
 from prakerja.purchases.errors import OtpCode
+from prakerja.purchases.operations import OtpResult
 from prakerja.purchases.rules import OTP_LIFE_SECONDS, OTP_TRIES, hash_otp
 from tests.purchases.world import WRONG_OTP, Counter, change, give_regular_card, make_counter
+
+PER_HOUR = 4
 
 
 @pytest.fixture
@@ -19,9 +23,26 @@ def counter(db: None, context: Context) -> Counter:
     return make_counter(context)
 
 
+@pytest.fixture(autouse=True)
+def few_codes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PRAKERJA_OTP_CODES_PER_HOUR", str(PER_HOUR))
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
 def lock(counter: Counter) -> None:
-    order = counter.order(otp=WRONG_OTP)
+    sent = counter.send()
+    if sent.code == "too_many_codes":
+        token_id = db.value("SELECT token_id FROM otps ORDER BY lane, token_id LIMIT 1")
+        sent = OtpResult(OtpCode.OK, codes.payment_token(counter.anybody.lane, token_id), WRONG_OTP)
+    order = counter.order(sent=sent, otp=WRONG_OTP)
     assert set(counter.pay_codes(*[order] * OTP_TRIES)) == {"otp_wrong"}
+
+
+def sent_many(counter: Counter) -> None:
+    assert {sent.code for sent in counter.send_all([counter.otp_request()] * PER_HOUR)} == {"ok"}
 
 
 def platform_suspended(counter: Counter) -> None:
@@ -78,6 +99,7 @@ CASES: list[Case] = [
     (OtpCode.EDUCATION_NOT_ALLOWED, too_little_school, {}),
     (OtpCode.PRICE_CHANGED, None, {"amount_idr": 299_999}),
     (OtpCode.OTP_LOCKED, lock, {}),
+    (OtpCode.TOO_MANY_CODES, sent_many, {}),
     (OtpCode.OK, None, {}),
 ]
 

@@ -13,6 +13,7 @@ from prakerja.cards.operations.custody import pin_hash
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SeededIds
+from prakerja.partners.models import Platform
 from prakerja.programme.queries import get_regime_book
 from prakerja.programme.regimes import Regime
 from prakerja.purchases.operations import (
@@ -271,6 +272,14 @@ def give_regular_card(person: Person) -> None:
         "UPDATE cards SET channel = 'regular', receipt = 'R-1', pin_hash = %s WHERE card_id = %s",
         (pin_hash(person.card_id, PIN), person.card_id),
     )
+
+
+def add_platform(context: Context, world: World, code: str) -> UUID:
+    """Another platform, active, with which no institution works."""
+    other = Platform.objects.get(id=world.platform_id)
+    other.pk, other.code, other.name = context.uuid(), code, code.capitalize()
+    other.save(force_insert=True)
+    return UUID(str(other.pk))
 
 
 def change(table: str, column: str, value: object, **where: object) -> None:

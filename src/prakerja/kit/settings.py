@@ -6,6 +6,7 @@ A sandbox may leave them out and works with the well-known ones below; productio
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, Self, get_args
@@ -25,6 +26,11 @@ RotationKeyName = Literal["field_key_before", "index_key_next", "lane_key"]
 ROTATION_KEY_NAMES: tuple[RotationKeyName, ...] = get_args(RotationKeyName)
 # A provider that a production deployment says it has not; saying nothing is refused.
 OFF: Final = "off"
+# A sandbox has no telephone that rings, and partners try a whole day with one card.
+OTP_CODES: Final[Mapping[str, Mapping[str, int]]] = {
+    "production": {"otp_codes_per_hour": 5, "otp_codes_per_day": 10},
+    "sandbox": {"otp_codes_per_hour": 1_000, "otp_codes_per_day": 10_000},
+}
 _SCHEMES: Final = {
     "smtp_url": ("smtp", "smtps", "smtp+starttls"),
     "sms_url": ("http", "https"),
@@ -82,6 +88,10 @@ class Settings(BaseSettings):
     lane_key: SecretStr = SecretStr("")
 
     lanes: int = Field(default=1, ge=1, le=LANE_SEEDS)
+    # How many codes that bought nothing one platform may send to a card's holder, in any hour and any 24 hours; all
+    # platforms together twice as many. 0: see OTP_CODES.
+    otp_codes_per_hour: int = Field(default=0, ge=0, le=10_000)
+    otp_codes_per_day: int = Field(default=0, ge=0, le=10_000)
     state_dir: Path | None = None
     # Separated by commas; the variable is read as text, not as JSON.
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
@@ -138,6 +148,9 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         if not self.owner_database_url:
             self._set("owner_database_url", self.database_url)
+        for name, codes in OTP_CODES[self.deployment].items():
+            if not getattr(self, name):
+                self._set(name, codes)
         if self.deployment == "production":
             self._check_production()
         else:

@@ -68,6 +68,9 @@ class Refusal(Enum):
     EDUCATION_NOT_ALLOWED = Row("ERRPLT40034", 400, "Pendidikan peserta tidak sesuai dengan syarat pelatihan.")
     PRICE_CHANGED = Row("ERRPLT40019", 400, "Jumlah pembayaran tidak sama dengan harga pelatihan.")
     OTP_LOCKED = Row("ERRPLT40020", 400, "Terlalu banyak kode OTP salah. Silakan coba lagi setelah 15 menit.")
+    TOO_MANY_CODES = Row(
+        "ERRPLT42902", 429, "Terlalu banyak kode OTP dikirim untuk kartu ini. Silakan coba lagi nanti."
+    )
     INVOICE_REUSED = Row("ERRPLT40021", 400, "Kode invoice sudah dipakai untuk permintaan lain.")
     TOKEN_UNKNOWN = Row("ERRPLT40109", 401, "Token pembayaran tidak dikenal.")
     TOKEN_USED = Row("ERRPLT40110", 401, "Token pembayaran sudah dipakai.")
@@ -193,6 +196,7 @@ OTP_REFUSALS: Final[Mapping[OtpCode, Refusal]] = {
     OtpCode.EDUCATION_NOT_ALLOWED: Refusal.EDUCATION_NOT_ALLOWED,
     OtpCode.PRICE_CHANGED: Refusal.PRICE_CHANGED,
     OtpCode.OTP_LOCKED: Refusal.OTP_LOCKED,
+    OtpCode.TOO_MANY_CODES: Refusal.TOO_MANY_CODES,
 }
 
 # A purchase over this API has a token and an OTP, never a PIN: PIN_WRONG and PIN_LOCKED are answers to counters.

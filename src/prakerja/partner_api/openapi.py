@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -27,6 +28,9 @@ from prakerja.partner_api.types import Failure
 Json = dict[str, Any]
 _REFERENCE: Final = "#/components/schemas/{name}"
 _STATUSES: Final = tuple(sorted({refusal.status for refusal in Refusal}))
+# Behind these a client comes again.
+_LATER: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_RETRY_AFTER: Final = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
 _HEADERS: Final = (
     ("client_code", "The id of the partner's key.", {"type": "string", "minLength": 1, "maxLength": 100}),
     ("timestamp", "Unix seconds, as in the signature.", {"type": "string", "pattern": "^[0-9]{1,12}$"}),
@@ -220,5 +224,6 @@ def _failures() -> Json:
             "description": "; ".join(refusal.code for refusal in Refusal if refusal.status == status),
             "content": {"application/json": {"schema": {"$ref": _REFERENCE.format(name="Failure")}}},
         }
+        | ({"headers": {"Retry-After": _RETRY_AFTER}} if status in _LATER else {})
         for status in _STATUSES
     }

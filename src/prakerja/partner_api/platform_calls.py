@@ -1,6 +1,7 @@
 """The calls of digital platforms: each takes what waits in its lane and asks one operation or query."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from prakerja.kit import codes
@@ -90,13 +91,17 @@ def send_otps(moment: Moment, asked: Sequence[Asked[SendOtpRequest]]) -> list[An
     ]
     messenger.send(messages, ids=moment.context.ids, machine_now=moment.machine_now)
     decided = iter(results)
-    return [_otp_answer(next(decided)) if answer is None else answer for answer in answers]
+    return [_otp_answer(next(decided), moment.machine_now) if answer is None else answer for answer in answers]
 
 
-def _otp_answer(result: operations.OtpResult) -> Answer:
+def _otp_answer(result: operations.OtpResult, machine_now: datetime) -> Answer:
     if result.code is OtpCode.OK and result.payment_token is not None:
         return Reply(PaymentToken(result.payment_token))
-    return Refused(OTP_REFUSALS[result.code])
+    wait = None
+    if result.again_at is not None:
+        # Whole minutes: who asks learns when to come again, and not when another platform asked.
+        wait = -((machine_now - result.again_at) // timedelta(minutes=1)) * 60
+    return Refused(OTP_REFUSALS[result.code], retry_after_seconds=wait)
 
 
 def authorize(moment: Moment, asked: Sequence[Asked[AuthorizeRequest]]) -> list[Answer]:

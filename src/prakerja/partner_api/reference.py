@@ -9,6 +9,7 @@ from prakerja.partner_api.admission import BASE_PATH
 from prakerja.partner_api.calls import Call
 from prakerja.partner_api.errors import GENERAL_REFUSALS, Refusal
 from prakerja.partner_api.openapi import SIGN_ON_CALLS, SignOnCall
+from prakerja.partner_api.reference_remarks import REMARKS
 from prakerja.partner_api.reference_sign_on import SIGN_ON_EXAMPLES, sign_on_name, sign_on_title
 from prakerja.partner_api.reference_words import INTRODUCTION, NOTES_ID, PAGES, WORDS
 from prakerja.partner_api.server import CALLS
@@ -72,6 +73,8 @@ def _page(call: Call[Any], language: str) -> str:
         "",
     ]
     lines += _table(call.answer, words) if call.answer else [f"{words['no_data']} “{call.message}”."]
+    if call.path in REMARKS:
+        lines += ["", REMARKS[call.path][0 if language == "en" else 1]]
     lines += ["", f"## {words['errors']}", "", words["errors_text" if call.refusals else "errors_none"]]
     lines += ["", *_codes(call.refusals, words)] if call.refusals else []
     lines += ["", f"## {words['example']}", "", "```sh", example_of(call).rstrip("\n"), "```", ""]

@@ -18,6 +18,8 @@ class OtpCode(Code):
     EDUCATION_NOT_ALLOWED = "education_not_allowed"
     PRICE_CHANGED = "price_changed"
     OTP_LOCKED = "otp_locked"
+    TOO_MANY_CODES = "too_many_codes"
+    """The holder was sent many that bought nothing: the telephone is left alone for a while."""
     OK = "ok"
 
 

@@ -96,6 +96,11 @@ ADVICE: Final[dict[str, tuple[str, str, str]]] = {
         "Ask for a new code: it lives 5 minutes.",
     ),
     "ERRPLT42901": ("Too many requests.", "Tunggu sebentar, lalu coba lagi.", "Wait a moment, then try again."),
+    "ERRPLT42902": (
+        "Many codes were sent for this card, and none was used.",
+        "Pakai kode dari SMS terbaru, atau coba lagi nanti. Saldo Anda tidak berkurang.",
+        "Use the code of the latest SMS, or try again later. Your balance is untouched.",
+    ),
     "ERRVOD40002": (
         "The redeem code was used, so that the purchase stays.",
         "Tanyakan kepada lembaga pelatihan Anda.",

@@ -8,6 +8,7 @@ from uuid import UUID
 from prakerja.kit import codes, db
 from prakerja.kit.context import Context
 from prakerja.kit.lanes import lane_of
+from prakerja.kit.settings import get_settings
 from prakerja.purchases.errors import OtpCode
 from prakerja.purchases.operations.by_lane import answer_by_lane
 from prakerja.purchases.rules import OTP_DIGITS, OTP_LIFE_SECONDS, OTP_TRIES, hash_otp
@@ -28,19 +29,25 @@ class OtpRequest:
 
 @dataclass(frozen=True, slots=True)
 class OtpResult:
-    """The token for the platform, and the code for the participant's phone alone."""
+    """The token for the platform, and the code for the participant's phone alone.
+
+    `again_at`: from when on a card that was sent too many codes may be sent another; nothing tells how many there were.
+    """
 
     code: OtpCode
     payment_token: str | None = None
     otp: str | None = None
+    again_at: datetime | None = None
 
 
 def send_otps(context: Context, requests: Sequence[OtpRequest], *, machine_now: datetime) -> list[OtpResult]:
     """Make a code for each purchase that could be made now; the caller hands `otp` to the messenger and forgets it.
 
     Codes in order of precedence: see `OtpCode`. A code lives `OTP_LIFE_SECONDS` and takes `OTP_TRIES` tries; then the
-    card waits on that platform. Cost: one SQL call per lane.
+    card waits on that platform. A card is sent few codes that buy nothing, over all platforms and
+    processes (`otp_codes_per_hour` and `otp_codes_per_day` of the settings). Cost: one SQL call per lane.
     """
+    settings = get_settings()
     lanes: list[int | None] = []
     items: list[Mapping[str, object]] = []
     secrets: list[tuple[str, str]] = []
@@ -72,12 +79,17 @@ def send_otps(context: Context, requests: Sequence[OtpRequest], *, machine_now: 
             machine_now=machine_now,
             life=timedelta(seconds=OTP_LIFE_SECONDS),
             tries=OTP_TRIES,
+            per_hour=settings.otp_codes_per_hour,
+            per_day=settings.otp_codes_per_day,
         )
 
     results = []
     for answer, (payment_token, otp) in zip(answer_by_lane(lanes, items, call=call), secrets, strict=True):
         code = OtpCode(answer[1]) if answer else OtpCode.CARD_UNKNOWN
-        results.append(OtpResult(code, payment_token, otp) if code is OtpCode.OK else OtpResult(code))
+        if code is OtpCode.OK:
+            results.append(OtpResult(code, payment_token, otp))
+        else:
+            results.append(OtpResult(code, again_at=answer[2] if answer else None))
     return results
 
 

@@ -1,26 +1,42 @@
 -- Stores one-time codes for purchases of one lane, one answer each, in order. The caller sends the codes of those answered ok.
 -- Codes in order of precedence: platform_not_active, schedule_unknown, schedule_closed, sold_out, card_unknown,
--- channel_not_allowed, card_not_active, participant_not_active, age_not_allowed, education_not_allowed, price_changed, otp_locked, ok.
+-- channel_not_allowed, card_not_active, participant_not_active, age_not_allowed, education_not_allowed, price_changed, otp_locked,
+-- too_many_codes (with the moment from which the card may be sent a code again), ok.
 -- Rules: SCHEME-04, CARD-03, COURSE-01, LEARN-02. Nothing is bound to the platform account here: anybody can name a card.
+--
+-- Anybody who knows a card's number can make its holder's phone ring, so codes that bought nothing are counted: p_per_hour and
+-- p_per_day from one platform to one card, twice as many from all platforms together, in any hour and any 24 hours. What is
+-- refused counts nothing. Locks: cards in key order, so that processes which send to one card count one after the other.
 CREATE OR REPLACE FUNCTION send_otps(
     p_lane smallint,
     p_items json,
     p_now timestamptz,
     p_machine_now timestamptz,
     p_life interval,
-    p_tries integer
-) RETURNS TABLE (answered integer, answer text) LANGUAGE plpgsql AS $$
+    p_tries integer,
+    p_per_hour integer,
+    p_per_day integer
+) RETURNS TABLE (answered integer, answer text, again_at timestamptz) LANGUAGE plpgsql AS $$
 DECLARE
     -- Lowest first, as participants.rules.Education.
     levels text[] := ARRAY[
         'none', 'primary', 'junior_secondary', 'senior_secondary', 'diploma', 'bachelor', 'postgraduate'
     ];
 BEGIN
+    PERFORM 1
+    FROM cards c
+    WHERE c.lane = p_lane AND c.card_id IN (SELECT g.card_id FROM json_to_recordset(p_items) AS g (card_id uuid))
+    ORDER BY c.card_id
+    FOR NO KEY UPDATE;
+
+    -- Behind the locks, so that this statement sees what the holders of the locks before us have sent.
     RETURN QUERY
-    WITH decided AS MATERIALIZED (
+    WITH judged AS MATERIALIZED (
         SELECT
             g.*,
-            spent.tries AS spent_tries,
+            sent.tries AS spent_tries,
+            sent.by_platform,
+            sent.by_all,
             CASE
                 WHEN platform.state IS DISTINCT FROM 'active' THEN 'platform_not_active'
                 WHEN s.id IS NULL THEN 'schedule_unknown'
@@ -37,12 +53,7 @@ BEGIN
                 WHEN array_position(levels, course.minimum_education) > array_position(levels, p.education)
                     THEN 'education_not_allowed'
                 WHEN s.price_idr <> g.amount_idr THEN 'price_changed'
-                WHEN EXISTS (
-                    SELECT
-                    FROM otps o
-                    WHERE o.lane = p_lane AND o.card_id = g.card_id AND o.platform_id = g.platform_id
-                        AND o.locked_until_at > p_machine_now
-                ) OR spent.tries >= p_tries THEN 'otp_locked'
+                WHEN sent.is_locked OR sent.tries >= p_tries THEN 'otp_locked'
                 ELSE 'ok'
             END AS code
         FROM ROWS FROM (json_to_recordset(p_items) AS (
@@ -59,11 +70,43 @@ BEGIN
         -- Wrong tries of codes that are still unused count on, or each new code would bring new tries. A wrong code is
         -- counted on all that wait (authorize_purchases), so the highest count is the number of wrong codes.
         CROSS JOIN LATERAL (
-            SELECT coalesce(max(p_tries - o.tries_left), 0) AS tries
+            SELECT
+                coalesce(max(p_tries - o.tries_left) FILTER (
+                    WHERE o.platform_id = g.platform_id AND o.used_at IS NULL
+                        AND o.sent_at > p_machine_now - otp_lock_time()
+                ), 0) AS tries,
+                coalesce(bool_or(o.locked_until_at > p_machine_now) FILTER (WHERE o.platform_id = g.platform_id), false)
+                    AS is_locked,
+                array_agg(o.sent_at ORDER BY o.sent_at DESC) FILTER (
+                    WHERE o.platform_id = g.platform_id AND o.used_at IS NULL
+                ) AS by_platform,
+                array_agg(o.sent_at ORDER BY o.sent_at DESC) FILTER (WHERE o.used_at IS NULL) AS by_all
             FROM otps o
-            WHERE o.lane = p_lane AND o.card_id = g.card_id AND o.platform_id = g.platform_id AND o.used_at IS NULL
-                AND o.sent_at > p_machine_now - otp_lock_time()
-        ) AS spent
+            WHERE o.lane = p_lane AND o.card_id = g.card_id AND o.sent_at > p_machine_now - interval '24 hours'
+        ) AS sent
+    -- Two steps: what its own platform may not send does not count for all.
+    ), of_platform AS MATERIALIZED (
+        SELECT
+            j.*,
+            CASE WHEN j.code = 'ok' THEN otp_again_at(
+                p_machine_now, count(*) FILTER (WHERE j.code = 'ok') OVER (
+                    PARTITION BY j.card_id, j.platform_id ORDER BY j.ordinal
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ), j.by_platform, p_per_hour, p_per_day
+            ) END AS platform_again_at
+        FROM judged AS j
+    ), of_all AS MATERIALIZED (
+        SELECT
+            o.*,
+            CASE WHEN o.code = 'ok' THEN greatest(o.platform_again_at, otp_again_at(
+                p_machine_now, count(*) FILTER (WHERE o.code = 'ok' AND o.platform_again_at IS NULL) OVER (
+                    PARTITION BY o.card_id ORDER BY o.ordinal ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ), o.by_all, 2 * p_per_hour, 2 * p_per_day
+            )) END AS again_at
+        FROM of_platform AS o
+    ), decided AS MATERIALIZED (
+        SELECT a.*, CASE WHEN a.again_at IS NULL THEN a.code ELSE 'too_many_codes' END AS answer
+        FROM of_all AS a
     ), stored AS (
         INSERT INTO otps (
             lane, token_id, card_id, platform_id, schedule_id, amount_idr, platform_user_id, code_hash, tries_left, sent_at,
@@ -73,15 +116,15 @@ BEGIN
             p_lane, d.token_id, d.card_id, d.platform_id, d.schedule_id, d.amount_idr, d.platform_user_id, d.code_hash,
             p_tries - d.spent_tries, p_machine_now, p_machine_now + p_life
         FROM decided AS d
-        WHERE d.code = 'ok'
+        WHERE d.answer = 'ok'
         ORDER BY d.ordinal
     ), told AS (
         INSERT INTO events (lane, event_id, kind, subject_id, actor, programme_at)
         SELECT p_lane, d.event_id, 'otp.sent', d.card_id, d.actor, p_now
         FROM decided AS d
-        WHERE d.code = 'ok'
+        WHERE d.answer = 'ok'
     )
-    SELECT d.ordinal::integer - 1, d.code
+    SELECT d.ordinal::integer - 1, d.answer, d.again_at
     FROM decided AS d
     ORDER BY d.ordinal;
 END
