@@ -10,6 +10,7 @@ import msgspec
 
 from prakerja.kit.breaker import Breaker
 from prakerja.kit.outbound import NoReplyError, Reply, post
+from prakerja.kit.structs import examine
 from prakerja.participants.registry import (
     RULE_OF_REGISTER,
     Identity,
@@ -46,6 +47,9 @@ class _Outcomes(msgspec.Struct):
 
 class _Answers(msgspec.Struct):
     answers: list[RegisterAnswer]
+
+
+examine(_Outcomes, _Answers)
 
 
 class _NoAnswerError(Exception):

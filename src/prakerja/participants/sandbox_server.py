@@ -15,6 +15,7 @@ from threading import Lock
 
 import msgspec
 
+from prakerja.kit.structs import examine
 from prakerja.participants.registry import Identity, IdentityOutcome, RegisterAnswer
 from prakerja.participants.registry_signatures import (
     SECONDS_APART_MAX,
@@ -50,6 +51,9 @@ class Behaviour(msgspec.Struct, forbid_unknown_fields=True):
     latency_ms: int = 0
     outage_bp: int = 0
     missing: list[str] = []
+
+
+examine(_Identities, _Niks, Behaviour)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ import msgspec
 
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SystemIds
+from prakerja.kit.structs import examine
 from prakerja.partner_api.errors import Refusal, Refused
 from prakerja.partner_api.keys import PartnerKey, find_standing
 from prakerja.partner_api.protocol import BODY_MAX_BYTES
@@ -75,6 +76,9 @@ class Call(Generic[RequestT]):
     body_max_bytes: int = BODY_MAX_BYTES
     decides_standing: bool = False
     """The operation itself asks whether the partner is active, behind what it answered before."""
+
+    def __post_init__(self) -> None:
+        examine(self.request)
 
 
 def now() -> Moment:

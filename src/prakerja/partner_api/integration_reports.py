@@ -22,6 +22,7 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.refusals import Code
 from prakerja.kit.settings import get_settings, sandbox_key
+from prakerja.kit.structs import examine
 from prakerja.partner_api.models import IntegrationRun
 from prakerja.partners.models import INTEGRATION_CHECKS, IntegrationCheck, Platform
 from prakerja.partners.operations import IntegrationResult, record_integration_checks
@@ -62,6 +63,9 @@ class _Content(msgspec.Struct, frozen=True):
 class _File(msgspec.Struct, frozen=True):
     report: _Content
     signature: str
+
+
+examine(_File)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from prakerja.kit.structs import examine
 from prakerja.programme.parameters import (
     PARAMETERS,
     AffiliateSale,
@@ -201,6 +202,9 @@ class _Regime(msgspec.Struct, frozen=True, rename={"from_date": "from", "until_d
     until_date: date | None
     sources: dict[str, dict[str, str]]
     parameters: dict[str, _Parameter]
+
+
+examine(list[_Regime], Regime)
 
 
 @dataclass(frozen=True, slots=True)
