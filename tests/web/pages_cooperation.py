@@ -54,6 +54,7 @@ def pages_of_the_cooperation(role: Role | None, nation: Nation) -> dict[str, str
             "own-terms": reverse("own_terms"),
             "propose": reverse("propose_agreement"),
             "integration": reverse("integration"),
+            "platform-admission": reverse("platform_admission"),
             "what-if": reverse("what_if") + "?fee_kind=share&fee=12,5&from=2020-08-01&until=2020-09-01",
             **both,
         }

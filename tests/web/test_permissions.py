@@ -249,6 +249,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "signing_keys": (PARTNERS, 200),
     "own_users": (PARTNERS, 200),
     "integration": (PLATFORM, 200),
+    "platform_admission": (PLATFORM, 200),
     "integration_report": (PLATFORM, 404),
     "own_record_end": (INSTITUTION, 404),
     "end_agreement": (PARTNERS, 404),

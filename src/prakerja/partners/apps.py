@@ -16,6 +16,7 @@ class PartnersConfig(AppConfig):
         "platform_reviews",
         "integration_checks",
         "document_contents",
+        "admission_documents",
         "agreement_signatures",
         "agreement_papers",
     )

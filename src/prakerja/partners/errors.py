@@ -20,6 +20,9 @@ class PlatformCode(Code):
     REVIEWER_CONNECTED = "reviewer_connected"  # PLAT-02
     CRITERIA_MALFORMED = "criteria_malformed"
     CHECK_UNKNOWN = "check_unknown"
+    CRITERION_UNKNOWN = "criterion_unknown"  # PLAT-01
+    DOCUMENT_UNKNOWN = "document_unknown"
+    ALREADY_SHOWN = "already_shown"
 
 
 class TermsCode(Code):

@@ -53,6 +53,7 @@ MENUS: dict[str, list[tuple[str, str | Promise]]] = {
         ("own_sanctions", _("Sanctions")),
         ("platform_statements", _("Statements")),
         ("own_account", _("Payout account")),
+        ("platform_admission", _("Recognition")),
         ("integration", _("Integration")),
         ("keys", _("Keys")),
         ("own_users", _("People")),

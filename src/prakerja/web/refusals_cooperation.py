@@ -82,6 +82,9 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "reviewer_connected": _CONNECTED,
         "criteria_malformed": _("Say for each criterion whether it is met, and write a note where it is not."),
         "check_unknown": _("There is no such check."),
+        "criterion_unknown": _("Choose a criterion."),
+        "document_unknown": _("There is no such document."),
+        "already_shown": _("This document is shown for this criterion already."),
     },
     TermsCode: {
         "platform_unknown": _NO_PLATFORM,

@@ -12,6 +12,7 @@ from prakerja.web.office import terms as office_terms
 from prakerja.web.office import users as office_users
 from prakerja.web.partner import (
     accounts,
+    admission,
     agreement_end,
     applications,
     cooperation,
@@ -55,6 +56,7 @@ COOPERATION: list[URLPattern] = [
     path("platform/requirements/", registrations.platform_requirements, name="platform_requirements"),
     path("platform/terms/", terms.own_terms, name="own_terms"),
     path("platform/propose/", cooperation.propose_agreement, name="propose_agreement"),
+    path("platform/admission/", admission.platform_admission, name="platform_admission"),
     path("platform/integration/", integration.integration, name="integration"),
     path("platform/integration/report.json", integration.integration_report, name="integration_report"),
     path("platform/what-if/", what_if.what_if, name="what_if"),

@@ -4,6 +4,7 @@ What Django cannot say (composite keys, exclusion, the fee scheme's own arithmet
 `sql/constraints.sql` and `sql/cooperation.sql`.
 """
 
+from prakerja.partners.models.admission_documents import AdmissionDocument
 from prakerja.partners.models.agreements import (
     Agreement,
     AgreementPaper,
@@ -46,6 +47,7 @@ __all__ = [
     "PARTNER_ROLES",
     "PLATFORM_KINDS",
     "Accreditation",
+    "AdmissionDocument",
     "AdmissionStep",
     "Agreement",
     "AgreementPaper",

@@ -46,8 +46,9 @@ class Document(models.Model):
 
         db_table = "documents"
         constraints: ClassVar = [
-            # Registrations point at both, so that nobody shows another institution's document.
+            # Registrations and admissions point at both, so that nobody shows another partner's document.
             models.UniqueConstraint(fields=["id", "institution"], name="document_is_of_one_institution"),
+            models.UniqueConstraint(fields=["id", "platform"], name="document_is_of_one_platform"),
             models.CheckConstraint(condition=Q(kind__in=DOCUMENT_KINDS), name="document_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(platform__isnull=True, institution__isnull=False)

@@ -1,5 +1,6 @@
 """Writes of the partners. Every operation takes many, decides them in order, and answers each with a code."""
 
+from prakerja.partners.operations.admission_documents import DocumentShowing, show_admission_documents
 from prakerja.partners.operations.agreement_papers import (
     keep_agreement_papers,
 )
@@ -136,6 +137,7 @@ __all__ = [
     "ApiKeyRequest",
     "ApiKeyResult",
     "DocumentResult",
+    "DocumentShowing",
     "DocumentUpload",
     "Finding",
     "IdentityRecord",
@@ -211,6 +213,7 @@ __all__ = [
     "revoke_api_keys",
     "revoke_party_keys",
     "save_registrations",
+    "show_admission_documents",
     "sign_agreements",
     "sign_sample_proposal",
     "submit_institutions",

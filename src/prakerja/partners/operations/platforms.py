@@ -11,6 +11,7 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.partners.errors import PlatformCode
 from prakerja.partners.models import INTEGRATION_CHECKS, PLATFORM_KINDS, Platform, RequirementSet
+from prakerja.partners.queries.admission import list_admission_documents
 from prakerja.partners.requirements import requirement_set_problems
 from prakerja.partners.rules import missing_admission_evidence
 from prakerja.partners.states import PLATFORM_MOVES, PlatformState
@@ -48,7 +49,10 @@ class PlatformApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformMove:
-    """A step of a platform. `evidence`: word of PLAT-01 → document (for `province_reach` a number of provinces)."""
+    """A step of a platform. `evidence`: word of PLAT-01 → document (for `province_reach` a number of provinces).
+
+    A document that the platform shows for a word (`show_admission_documents`) need not be named.
+    """
 
     platform_id: UUID
     state: PlatformState
@@ -66,9 +70,10 @@ class PlatformResult:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """What admission looks at besides the evidence."""
+    """What admission looks at besides the evidence that is named; `documents`: the first that counts, by criterion."""
 
     provinces: int
+    documents: Mapping[UUID, Mapping[str, str]]
     evaluated: frozenset[UUID]
     passed: Mapping[UUID, frozenset[str]]
 
@@ -126,7 +131,7 @@ def move_platforms(context: Context, requests: Sequence[PlatformMove], *, regime
 
     Codes: platform_unknown, move_not_allowed, evidence_missing, not_evaluated_by_two, checks_not_passed.
     Rule: PLAT-01, SCHEME-07.
-    Cost: five statements and one more for each further step of one platform; locks the platforms in id order.
+    Cost: six statements and one more for each further step of one platform; locks the platforms in id order.
     """
     results: list[PlatformResult] = []
     with db.transaction():
@@ -136,7 +141,12 @@ def move_platforms(context: Context, requests: Sequence[PlatformMove], *, regime
             .filter(id__in=[request.platform_id for request in requests])
             .order_by("id")
         }
-        standing = _Standing(_provinces_on(context), _evaluated_by_two(list(found)), _checks_passed(list(found)))
+        standing = _Standing(
+            _provinces_on(context),
+            _documents_shown(context, list(found)),
+            _evaluated_by_two(list(found)),
+            _checks_passed(list(found)),
+        )
         rounds: list[dict[UUID, Platform]] = []
         events: list[Event] = []
         for request in requests:
@@ -145,15 +155,13 @@ def move_platforms(context: Context, requests: Sequence[PlatformMove], *, regime
             results.append(result)
             if platform is None or result.code.is_refusal:
                 continue
+            evidence = _evidence(platform, request, standing)
+            new = {word: shown for word, shown in evidence.items() if platform.evidence.get(word) != shown}
             events.append(
-                Event(
-                    "platform.moved",
-                    platform.id,
-                    {"from": platform.state, "to": request.state, "evidence": dict(request.evidence)},
-                )
+                Event("platform.moved", platform.id, {"from": platform.state, "to": request.state, "evidence": new})
             )
             platform.state = request.state.value
-            platform.evidence = {**platform.evidence, **request.evidence}
+            platform.evidence = evidence
             if request.state is PlatformState.ACTIVE and platform.recognised_at is None:
                 platform.recognised_at = context.now
             if request.state is PlatformState.ENDED:
@@ -207,7 +215,7 @@ def _decide_move(
         return PlatformResult(PlatformCode.MOVE_NOT_ALLOWED, platform.id)
     due = _EVIDENCE_DUE.get(request.state, frozenset())
     missing = missing_admission_evidence(
-        {**platform.evidence, **request.evidence},
+        _evidence(platform, request, standing),
         wanted=[word for word in regime.platform_admission_evidence if word in due],
         province_reach=Fraction(*regime.platform_province_reach),
         provinces=standing.provinces,
@@ -222,6 +230,26 @@ def _decide_move(
         if failing:
             return PlatformResult(PlatformCode.CHECKS_NOT_PASSED, platform.id, failing)
     return PlatformResult(PlatformCode.OK, platform.id)
+
+
+def _evidence(platform: Platform, request: PlatformMove, standing: _Standing) -> dict[str, str | int]:
+    """What is shown behind a step: what was named then and now and, where nothing was, the document of the criterion.
+
+    The reach over the provinces is a number, whatever document proves it.
+    """
+    due = _EVIDENCE_DUE.get(request.state, frozenset()) - {"province_reach"}
+    documents = {word: one for word, one in standing.documents.get(platform.id, {}).items() if word in due}
+    return {**documents, **platform.evidence, **request.evidence}
+
+
+def _documents_shown(context: Context, platform_ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+    shown: dict[UUID, dict[str, str]] = {}
+    for platform_id, lines in list_admission_documents(platform_ids).items():
+        by_word = shown[platform_id] = {}
+        for line in lines:
+            if line.counts_on(context.today):
+                by_word.setdefault(line.criterion, line.reference)
+    return shown
 
 
 def _evaluated_by_two(platform_ids: Sequence[UUID]) -> frozenset[UUID]:

@@ -1,5 +1,6 @@
 """Reads of the partners: frozen values, ordered by a unique key."""
 
+from prakerja.partners.queries.admission import AdmissionDocumentLine, list_admission_documents
 from prakerja.partners.queries.agreements import (
     PartyKeyLine,
     ProposalLine,
@@ -72,6 +73,7 @@ from prakerja.partners.queries.registrations import (
 )
 
 __all__ = [
+    "AdmissionDocumentLine",
     "AgreementView",
     "ApiKeyLine",
     "ApiKeyView",
@@ -114,6 +116,7 @@ __all__ = [
     "get_registration",
     "get_sanction",
     "is_shown_to",
+    "list_admission_documents",
     "list_admission_steps",
     "list_agreements",
     "list_api_keys",

@@ -95,13 +95,14 @@ class DocumentLine:
 
 
 def list_documents(owner_role: Literal["platform", "institution"], owner_id: UUID) -> list[DocumentLine]:
-    """A partner's documents without their bytes, the newest first, with how many registrations show them."""
+    """A partner's documents without their bytes, the newest first, and how often each is shown with an application."""
     column = {"platform": "platform_id", "institution": "institution_id"}[owner_role]
     found = db.rows(
         f"""
         SELECT d.id, d.kind, d.file_name, c.media_type, d.size_bytes, encode(d.sha256, 'hex'), d.issued_date,
             d.expires_date, d.uploaded_at, d.withdrawn_at,
             (SELECT count(*) FROM registration_documents AS shown WHERE shown.document_id = d.id)
+            + (SELECT count(*) FROM admission_documents AS shown WHERE shown.document_id = d.id)
         FROM documents AS d
         JOIN document_contents AS c ON c.sha256 = d.sha256
         WHERE d.{column} = %s

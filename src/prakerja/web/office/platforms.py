@@ -25,6 +25,7 @@ from prakerja.partners.operations.platform_admission import PROVEN_LATER
 from prakerja.partners.states import PLATFORM_MOVES, PlatformState
 from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
+from prakerja.web.admission_shown import shown_table
 from prakerja.web.answers import back_with
 from prakerja.web.clock import context_of, now_of
 from prakerja.web.days import read_term
@@ -166,6 +167,8 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
         missing = ", ".join(str(_missing_word(word)) for word in result.missing)
         errors[""] = f"{refusal(result.code)} {missing}".strip()
     reviews = queries.list_platform_reviews(found.id)
+    shown = queries.list_admission_documents([found.id])[found.id]
+    counting = [one for one in shown if one.counts_on(context.today)]
     word = words.word("platform_state", found.state)
     sheet = Sheet(
         heading=found.name,
@@ -202,9 +205,10 @@ def office_platform(request: HttpRequest, platform_id: UUID) -> HttpResponse:
                 reviews,
                 empty=_("Nobody has evaluated it yet. Two people must."),
             ),
+            shown_table(shown, context.today, opens=may_judge(request)),
             check_table(queries.list_integration_checks(found.id, INTEGRATION_CHECKS)),
         ],
-        forms=_forms(found, criteria) if may_judge(request) else [],
+        forms=_forms(found, criteria, counting) if may_judge(request) else [],
     )
     return show_sheet(request, sheet, errors=errors)
 
@@ -220,7 +224,7 @@ def _missing_word(code: str) -> object:
     return words.word("integration_check", code).text if code in INTEGRATION_CHECKS else words.value_word(code)
 
 
-def _forms(found: queries.PlatformView, criteria: list[str]) -> list[Form]:
+def _forms(found: queries.PlatformView, criteria: list[str], shown: list[queries.AdmissionDocumentLine]) -> list[Form]:
     forms = []
     if found.state == "applied":
         fields = []
@@ -249,9 +253,7 @@ def _forms(found: queries.PlatformView, criteria: list[str]) -> list[Form]:
                     Field(
                         name=f"evidence-{name}",
                         label=words.value_word(name),
-                        hint=_("The number of provinces with users.")
-                        if name == "province_reach"
-                        else _("Where the document is."),
+                        hint=_evidence_hint(name, shown),
                         inputmode="numeric" if name == "province_reach" else "",
                     )
                     for name in names
@@ -260,6 +262,16 @@ def _forms(found: queries.PlatformView, criteria: list[str]) -> list[Form]:
             )
         )
     return forms
+
+
+def _evidence_hint(name: str, shown: list[queries.AdmissionDocumentLine]) -> str:
+    files = ", ".join(one.file_name for one in shown if one.criterion == name)
+    if name == "province_reach":
+        hint = _("The number of provinces with users.")
+        return f"{hint} {_('Shown: %(files)s.') % {'files': files}}" if files else hint
+    if files:
+        return _("Shown: %(files)s. Left empty, the first of them counts.") % {"files": files}
+    return _("Where the document is.")
 
 
 def _move(request: HttpRequest, found: queries.PlatformView) -> PlatformMove:

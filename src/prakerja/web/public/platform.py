@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from prakerja.access.guards import for_everyone
 from prakerja.partners import queries
+from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
+from prakerja.web.admission_shown import evidence_table
 from prakerja.web.clock import anonymous_context
 from prakerja.web.cooperation_words import own_text
 from prakerja.web.sheets import Fact, Sheet, show_sheet
@@ -21,7 +23,8 @@ def platform_terms(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.find_platform(code)
     if found is None or found.recognised_at is None:
         raise Http404
-    asked = queries.find_requirement_set(found.id, on=anonymous_context(request).today)
+    today = anonymous_context(request).today
+    asked = queries.find_requirement_set(found.id, on=today)
     word = words.word("platform_state", found.state)
     confirmed = [one for one in queries.list_terms(found.id) if one.state == "confirmed"]
     notices = [_("These terms are samples: the real ones are not public.")] if found.sample else []
@@ -49,12 +52,17 @@ def platform_terms(request: HttpRequest, code: str) -> HttpResponse:
         notices=notices,
         facts=facts,
         tables=[
+            evidence_table(
+                [str(word) for word in get_regime_book().on(today).platform_admission_evidence],
+                queries.get_platform_evidence(found.id),
+                queries.list_platform_reviews(found.id),
+            ),
             make_table(
                 _("What it asks of institutions"),
                 (Column[str](_("Requirement"), lambda row: row),),
                 parts,
                 empty=_("This platform asks nothing besides an agreement."),
-            )
+            ),
         ],
     )
     return show_sheet(request, sheet)
