@@ -1,5 +1,7 @@
 """Programme office, approver, auditor: figures down to their rows, and the second signature."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +13,7 @@ from prakerja.audit.queries import list_events_of
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.oversight.invariants import INVARIANTS
-from prakerja.oversight.queries import office
+from prakerja.oversight.queries import PAGE_ROWS, office
 from prakerja.oversight.queries.office import list_budget_parts
 from prakerja.oversight.queries.trails import ROW_SOURCES, list_figure_counts, list_rows
 from prakerja.web.office.checks import sum_of
@@ -165,6 +167,36 @@ def test_the_second_signature_makes_the_payment_batch(approver: Client, nation: 
     assert batches == [("settlement", "staff:pmo-1", "staff:test-approver", 800_000)]
     kinds = [event.kind for event in list_events_of(nation.run_id)]
     assert kinds == ["settlement_run.prepared", "settlement_run.approved"]
+
+
+def test_settlements_go_on_with_those_that_wait_first(approver: Client, nation: Nation) -> None:
+    """Thirty days of a run each behind one that is signed: 31 rows on two pages, and the signed one is the last."""
+    approver.post(reverse("approve_settlement", args=[nation.run_id]))
+    db.execute(
+        """
+        INSERT INTO settlement_runs (
+            id, number, period_from, period_until, state, maker, purchases, total_idr, prepared_at
+        )
+        SELECT uuidv7(), r.number + n, r.period_until + n - 1, r.period_until + n, 'prepared', r.maker, 1, 1,
+            r.prepared_at
+        FROM settlement_runs AS r
+        CROSS JOIN generate_series(1, 30) AS n
+        WHERE r.id = %s
+        """,
+        [nation.run_id],
+    )
+    first = office.list_settlement_runs()
+    shown = first[:PAGE_ROWS]
+    rest = office.list_settlement_runs(after=shown[-1].number)
+    numbers = [run.number for run in (*shown, *rest)]
+    signed = office.get_settlement_run(nation.run_id)
+    assert numbers == [*range(signed.number + 30, signed.number, -1), signed.number]
+    assert office.find_settled_until() == signed.period_until + timedelta(days=30)
+    where = reverse("settlements")
+    assert f"{where}?after={shown[-1].number}" in approver.get(where).content.decode()
+    second = approver.get(f"{where}?after={shown[-1].number}").content.decode()
+    assert reverse("settlement", args=[nation.run_id]) in second
+    assert approver.get(f"{where}?after=x").status_code == 404
 
 
 def test_the_maker_cannot_sign(client: Client, nation: Nation, context: Context) -> None:

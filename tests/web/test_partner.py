@@ -18,7 +18,8 @@ from prakerja.access.roles import Role
 from prakerja.catalogue.rules import SessionTimes
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.oversight.queries.partner import get_money_due, get_partner, list_statements
+from prakerja.oversight.queries.partner import get_partner
+from prakerja.oversight.queries.partner_money import get_money_due, list_statements
 from prakerja.settlement.queries import list_statement_lines
 from prakerja.web.partner.shared import fee_terms
 from prakerja.web.partner.statement_paper import statement_data

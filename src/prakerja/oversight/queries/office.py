@@ -215,10 +215,30 @@ _RUN = """
 """
 
 
-def list_settlement_runs(*, limit: int = 100) -> list[SettlementRun]:
-    """Runs that wait first, then the newest. One query."""
-    found = db.rows(f"{_RUN} GROUP BY run.id ORDER BY run.state <> 'prepared', run.number DESC LIMIT %s", (limit,))
+def list_settlement_runs(*, after: int | None = None) -> list[SettlementRun]:
+    """A page of runs behind the one of this number: those that wait first, then the newest. One query."""
+    found = db.rows(
+        f"""
+        {_RUN}
+        WHERE %(after)s::integer IS NULL
+            OR (run.state <> 'prepared', -run.number) > (
+                SELECT shown.state <> 'prepared', -shown.number
+                FROM settlement_runs shown
+                WHERE shown.number = %(after)s
+            )
+        GROUP BY run.id
+        ORDER BY run.state <> 'prepared', run.number DESC
+        LIMIT %(limit)s
+        """,
+        {"after": after, "limit": PAGE_ROWS + 1},
+    )
     return [SettlementRun(*row) for row in found]
+
+
+def find_settled_until() -> date | None:
+    """The day behind the last one that any run has collected; None before the first run. One query."""
+    until: date | None = db.value("SELECT max(period_until) FROM settlement_runs")
+    return until
 
 
 def get_settlement_run(run_id: UUID) -> SettlementRun:

@@ -1,6 +1,5 @@
 """Settlements, which one person prepares and another one signs."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -23,7 +22,7 @@ from prakerja.web.fields import Field
 from prakerja.web.office.views import event_table
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Form, Sheet, show_sheet
-from prakerja.web.shown import state_cell
+from prakerja.web.shown import number_after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import actor_of, user_of
 
@@ -46,7 +45,7 @@ def settlements(request: HttpRequest) -> HttpResponse:
                 done = _("The settlement is prepared. Another person signs it.")
                 return back_with(request, done, "settlement", result.run_id)
             errors["" if result.code is PrepareRunCode.EMPTY else "last"] = refusal(result.code)
-    runs = queries.list_settlement_runs()
+    runs, next_href = page_of(request, queries.list_settlement_runs(after=number_after_of(request)), "number")
     table = make_table(
         _("Settlement"),
         (
@@ -64,8 +63,9 @@ def settlements(request: HttpRequest) -> HttpResponse:
         ),
         runs,
         empty=_("Nothing has been settled yet. A run collects what has become payable in a period."),
+        next_href=next_href,
     )
-    forms = [_prepare_form(runs, context_of(request).today)] if may_prepare else []
+    forms = [_prepare_form(context_of(request).today)] if may_prepare else []
     return show_sheet(request, Sheet(heading=_("Settlement"), tables=[table], forms=forms), errors=errors)
 
 
@@ -82,9 +82,9 @@ def _days(request: HttpRequest) -> tuple[tuple[date, date], dict[str, str]]:
     return (first, last if last == date.max else last + _ONE_DAY), errors
 
 
-def _prepare_form(runs: Sequence[queries.SettlementRun], today: date) -> Form:
+def _prepare_form(today: date) -> Form:
     """From the day behind the last run to yesterday, unless somebody types other days."""
-    first = max((run.period_until for run in runs), default=today.replace(month=1, day=1))
+    first = queries.find_settled_until() or today.replace(month=1, day=1)
     return Form(
         act="prepare",
         heading=_("Prepare a settlement"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
-from prakerja.oversight.queries import partner
+from prakerja.oversight.queries import partner_agreements
 from prakerja.oversight.queries.agreement_ends import count_touched
 from prakerja.partners.operations import AgreementEnd, end_agreements
 from prakerja.web import formats
@@ -30,9 +30,11 @@ from prakerja.web.sheets import Fact, Form, Sheet, show_sheet
 def end_agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """The agreement, what its end touches, and the day from which it ends."""
     side, own, context = side_of(request), partner_id_of(request), context_of(request)
-    lines = partner.list_agreements(side, own)
-    found = next((one for one in lines if one.agreement_id == agreement_id and one.ended_at is None), None)
-    if found is None or (found.valid_until is not None and found.valid_until <= context.today):
+    try:
+        found = partner_agreements.get_agreement(side, own, agreement_id)
+    except LookupError:
+        raise Http404 from None
+    if found.ended_at is not None or (found.valid_until is not None and found.valid_until <= context.today):
         raise Http404
     errors: dict[str, Any] = {}
     if request.method == "POST":

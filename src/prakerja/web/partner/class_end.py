@@ -14,7 +14,7 @@ from prakerja.access.messages import find_courier
 from prakerja.access.permissions import Permission
 from prakerja.catalogue.operations import ScheduleClose, close_schedules
 from prakerja.catalogue.states import ScheduleState
-from prakerja.oversight.queries import partner
+from prakerja.oversight.queries import partner_classes
 from prakerja.purchases.operations import ClassCancellation, cancel_classes
 from prakerja.web import formats
 from prakerja.web.answers import back_with, show
@@ -32,7 +32,7 @@ _OPEN: Final = (ScheduleState.PUBLISHED, ScheduleState.CLOSED)
 def end_class(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     """The choice with its consequences; a POST does what its button says."""
     try:
-        found = partner.get_class(shared.partner_id_of(request), schedule_id)
+        found = partner_classes.get_class(shared.partner_id_of(request), schedule_id)
     except LookupError:
         raise Http404 from None
     decision = request.POST.get("decision", "")
@@ -48,7 +48,7 @@ def end_class(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     return _page(request, found)
 
 
-def _cancel(request: HttpRequest, found: partner.InstitutionClass) -> HttpResponse:
+def _cancel(request: HttpRequest, found: partner_classes.InstitutionClass) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:_REASON_MAX]
     if not reason:
         return _page(request, found, error=_("Write the reason: the participants read it."))
@@ -71,7 +71,7 @@ def _cancel(request: HttpRequest, found: partner.InstitutionClass) -> HttpRespon
 
 
 def _letter(
-    language: str, found: partner.InstitutionClass, price_idr: int, reason: str, deadline_at: datetime | None
+    language: str, found: partner_classes.InstitutionClass, price_idr: int, reason: str, deadline_at: datetime | None
 ) -> str:
     with override(language):
         text = _(
@@ -88,7 +88,7 @@ def _letter(
         return text
 
 
-def _page(request: HttpRequest, found: partner.InstitutionClass, *, error: str = "") -> HttpResponse:
+def _page(request: HttpRequest, found: partner_classes.InstitutionClass, *, error: str = "") -> HttpResponse:
     sells = found.state == ScheduleState.PUBLISHED
     return show(
         request,

@@ -17,7 +17,7 @@ from prakerja.catalogue.models import SELF_PACED
 from prakerja.catalogue.operations import ScheduleRequest, SeatChange, change_seats, open_schedules
 from prakerja.catalogue.rules import SessionTimes
 from prakerja.kit.clock import JAKARTA
-from prakerja.oversight.queries import partner
+from prakerja.oversight.queries import partner_classes
 from prakerja.oversight.queries.catalogue import CoursePage, list_choices
 from prakerja.programme.queries import get_regime_book, list_provinces
 from prakerja.web.answers import back_with, show
@@ -76,7 +76,7 @@ def open_class(request: HttpRequest, course_id: UUID) -> HttpResponse:
 def seats(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     """Change the seats of a class, never below those that are sold."""
     try:
-        found = partner.get_class(shared.partner_id_of(request), schedule_id)
+        found = partner_classes.get_class(shared.partner_id_of(request), schedule_id)
     except LookupError:
         raise Http404 from None
     typed = {"seats": str(found.seats), "trainers": "1"}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
-from prakerja.oversight.queries import partner
+from prakerja.oversight.queries import partner_classes, partner_money
 from prakerja.programme.queries import get_regime_book
 from prakerja.purchases.operations.redeem import RedeemRequest, commit_redeem_codes
 from prakerja.purchases.rules import redeem_windows
@@ -33,7 +33,7 @@ def institution(request: HttpRequest) -> HttpResponse:
     own = shared.partner_of(request, "institution")
     when = filter_of(request, "when", ("coming", "past")) or "coming"
     typed = request.GET.get("words", "").strip()[:_WORDS_MAX]
-    found = partner.list_classes(
+    found = partner_classes.list_classes(
         own.partner_id,
         now=now_of(request),
         are_over=when == "past",
@@ -44,18 +44,20 @@ def institution(request: HttpRequest) -> HttpResponse:
     table = make_table(
         _("Classes"),
         (
-            Column[partner.InstitutionClass](
+            Column[partner_classes.InstitutionClass](
                 _("Class"), lambda row: Cell(row.code, href=reverse("class", args=[row.schedule_id]))
             ),
-            Column[partner.InstitutionClass](_("Training"), lambda row: row.course_title),
-            Column[partner.InstitutionClass](_("Mode"), lambda row: words.word("mode", row.mode).text),
-            Column[partner.InstitutionClass](_("State"), lambda row: state_cell("schedule_state", row.state)),
-            Column[partner.InstitutionClass](_("Starts"), lambda row: formats.moment(row.starts_at)),
-            Column[partner.InstitutionClass](_("Ends"), lambda row: formats.moment(row.ends_at)),
-            Column[partner.InstitutionClass](
+            Column[partner_classes.InstitutionClass](_("Training"), lambda row: row.course_title),
+            Column[partner_classes.InstitutionClass](_("Mode"), lambda row: words.word("mode", row.mode).text),
+            Column[partner_classes.InstitutionClass](_("State"), lambda row: state_cell("schedule_state", row.state)),
+            Column[partner_classes.InstitutionClass](_("Starts"), lambda row: formats.moment(row.starts_at)),
+            Column[partner_classes.InstitutionClass](_("Ends"), lambda row: formats.moment(row.ends_at)),
+            Column[partner_classes.InstitutionClass](
                 _("Sold"), lambda row: f"{formats.count(row.sold)}/{formats.count(row.seats)}", number=True
             ),
-            Column[partner.InstitutionClass](_("Redeemed"), lambda row: formats.count(row.redeemed), number=True),
+            Column[partner_classes.InstitutionClass](
+                _("Redeemed"), lambda row: formats.count(row.redeemed), number=True
+            ),
         ),
         rows,
         empty=_("There is no such class. A class stands here as soon as it is published for an approved course."),
@@ -65,7 +67,7 @@ def institution(request: HttpRequest) -> HttpResponse:
         request,
         "partner/institution",
         partner=own,
-        money=partner.get_money_due("institution", own.partner_id),
+        money=partner_money.get_money_due("institution", own.partner_id),
         table=table,
         fields=[
             Field("words", _("Title or code"), typed, length_max=_WORDS_MAX),
@@ -85,25 +87,27 @@ def class_page(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     """One class: who takes part, redeemed or not, sessions attended."""
     institution_id = shared.partner_id_of(request)
     try:
-        found = partner.get_class(institution_id, schedule_id)
+        found = partner_classes.get_class(institution_id, schedule_id)
     except LookupError:
         raise Http404 from None
-    people = partner.list_class_participants(institution_id, schedule_id, after=after_of(request))
+    people = partner_classes.list_class_participants(institution_id, schedule_id, after=after_of(request))
     participants, next_href = page_of(request, people, "purchase_id")
     note_people(request, [(row.lane, row.applicant_id) for row in participants])
     table = make_table(
         _("Participants"),
         (
-            Column[partner.ClassParticipant](_("Name"), lambda row: row.name),
-            Column[partner.ClassParticipant](_("State"), lambda row: state_cell("purchase_state", row.state)),
-            Column[partner.ClassParticipant](
+            Column[partner_classes.ClassParticipant](_("Name"), lambda row: row.name),
+            Column[partner_classes.ClassParticipant](_("State"), lambda row: state_cell("purchase_state", row.state)),
+            Column[partner_classes.ClassParticipant](
                 _("Who must act"), lambda row: words.word("purchase_state", row.state).who_acts
             ),
-            Column[partner.ClassParticipant](_("Redeemed"), lambda row: moment_cell(row.redeemed_at)),
-            Column[partner.ClassParticipant](
+            Column[partner_classes.ClassParticipant](_("Redeemed"), lambda row: moment_cell(row.redeemed_at)),
+            Column[partner_classes.ClassParticipant](
                 _("Sessions attended"), lambda row: f"{row.attended}/{row.sessions}", number=True
             ),
-            Column[partner.ClassParticipant](_("Report"), lambda row: state_cell("report_state", row.report_state)),
+            Column[partner_classes.ClassParticipant](
+                _("Report"), lambda row: state_cell("report_state", row.report_state)
+            ),
         ),
         participants,
         empty=_("Nobody has bought a seat yet. Participants stand here as soon as they have paid."),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
-from prakerja.oversight.queries import partner
+from prakerja.oversight.queries import partner, partner_money
 from prakerja.web import formats, words
 from prakerja.web.answers import show
 from prakerja.web.clock import now_of
@@ -25,7 +25,7 @@ def platform(request: HttpRequest) -> HttpResponse:
         request,
         "partner/platform",
         partner=own,
-        money=partner.get_money_due("platform", own.partner_id),
+        money=partner_money.get_money_due("platform", own.partner_id),
         table=shared.state_table("platform", own.partner_id),
     )
 

@@ -27,7 +27,7 @@ from prakerja.learning.report_rows import (
     sort_rows,
     written_again,
 )
-from prakerja.oversight.queries import PAGE_ROWS, partner
+from prakerja.oversight.queries import PAGE_ROWS, partner_classes
 from prakerja.oversight.queries.report_classes import ClassToReport, list_classes_to_report
 from prakerja.oversight.queries.reports import PersonToReport, list_people_to_report
 from prakerja.web import formats, words
@@ -129,9 +129,9 @@ def report_template(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     )
 
 
-def _class(request: HttpRequest, schedule_id: UUID) -> partner.InstitutionClass:
+def _class(request: HttpRequest, schedule_id: UUID) -> partner_classes.InstitutionClass:
     try:
-        found = partner.get_class(shared.partner_id_of(request), schedule_id)
+        found = partner_classes.get_class(shared.partner_id_of(request), schedule_id)
     except LookupError:
         raise Http404 from None
     if found.ends_at > now_of(request):
@@ -174,7 +174,7 @@ def _with_error(line: _Line, error: str) -> _Line:
 
 def _form(
     request: HttpRequest,
-    found: partner.InstitutionClass,
+    found: partner_classes.InstitutionClass,
     lines: Sequence[_Line],
     next_href: str,
     *,
@@ -207,7 +207,7 @@ def _form(
     )
 
 
-def _uploaded(request: HttpRequest, found: partner.InstitutionClass) -> HttpResponse:
+def _uploaded(request: HttpRequest, found: partner_classes.InstitutionClass) -> HttpResponse:
     people = list_people_to_report(shared.partner_id_of(request), found.schedule_id, limit=ROWS_MAX)
     file = request.FILES.get("file")
     error = ""
@@ -235,7 +235,7 @@ def _uploaded(request: HttpRequest, found: partner.InstitutionClass) -> HttpResp
 
 def _check_page(
     request: HttpRequest,
-    found: partner.InstitutionClass,
+    found: partner_classes.InstitutionClass,
     good: Sequence[ResultRow],
     bad: Sequence[BadRow],
     people: Sequence[PersonToReport],
@@ -324,7 +324,7 @@ def _bad_table(bad: Sequence[BadRow]) -> Table:
     )
 
 
-def _report(request: HttpRequest, found: partner.InstitutionClass) -> HttpResponse:
+def _report(request: HttpRequest, found: partner_classes.InstitutionClass) -> HttpResponse:
     institution_id = shared.partner_id_of(request)
     people = list_people_to_report(institution_id, found.schedule_id, limit=ROWS_MAX)
     by_code = {person.transaction_code: person for person in people}

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from prakerja.oversight.queries import partner
+from prakerja.oversight.queries import partner, partner_agreements, partner_money
 from prakerja.oversight.queries.partner import PayeeKind
 from prakerja.settlement.queries import StatementLine, list_statement_lines
 from prakerja.settlement.statement_files import statement_csv, statement_xlsx
@@ -16,7 +16,7 @@ from prakerja.web import formats, words
 from prakerja.web.answers import XLSX, file_answer, show
 from prakerja.web.clock import context_of
 from prakerja.web.partner.statement_paper import statement_pdf
-from prakerja.web.shown import after_of, moment_cell, page_of, state_cell
+from prakerja.web.shown import after_of, moment_cell, number_after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.typeset import pdf_answer
 from prakerja.web.visitors import user_of
@@ -87,35 +87,43 @@ def sales_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
 
 
 def agreements_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
-    """All agreements of the partner with their fee terms."""
+    """The agreements of the partner with their fee terms, page by page."""
     today = context_of(request).today
     other = _("Institution") if kind == "platform" else _("Platform")
+    rows, next_href = page_of(
+        request,
+        partner_agreements.list_agreements(kind, partner_id_of(request), after=after_of(request)),
+        "agreement_id",
+    )
     table = make_table(
         _("Cooperation agreements"),
         (
-            Column[partner.PartnerAgreement](other, lambda row: row.other_partner),
-            Column[partner.PartnerAgreement](_("Version"), lambda row: formats.count(row.version), number=True),
-            Column[partner.PartnerAgreement](_("Fee"), lambda row: fee_terms(row.fee_scheme)),
-            Column[partner.PartnerAgreement](
+            Column[partner_agreements.PartnerAgreement](other, lambda row: row.other_partner),
+            Column[partner_agreements.PartnerAgreement](
+                _("Version"), lambda row: formats.count(row.version), number=True
+            ),
+            Column[partner_agreements.PartnerAgreement](_("Fee"), lambda row: fee_terms(row.fee_scheme)),
+            Column[partner_agreements.PartnerAgreement](
                 _("Cap"), lambda row: _("none") if row.cap_bp is None else formats.percent(row.cap_bp)
             ),
-            Column[partner.PartnerAgreement](_("Valid from"), lambda row: formats.day(row.valid_from)),
-            Column[partner.PartnerAgreement](_("Valid until"), _valid_until),
-            Column[partner.PartnerAgreement](_("End"), lambda row: _end_cell(row, today)),
+            Column[partner_agreements.PartnerAgreement](_("Valid from"), lambda row: formats.day(row.valid_from)),
+            Column[partner_agreements.PartnerAgreement](_("Valid until"), _valid_until),
+            Column[partner_agreements.PartnerAgreement](_("End"), lambda row: _end_cell(row, today)),
         ),
-        partner.list_agreements(kind, partner_id_of(request)),
+        rows,
         empty=_("There is no agreement yet. Nothing can be sold without one (SCHEME-10)."),
+        next_href=next_href,
     )
     return show(request, "partner/list", heading=_("Agreements"), table=table)
 
 
-def _valid_until(row: partner.PartnerAgreement) -> Cell | str:
+def _valid_until(row: partner_agreements.PartnerAgreement) -> Cell | str:
     if row.ended_at is not None and row.valid_until is not None:
         return Cell(_("ended from %(day)s") % {"day": formats.day(row.valid_until)}, tone=words.BAD)
     return formats.day(row.valid_until) if row.valid_until else _("no end")
 
 
-def _end_cell(row: partner.PartnerAgreement, today: date) -> Cell | str:
+def _end_cell(row: partner_agreements.PartnerAgreement, today: date) -> Cell | str:
     """The way to the page that ends it while it can be ended; then why it ended."""
     if row.ended_at is not None or (row.valid_until is not None and row.valid_until <= today):
         return row.end_reason or "–"
@@ -150,43 +158,50 @@ def _whole(value: object) -> int:
 
 
 def statements_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
-    """All statements of the partner, each leading to its purchases, and what is owed now."""
+    """The statements of the partner, page by page, each leading to its purchases, and what is owed now."""
     partner_id = partner_id_of(request)
+    rows, next_href = page_of(
+        request, partner_money.list_statements(kind, partner_id, after=number_after_of(request)), "run_number"
+    )
     table = make_table(
         _("Statements"),
         (
-            Column[partner.Statement](
+            Column[partner_money.Statement](
                 _("Settlement"),
                 lambda row: Cell(str(row.run_number), href=reverse(f"{kind}_statement", args=[row.run_id])),
             ),
-            Column[partner.Statement](_("Period"), lambda row: formats.period(row.period_from, row.period_until)),
-            Column[partner.Statement](_("State"), lambda row: state_cell("settlement_state", row.state)),
-            Column[partner.Statement](_("Purchases"), lambda row: formats.count(row.purchases), number=True),
-            Column[partner.Statement](_("Price"), lambda row: formats.rupiah(row.price_idr), number=True),
-            Column[partner.Statement](_("Commission"), lambda row: formats.rupiah(row.commission_idr), number=True),
-            Column[partner.Statement](_("To be paid"), lambda row: formats.rupiah(row.amount_idr), number=True),
+            Column[partner_money.Statement](_("Period"), lambda row: formats.period(row.period_from, row.period_until)),
+            Column[partner_money.Statement](_("State"), lambda row: state_cell("settlement_state", row.state)),
+            Column[partner_money.Statement](_("Purchases"), lambda row: formats.count(row.purchases), number=True),
+            Column[partner_money.Statement](_("Price"), lambda row: formats.rupiah(row.price_idr), number=True),
+            Column[partner_money.Statement](
+                _("Commission"), lambda row: formats.rupiah(row.commission_idr), number=True
+            ),
+            Column[partner_money.Statement](_("To be paid"), lambda row: formats.rupiah(row.amount_idr), number=True),
         ),
-        partner.list_statements(kind, partner_id),
+        rows,
         empty=_("There is no statement yet. Each settlement makes one for what has become payable since the last."),
+        next_href=next_href,
     )
-    return show(request, "partner/statements", money=partner.get_money_due(kind, partner_id), table=table)
+    return show(request, "partner/statements", money=partner_money.get_money_due(kind, partner_id), table=table)
 
 
 def statement_page(request: HttpRequest, kind: PayeeKind, run_id: UUID) -> HttpResponse:
     """One statement down to the single purchase; `?as=csv`, `xlsx` and `pdf` give the same as a file."""
     partner_id = partner_id_of(request)
-    found = [row for row in partner.list_statements(kind, partner_id) if row.run_id == run_id]
-    if not found:
-        raise Http404
+    try:
+        found = partner_money.get_statement(kind, partner_id, run_id)
+    except LookupError:
+        raise Http404 from None
     lines = list_statement_lines(run_id, kind, partner_id)
-    name = f"statement-{found[0].run_number}"
+    name = f"statement-{found.run_number}"
     match request.GET.get("as"):
         case "csv":
             return file_answer(f"{name}.csv", statement_csv(lines), "text/csv; charset=utf-8")
         case "xlsx":
             return file_answer(f"{name}.xlsx", statement_xlsx(lines), XLSX)
         case "pdf":
-            return pdf_answer(name, statement_pdf(found[0], partner_of(request, kind), lines))
+            return pdf_answer(name, statement_pdf(found, partner_of(request, kind), lines))
     table = make_table(
         _("Purchases of this statement"),
         (
@@ -212,4 +227,4 @@ def statement_page(request: HttpRequest, kind: PayeeKind, run_id: UUID) -> HttpR
         if lines
         else (),
     )
-    return show(request, "partner/statement", statement=found[0], list_href=reverse(f"{kind}_statements"), table=table)
+    return show(request, "partner/statement", statement=found, list_href=reverse(f"{kind}_statements"), table=table)

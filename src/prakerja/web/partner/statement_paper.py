@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from prakerja.oversight.queries.partner import Partner, Statement
+from prakerja.oversight.queries.partner import Partner
+from prakerja.oversight.queries.partner_money import Statement
 from prakerja.settlement.queries import StatementLine
 from prakerja.web import formats, words
 from prakerja.web.typeset import compile_pdf, sandbox_note
