@@ -159,7 +159,8 @@ def test_outcomes_of_rows_are_kept_apart(ground: Context) -> None:
         "nik_not_found",
         "ok",
     ]
-    assert [sheet.state for sheet in list_assisted_sheets()] == ["accepted", "accepted"]
+    assert [sheet.state for sheet in list_assisted_sheets(are_accepted=True)] == ["accepted", "accepted"]
+    assert list_assisted_sheets() == []
 
 
 def test_whom_the_registry_does_not_confirm_takes_no_place_and_is_put_right_on_another_sheet(ground: Context) -> None:

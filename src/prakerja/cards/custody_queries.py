@@ -39,12 +39,19 @@ _MANIFESTS: Final = """
 """
 
 
-def list_manifests(*, labour_office_id: UUID | None = None, most: int = 200) -> list[ManifestView]:
-    """Print batches of a labour office, or of all; the newest first."""
+def list_manifests(
+    *, labour_office_id: UUID | None = None, after: int | None = None, limit: int = 26
+) -> list[ManifestView]:
+    """Print batches of a labour office, or of all, behind the number `after`; the newest first. One query."""
     found = db.rows(
         _MANIFESTS
-        + "WHERE %(office)s::uuid IS NULL OR m.labour_office_id = %(office)s ORDER BY m.number DESC LIMIT %(most)s",
-        {"office": labour_office_id, "most": most},
+        + """
+        WHERE (%(office)s::uuid IS NULL OR m.labour_office_id = %(office)s)
+            AND (%(after)s::integer IS NULL OR m.number < %(after)s)
+        ORDER BY m.number DESC
+        LIMIT %(limit)s
+        """,
+        {"office": labour_office_id, "after": after, "limit": limit},
     )
     return [_manifest(row) for row in found]
 
@@ -97,6 +104,11 @@ class DeskCard:
     participant_id: UUID
     participant_state: str
 
+    @property
+    def place(self) -> str:
+        """Where it lies: batch and place in it."""
+        return f"{self.manifest_number}-{self.position}"
+
 
 _DESK_CARDS: Final = """
     SELECT c.lane, c.card_id, c.number, c.state, a.name, a.applicant_id, m.id, m.number, m.state, l.position, c.receipt,
@@ -109,22 +121,28 @@ _DESK_CARDS: Final = """
 """
 
 
-def list_cards_of_manifest(manifest_id: UUID, *, most: int = 500) -> list[DeskCard]:
-    """The cards of a print batch in their order."""
-    found = db.rows(_DESK_CARDS + "WHERE m.id = %s ORDER BY l.position LIMIT %s", [manifest_id, most])
+def list_cards_of_manifest(manifest_id: UUID, *, after: int = 0, most: int = 500) -> list[DeskCard]:
+    """The cards of a print batch behind a place, in their order."""
+    found = db.rows(
+        _DESK_CARDS + "WHERE m.id = %s AND l.position > %s ORDER BY l.position LIMIT %s", [manifest_id, after, most]
+    )
     return [DeskCard(*row) for row in found]
 
 
-def list_cards_at_office(labour_office_id: UUID, *, most: int = 200) -> list[DeskCard]:
-    """The cards that wait at a labour office to be handed over, in the order of their batches."""
+def list_cards_at_office(
+    labour_office_id: UUID, *, after: tuple[int, int] | None = None, limit: int = 26
+) -> list[DeskCard]:
+    """The cards that wait at a labour office, behind `after` (batch, place), as they lie. One query."""
+    batch, position = after or (None, None)
     found = db.rows(
         _DESK_CARDS
         + """
-        WHERE m.labour_office_id = %s AND m.state = 'received' AND c.state = 'shipped'
+        WHERE m.labour_office_id = %(office)s AND m.state = 'received' AND c.state = 'shipped'
+            AND (%(batch)s::integer IS NULL OR (m.number, l.position) > (%(batch)s::integer, %(position)s::integer))
         ORDER BY m.number, l.position
-        LIMIT %s
+        LIMIT %(limit)s
         """,
-        [labour_office_id, most],
+        {"office": labour_office_id, "batch": batch, "position": position, "limit": limit},
     )
     return [DeskCard(*row) for row in found]
 

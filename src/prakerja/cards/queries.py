@@ -130,37 +130,53 @@ def find_revocation(participant_id: UUID) -> RevocationView | None:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedPerson:
+    """Whom a revocation decree names, with the newest card; `was_in_hand`: some card of the person got to it."""
+
+    participant_id: UUID
+    name: str
+    card_id: UUID | None
+    card_state: str | None
+    was_in_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalView:
-    """What a revocation decree proposes: why, and the first of the people, with a card of each to look at."""
+    """What a revocation decree proposes: why, and a page of the people."""
 
     reason: str
-    people: tuple[tuple[UUID, str, UUID | None], ...]
+    people: list[ProposedPerson]
 
 
-def find_proposal(decree_id: UUID, *, most: int = 20) -> ProposalView | None:
-    """Reason and people (participant, name, newest card) of a revocation decree, or None. Two queries."""
+def find_proposal(decree_id: UUID, *, after: UUID | None = None, limit: int = 26) -> ProposalView | None:
+    """Reason and people (behind the participant `after`) of a revocation decree, or None. Two queries."""
     reason = db.row("SELECT reason FROM revocation_reasons WHERE decree_id = %s", [decree_id])
     if reason is None:
         return None
     people = db.rows(
         """
-        SELECT s.participant_id, a.name, (
-            SELECT c.card_id
-            FROM cards AS c
+        SELECT s.participant_id, a.name, newest.card_id, newest.state, EXISTS (
+            SELECT FROM cards AS c
             WHERE c.lane = s.lane AND c.participant_id = s.participant_id
-            ORDER BY c.issued_at DESC, c.card_id DESC
-            LIMIT 1
+                AND (c.channel = 'digital' OR c.receipt IS NOT NULL)
         )
         FROM revocation_proposals AS s
         JOIN participants AS p ON p.lane = s.lane AND p.participant_id = s.participant_id
         JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
-        WHERE s.decree_id = %s
+        LEFT JOIN LATERAL (
+            SELECT c.card_id, c.state
+            FROM cards AS c
+            WHERE c.lane = s.lane AND c.participant_id = s.participant_id
+            ORDER BY c.issued_at DESC, c.card_id DESC
+            LIMIT 1
+        ) AS newest ON true
+        WHERE s.decree_id = %(decree)s AND (%(after)s::uuid IS NULL OR s.participant_id > %(after)s)
         ORDER BY s.participant_id
-        LIMIT %s
+        LIMIT %(limit)s
         """,
-        [decree_id, most],
+        {"decree": decree_id, "after": after, "limit": limit},
     )
-    return ProposalView(reason[0], tuple(people))
+    return ProposalView(reason[0], [ProposedPerson(*row) for row in people])
 
 
 @dataclass(frozen=True, slots=True)

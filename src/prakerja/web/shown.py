@@ -44,26 +44,26 @@ def moment_cell(value: datetime | None) -> str:
     return "–" if value is None else formats.moment(value)
 
 
-def after_of(request: HttpRequest) -> UUID | None:
-    """The key behind which the page begins: `?after=…`.
+def after_of(request: HttpRequest, name: str = "after") -> UUID | None:
+    """The key behind which the page begins: `?after=…`, or another name where a page has two lists.
 
     Raises:
         Http404: it is no key.
     """
-    text = request.GET.get("after", "")
+    text = request.GET.get(name, "")
     try:
         return UUID(text) if text else None
     except ValueError:
         raise Http404 from None
 
 
-def place_after_of(request: HttpRequest) -> tuple[datetime, UUID] | None:
+def place_after_of(request: HttpRequest, name: str = "after") -> tuple[datetime, UUID] | None:
     """The moment and key behind which the page of a queue begins: `?after=moment~key`.
 
     Raises:
         Http404: it is none.
     """
-    moment, _tilde, key = request.GET.get("after", "").partition("~")
+    moment, _tilde, key = request.GET.get(name, "").partition("~")
     if not moment:
         return None
     try:
@@ -75,24 +75,22 @@ def place_after_of(request: HttpRequest) -> tuple[datetime, UUID] | None:
     return at, found
 
 
-def place_page_of(request: HttpRequest, rows: list[PlacedT]) -> tuple[list[PlacedT], str]:
+def place_page_of(request: HttpRequest, rows: list[PlacedT], name: str = "after") -> tuple[list[PlacedT], str]:
     """As `page_of`, for a queue whose pages go by (moment, key)."""
-    if len(rows) <= PAGE_ROWS:
-        return rows, ""
-    shown = rows[:PAGE_ROWS]
-    at, key = shown[-1].page_key
-    query = request.GET.copy()
-    query["after"] = f"{at.isoformat()}~{key}"
-    return shown, f"{request.path}?{query.urlencode()}"
+    shown, last = _page(rows)
+    if last is None:
+        return shown, ""
+    at, key = last.page_key
+    return shown, _onward(request, name, f"{at.isoformat()}~{key}")
 
 
-def number_after_of(request: HttpRequest) -> int | None:
+def number_after_of(request: HttpRequest, name: str = "after") -> int | None:
     """The number behind which the page begins: `?after=…`.
 
     Raises:
         Http404: it is no number.
     """
-    text = request.GET.get("after", "")
+    text = request.GET.get(name, "")
     if text and not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004 - fits an integer
         raise Http404
     return int(text) if text else None
@@ -110,14 +108,21 @@ def filter_of(request: HttpRequest, name: str, known: Container[str]) -> str | N
     return text or None
 
 
-def page_of(request: HttpRequest, rows: list[RowT], key: str) -> tuple[list[RowT], str]:
+def page_of(request: HttpRequest, rows: list[RowT], key: str, name: str = "after") -> tuple[list[RowT], str]:
     """The rows of one page and the address of the next one, empty where there is none.
 
     `rows` holds one row more than a page when another page follows; `key` is the field that the pages go by.
     """
-    if len(rows) <= PAGE_ROWS:
-        return rows, ""
-    shown = rows[:PAGE_ROWS]
+    shown, last = _page(rows)
+    return (shown, "") if last is None else (shown, _onward(request, name, str(getattr(last, key))))
+
+
+def _page(rows: list[RowT]) -> tuple[list[RowT], RowT | None]:
+    """The rows of a page, and its last one when another page follows."""
+    return (rows, None) if len(rows) <= PAGE_ROWS else (rows[:PAGE_ROWS], rows[PAGE_ROWS - 1])
+
+
+def _onward(request: HttpRequest, name: str, place: str) -> str:
     query = request.GET.copy()
-    query["after"] = str(getattr(shown[-1], key))
-    return shown, f"{request.path}?{query.urlencode()}"
+    query[name] = place
+    return f"{request.path}?{query.urlencode()}"

@@ -109,17 +109,24 @@ class UnusualTest:
     anomalies: tuple[str, ...]
     seconds: int
 
+    @property
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages of the list go by."""
+        return self.finished_at, self.applicant_id
 
-def list_unusual_tests(*, most: int = 200) -> list[UnusualTest]:
-    """Finished tests whose times are unusual, the newest first: findings for a look, never a refusal."""
+
+def list_unusual_tests(*, after: tuple[datetime, UUID] | None = None, limit: int = 26) -> list[UnusualTest]:
+    """Finished tests behind `after` whose times are unusual, the newest first: for a look, never a refusal."""
+    at, key = after or (None, None)
     found = db.rows(
         """
         SELECT applicant_id, finished_at, score, anomalies, (SELECT sum(t) FROM unnest(tenths) AS t) / 10
         FROM basic_tests
         WHERE cardinality(anomalies) > 0 AND finished_at IS NOT NULL
-        ORDER BY finished_at DESC, applicant_id
-        LIMIT %s
+            AND (%(at)s::timestamptz IS NULL OR (finished_at, applicant_id) < (%(at)s::timestamptz, %(key)s::uuid))
+        ORDER BY finished_at DESC, applicant_id DESC
+        LIMIT %(limit)s
         """,
-        [most],
+        {"at": at, "key": key, "limit": limit},
     )
     return [UnusualTest(row[0], row[1], row[2], tuple(row[3]), int(row[4])) for row in found]

@@ -27,6 +27,11 @@ class SheetView:
     returned_reason: str | None
     rows: int
 
+    @property
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages of the list go by."""
+        return self.due_at, self.sheet_id
+
 
 _SHEETS: Final = """
     SELECT s.id, s.number, s.labour_office_id, o.name, s.state, s.due_at, s.opened_at, s.verified_by, s.minutes_number,
@@ -37,16 +42,29 @@ _SHEETS: Final = """
 """
 
 
-def list_assisted_sheets(*, labour_office_id: UUID | None = None, most: int = 200) -> list[SheetView]:
-    """Sheets of a labour office, or of all; those that wait come first, by deadline."""
+def list_assisted_sheets(
+    *,
+    labour_office_id: UUID | None = None,
+    are_accepted: bool = False,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 26,
+) -> list[SheetView]:
+    """Sheets of a labour office, or of all, behind `after` (deadline, sheet). One query.
+
+    Those that wait for somebody, the nearest deadline first; or the accepted ones, the latest first.
+    """
+    at, key = after or (None, None)
+    beyond, order = ("<", "DESC") if are_accepted else (">", "ASC")
     found = db.rows(
         _SHEETS
-        + """
-        WHERE %(office)s::uuid IS NULL OR s.labour_office_id = %(office)s
-        ORDER BY s.state = 'accepted', s.due_at, s.number
-        LIMIT %(most)s
+        + f"""
+        WHERE (%(office)s::uuid IS NULL OR s.labour_office_id = %(office)s)
+            AND (s.state = 'accepted') = %(are_accepted)s
+            AND (%(at)s::timestamptz IS NULL OR (s.due_at, s.id) {beyond} (%(at)s::timestamptz, %(key)s::uuid))
+        ORDER BY s.due_at {order}, s.id {order}
+        LIMIT %(limit)s
         """,
-        {"office": labour_office_id, "most": most},
+        {"office": labour_office_id, "are_accepted": are_accepted, "at": at, "key": key, "limit": limit},
     )
     return [SheetView(*row) for row in found]
 

@@ -27,6 +27,11 @@ class CaseView:
     decided_at: datetime | None
     not_by: tuple[str, ...]
 
+    @property
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages of the queue go by."""
+        return self.due_at, self.case_id
+
 
 _VIEW: Final = """
     SELECT id, kind, state, applicant_id, subject_id, opened_at, due_at, default_outcome, answer, decided_at, not_by
@@ -34,9 +39,18 @@ _VIEW: Final = """
 """
 
 
-def list_open_cases(*, most: int = 200) -> list[CaseView]:
-    """Open cases, the nearest deadline first."""
-    found = db.rows(_VIEW + "WHERE state = 'open' ORDER BY due_at, id LIMIT %s", [most])
+def list_open_cases(*, after: tuple[datetime, UUID] | None = None, limit: int = 26) -> list[CaseView]:
+    """Open cases behind `after` (deadline, case), the nearest deadline first. One query."""
+    at, key = after or (None, None)
+    found = db.rows(
+        _VIEW
+        + """
+        WHERE state = 'open' AND (%(at)s::timestamptz IS NULL OR (due_at, id) > (%(at)s::timestamptz, %(key)s::uuid))
+        ORDER BY due_at, id
+        LIMIT %(limit)s
+        """,
+        {"at": at, "key": key, "limit": limit},
+    )
     return [_view(row) for row in found]
 
 

@@ -80,6 +80,12 @@ class FindingView:
     consequence: str | None
     decree_id: UUID | None
 
+    @property
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages of those that wait go by; whoever heard of it has time until a deadline."""
+        assert self.deadline_at is not None  # noqa: S101 - nobody_is_judged_without_notice
+        return self.deadline_at, self.finding_id
+
 
 _FINDING = """
     SELECT finding_id, applicant_id, delta_id, rule, state, evidence::text, found_at, deadline_at, reason, answered_at,
@@ -105,15 +111,33 @@ def get_finding(finding_id: UUID) -> FindingView:
     return _finding(found)
 
 
-def list_findings_of(delta_id: UUID, *, limit: int = 50) -> list[FindingView]:
-    """The people of a delta, by rule. One query."""
-    found = db.rows(f"{_FINDING} WHERE delta_id = %s ORDER BY rule, lane, finding_id LIMIT %s", [delta_id, limit])
+def list_findings_of(delta_id: UUID, *, after: UUID | None = None, limit: int = 26) -> list[FindingView]:
+    """The findings of a delta behind `after`. One query."""
+    found = db.rows(
+        f"""
+        {_FINDING}
+        WHERE delta_id = %(delta)s AND (%(after)s::uuid IS NULL OR finding_id > %(after)s)
+        ORDER BY finding_id
+        LIMIT %(limit)s
+        """,
+        {"delta": delta_id, "after": after, "limit": limit},
+    )
     return [_finding(row) for row in found]
 
 
-def list_open_findings(*, limit: int = 50) -> list[FindingView]:
-    """Findings that wait for a decision, those whose time to answer ends first in front. One query."""
-    found = db.rows(f"{_FINDING} WHERE state = 'noticed' ORDER BY deadline_at, lane, finding_id LIMIT %s", [limit])
+def list_open_findings(*, after: tuple[datetime, UUID] | None = None, limit: int = 26) -> list[FindingView]:
+    """Findings that wait for a decision, behind `after`; whose time to answer ends first in front. One query."""
+    at, key = after or (None, None)
+    found = db.rows(
+        f"""
+        {_FINDING}
+        WHERE state = 'noticed'
+            AND (%(at)s::timestamptz IS NULL OR (deadline_at, finding_id) > (%(at)s::timestamptz, %(key)s::uuid))
+        ORDER BY deadline_at, finding_id
+        LIMIT %(limit)s
+        """,
+        {"at": at, "key": key, "limit": limit},
+    )
     return [_finding(row) for row in found]
 
 

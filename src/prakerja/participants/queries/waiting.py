@@ -26,6 +26,13 @@ class WaitingApplicant:
     registers: tuple[str, ...]
     waits_until_at: datetime
     is_stated: bool
+    # The applicant, or the row of the sheet.
+    key: UUID
+
+    @property
+    def page_key(self) -> tuple[datetime, UUID]:
+        """What the pages of the queue go by."""
+        return self.waits_until_at, self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +56,39 @@ class StatementView:
         return after_working_days(self.stated_at, CONFIRM_WORKING_DAYS)
 
 
-def list_waiting_applicants(*, most: int = 200) -> list[WaitingApplicant]:
-    """Who waits, the nearest deadline first. One query."""
+def list_waiting_applicants(*, after: tuple[datetime, UUID] | None = None, limit: int = 26) -> list[WaitingApplicant]:
+    """Who waits behind `after` (deadline, key), the nearest deadline first. One query."""
+    at, key = after or (None, None)
     found = db.rows(
         """
-        SELECT a.applicant_id, a.name, a.province_code, a.registers_asked_at IS NULL, a.registers_missing,
-            a.waits_until_at,
-            EXISTS (
-                SELECT FROM register_statements AS s
-                WHERE s.lane = a.lane AND s.applicant_id = a.applicant_id AND s.state = 'stated'
-            )
-        FROM applicants AS a
-        WHERE a.lane = ANY (%(lanes)s)
-            AND a.waits_until_at IS NOT NULL AND a.eligibility = 'waiting' AND a.state = 'ready'
-        UNION ALL
-        SELECT NULL, r.name, o.province_code, false, ARRAY['civil_registry'], s.accepted_at + %(days)s, false
-        FROM assisted_rows AS r
-        JOIN assisted_sheets AS s ON s.id = r.sheet_id
-        JOIN labour_offices AS o ON o.id = s.labour_office_id
-        WHERE r.outcome = 'registry_unavailable'
-        ORDER BY 6, 1, 2
-        LIMIT %(most)s
+        SELECT applicant_id, name, province_code, all_silent, missing, waits_until_at, is_stated, key
+        FROM (
+            SELECT a.applicant_id, a.name, a.province_code, a.registers_asked_at IS NULL AS all_silent,
+                a.registers_missing AS missing, a.waits_until_at,
+                EXISTS (
+                    SELECT FROM register_statements AS s
+                    WHERE s.lane = a.lane AND s.applicant_id = a.applicant_id AND s.state = 'stated'
+                ) AS is_stated,
+                a.applicant_id AS key
+            FROM applicants AS a
+            WHERE a.lane = ANY (%(lanes)s)
+                AND a.waits_until_at IS NOT NULL AND a.eligibility = 'waiting' AND a.state = 'ready'
+            UNION ALL
+            SELECT NULL, r.name, o.province_code, false, ARRAY['civil_registry'], s.accepted_at + %(days)s, false, r.id
+            FROM assisted_rows AS r
+            JOIN assisted_sheets AS s ON s.id = r.sheet_id
+            JOIN labour_offices AS o ON o.id = s.labour_office_id
+            WHERE r.outcome = 'registry_unavailable'
+        ) AS waiting
+        WHERE %(at)s::timestamptz IS NULL OR (waits_until_at, key) > (%(at)s::timestamptz, %(key)s::uuid)
+        ORDER BY waits_until_at, key
+        LIMIT %(limit)s
         """,
-        {"lanes": every_lane(), "days": timedelta(days=WAITING_DAYS), "most": most},
+        {"lanes": every_lane(), "days": timedelta(days=WAITING_DAYS), "at": at, "key": key, "limit": limit},
     )
     return [
-        WaitingApplicant(applicant_id, name, province_code, _silent(all_silent, missing), waits_until_at, is_stated)
-        for applicant_id, name, province_code, all_silent, missing, waits_until_at, is_stated in found
+        WaitingApplicant(applicant_id, name, province, _silent(all_silent, missing), until_at, is_stated, row_key)
+        for applicant_id, name, province, all_silent, missing, until_at, is_stated, row_key in found
     ]
 
 
@@ -93,9 +106,9 @@ def find_waiting_applicant(applicant_id: UUID) -> WaitingApplicant | None:
         """,
         [every_lane(), applicant_id],
     )
-    return (
-        None if row is None else WaitingApplicant(applicant_id, row[0], row[1], _silent(row[2], row[3]), row[4], row[5])
-    )
+    if row is None:
+        return None
+    return WaitingApplicant(applicant_id, row[0], row[1], _silent(row[2], row[3]), row[4], row[5], applicant_id)
 
 
 def list_statements(applicant_id: UUID) -> list[StatementView]:

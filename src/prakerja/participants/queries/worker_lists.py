@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 from uuid import UUID
 
 from prakerja.kit import db
@@ -171,9 +172,26 @@ class MatchView:
     digits_apart: int
     proposed_at: datetime
 
+    @property
+    def place(self) -> str:
+        """The pair as the address of a page names it."""
+        return f"{self.applicant_id}~{self.worker_list_id}~{self.row_number}"
 
-def list_open_matches(*, limit: int = 25) -> list[MatchView]:
-    """Pairs that wait for a decision, the oldest and most alike first. One query; names and NIKs are decrypted."""
+
+class PairKey(NamedTuple):
+    """What a pair is found by."""
+
+    applicant_id: UUID
+    worker_list_id: UUID
+    row_number: int
+
+
+def list_open_matches(*, after: PairKey | None = None, limit: int = 26) -> list[MatchView]:
+    """Pairs that wait for a decision, the oldest and most alike first, behind the pair `after`, decided or not.
+
+    One query; names and NIKs are decrypted.
+    """
+    key = after or PairKey(UUID(int=0), UUID(int=0), 0)
     found = db.rows(
         """
         SELECT m.applicant_id, m.worker_list_id, m.row_number, list.name, m.score, a.name, listed.name_cipher,
@@ -185,10 +203,25 @@ def list_open_matches(*, limit: int = 25) -> list[MatchView]:
             ON (listed.lane, listed.nik_index, listed.worker_list_id)
                 = (m.listed_lane, m.listed_nik_index, m.worker_list_id)
         WHERE m.state = 'proposed'
+            AND (
+                %(is_first)s
+                OR (m.proposed_at, -m.score, m.applicant_id, m.worker_list_id, m.row_number) > (
+                    SELECT last.proposed_at, -last.score, last.applicant_id, last.worker_list_id, last.row_number
+                    FROM worker_list_matches AS last
+                    WHERE last.applicant_id = %(applicant)s AND last.worker_list_id = %(list)s
+                        AND last.row_number = %(row)s
+                )
+            )
         ORDER BY m.proposed_at, m.score DESC, m.applicant_id, m.worker_list_id, m.row_number
-        LIMIT %s
+        LIMIT %(limit)s
         """,
-        [limit],
+        {
+            "is_first": after is None,
+            "applicant": key.applicant_id,
+            "list": key.worker_list_id,
+            "row": key.row_number,
+            "limit": limit,
+        },
     )
     views = []
     for applicant_id, list_id, row_number, list_name, score, name, name_cipher, *rest in found:

@@ -19,6 +19,7 @@ from prakerja.access.roles import Role
 from prakerja.kit.days import DayFault
 from prakerja.kit.refusals import Code
 from prakerja.kit.workbooks import template_workbook
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.participants.assisted_files import FileRow, read_rows
 from prakerja.participants.errors import NikFault, RowReason
 from prakerja.participants.operations import assisted, evaluate_eligibility
@@ -42,7 +43,7 @@ from prakerja.web.fields import Field
 from prakerja.web.people_seen import note_people_of
 from prakerja.web.portal.sign_up_tasks import field_of
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import state_cell
+from prakerja.web.shown import filter_of, place_after_of, place_page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 
@@ -53,7 +54,10 @@ ROWS_MAX: Final = 500
 @requires(Permission.SEE_ASSISTED_SHEETS)
 @require_http_methods(["GET", "POST"])
 def assisted_sheets(request: HttpRequest) -> HttpResponse:
-    """Sheets of the own office, or of all for ministry and programme office; a labour office opens a new one."""
+    """Sheets of the own office, or of all for ministry and programme office; a labour office opens a new one.
+
+    Those that wait for somebody; `?state=accepted` shows those that are through.
+    """
     user = user_of(request)
     if request.method == "POST":
         if not may(user.role, Permission.ASSIST_SIGN_UPS) or user.labour_office_id is None:
@@ -63,17 +67,26 @@ def assisted_sheets(request: HttpRequest) -> HttpResponse:
         if opened.code.is_refusal:
             return back_with(request, refusal(opened.code), "assisted_sheets", good=False)
         return redirect("assisted_sheet", opened.sheet_id)
+    are_accepted = filter_of(request, "state", ("accepted",)) is not None
+    sheets = list_assisted_sheets(
+        labour_office_id=user.labour_office_id,
+        are_accepted=are_accepted,
+        after=place_after_of(request),
+        limit=PAGE_ROWS + 1,
+    )
     return show(
         request,
         "desk/assisted_sheets",
-        table=_sheet_table(list_assisted_sheets(labour_office_id=user.labour_office_id)),
+        table=_sheet_table(*place_page_of(request, sheets), are_accepted=are_accepted),
+        are_accepted=are_accepted,
         can_open=may(user.role, Permission.ASSIST_SIGN_UPS),
     )
 
 
-def _sheet_table(sheets: list[SheetView]) -> Table:
+def _sheet_table(sheets: list[SheetView], next_href: str, *, are_accepted: bool) -> Table:
+    empty = _("No sheet yet. A labour office opens one for people without a phone or network of their own.")
     return make_table(
-        _("Assisted registrations"),
+        _("Accepted sheets") if are_accepted else _("Sheets that wait"),
         (
             Column[SheetView](
                 _("Sheet"), lambda row: Cell(str(row.number), href=reverse("assisted_sheet", args=[row.sheet_id]))
@@ -85,7 +98,8 @@ def _sheet_table(sheets: list[SheetView]) -> Table:
             Column[SheetView](_("People"), lambda row: formats.count(row.rows), number=True),
         ),
         sheets,
-        empty=_("No sheet yet. A labour office opens one for people without a phone or network of their own."),
+        empty=_("No sheet is accepted yet.") if are_accepted else empty,
+        next_href=next_href,
     )
 
 

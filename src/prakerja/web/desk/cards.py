@@ -25,18 +25,20 @@ from prakerja.cards.custody_queries import (
 from prakerja.cards.operations import receive_manifest
 from prakerja.cards.queries import find_card_by_number
 from prakerja.kit.contacts import digits_only
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.participants.queries import find_applicant_by_nik
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
 from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import state_cell
+from prakerja.web.shown import number_after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 
 # More cards than these are not ticked one by one: the places of the missing ones are typed.
 _TICKS_MOST: Final = 200
+_CARD_PLACE: Final = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 _PLACES: Final = re.compile(r"([0-9]{1,6})(?:\s*-\s*([0-9]{1,6}))?")
 
 
@@ -57,18 +59,32 @@ def desk_cards(request: HttpRequest) -> HttpResponse:
     office_id = office_id_of(request)
     wanted = digits_only(request.POST.get("number", ""))
     found = _found(wanted, office_id) if wanted else None
-    waiting = list_cards_at_office(office_id, most=_TICKS_MOST)
+    cards = list_cards_at_office(office_id, after=_place_after_of(request), limit=PAGE_ROWS + 1)
+    waiting, cards_href = page_of(request, cards, "place", "cards_after")
+    batches = list_manifests(labour_office_id=office_id, after=number_after_of(request), limit=PAGE_ROWS + 1)
     note_people(request, [(card.lane, card.applicant_id) for card in [*waiting, *([found] if found else [])]])
     return show(
         request,
         "desk/cards",
-        manifests=manifest_table(list_manifests(labour_office_id=office_id), "desk_manifest"),
-        waiting=_card_table(waiting),
-        shown=len(waiting),
+        manifests=manifest_table(*page_of(request, batches, "number"), page="desk_manifest"),
+        waiting=_card_table(waiting, cards_href),
         all_waiting=count_cards_at_office(office_id),
         wanted=wanted,
         found=found,
     )
+
+
+def _place_after_of(request: HttpRequest) -> tuple[int, int] | None:
+    """Batch and place behind which the cards that wait begin: `?cards_after=batch-place`.
+
+    Raises:
+        Http404: it is none.
+    """
+    text = request.GET.get("cards_after", "")
+    found = _CARD_PLACE.fullmatch(text)
+    if text and found is None:
+        raise Http404
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
 def _found(number: str, office_id: UUID) -> DeskCard | None:
@@ -82,7 +98,7 @@ def _found(number: str, office_id: UUID) -> DeskCard | None:
     return desk_card if desk_card is not None and desk_card.labour_office_id == office_id else None
 
 
-def manifest_table(manifests: list[ManifestView], page: str) -> Table:
+def manifest_table(manifests: list[ManifestView], next_href: str, *, page: str) -> Table:
     """Print batches with a link to the page of each."""
     return make_table(
         _("Print batches"),
@@ -100,10 +116,11 @@ def manifest_table(manifests: list[ManifestView], page: str) -> Table:
         ),
         manifests,
         empty=_("No print batch yet."),
+        next_href=next_href,
     )
 
 
-def _card_table(cards: list[DeskCard]) -> Table:
+def _card_table(cards: list[DeskCard], next_href: str) -> Table:
     return make_table(
         _("Cards that wait here"),
         (
@@ -114,6 +131,7 @@ def _card_table(cards: list[DeskCard]) -> Table:
         ),
         cards,
         empty=_("No card waits here."),
+        next_href=next_href,
     )
 
 
@@ -138,7 +156,13 @@ def desk_manifest(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
             return back_with(request, refusal(result.code), "desk_manifest", manifest_id, good=False)
         text = _("The batch is received. %(missing)s cards are missing: closed for ever, and others are printed.")
         return back_with(request, text % {"missing": formats.count(result.missing)}, "desk_cards")
-    cards = list_cards_of_manifest(manifest_id, most=_TICKS_MOST)
+    next_href = ""
+    if manifest.state == "shipped":
+        # Ticked all at once, or typed by place: no page of them alone.
+        cards = list_cards_of_manifest(manifest_id, most=_TICKS_MOST)
+    else:
+        found = list_cards_of_manifest(manifest_id, after=number_after_of(request) or 0, most=PAGE_ROWS + 1)
+        cards, next_href = page_of(request, found, "position")
     note_people(request, [(card.lane, card.applicant_id) for card in cards])
     return show(
         request,
@@ -146,6 +170,7 @@ def desk_manifest(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
         status=422 if error else 200,
         manifest=manifest,
         cards=cards,
+        next_href=next_href,
         is_long=manifest.cards > _TICKS_MOST,
         typed=typed,
         error=error,

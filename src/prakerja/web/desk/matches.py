@@ -2,15 +2,17 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.participants.operations.worker_list_matches import MatchDecision, decide_matches, propose_matches
 from prakerja.participants.queries.worker_lists import (
     AnnouncedPart,
+    PairKey,
     SourceTotals,
     announced_parts,
     list_open_matches,
@@ -21,6 +23,7 @@ from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
 from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
+from prakerja.web.shown import page_of
 from prakerja.web.tables import Column, make_table
 from prakerja.web.visitors import user_of
 from prakerja.web.words import value_word
@@ -32,9 +35,26 @@ _REASON_MAX = 500
 def matches(request: HttpRequest) -> HttpResponse:
     """The pairs, the oldest first: both names, day of birth, how many digits of the NIKs differ."""
     can_decide = may(user_of(request).role, Permission.PUBLISH_WORKER_LISTS)
-    found = list_open_matches()
+    pairs = list_open_matches(after=_pair_after_of(request), limit=PAGE_ROWS + 1)
+    found, next_href = page_of(request, pairs, "place")
     note_people_of(request, [row.applicant_id for row in found])
-    return show(request, "desk/matches", matches=found, can_decide=can_decide)
+    return show(request, "desk/matches", matches=found, next_href=next_href, can_decide=can_decide)
+
+
+def _pair_after_of(request: HttpRequest) -> PairKey | None:
+    """The pair behind which the page begins: `?after=applicant~list~row`.
+
+    Raises:
+        Http404: it is none.
+    """
+    text = request.GET.get("after", "")
+    if not text:
+        return None
+    try:
+        applicant_id, worker_list_id, row_number = text.split("~")
+        return PairKey(UUID(applicant_id), UUID(worker_list_id), int(row_number))
+    except ValueError:
+        raise Http404 from None
 
 
 @requires(Permission.PUBLISH_WORKER_LISTS)

@@ -25,6 +25,7 @@ from prakerja.cards.operations.manifests import public_key, signature_holds
 from prakerja.cards.operations.revocation import REVOCABLE_STATES
 from prakerja.cards.queries import CardView, count_cards, find_card_by_number, list_cards_of_participant
 from prakerja.kit.contacts import digits_only
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.participants.queries import find_applicant_by_nik
 from prakerja.programme.queries import get_regime_book
 from prakerja.web import formats, words
@@ -34,7 +35,7 @@ from prakerja.web.desk.cards import manifest_table
 from prakerja.web.people_seen import note_people
 from prakerja.web.portal.card import custody_table
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import state_cell
+from prakerja.web.shown import number_after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 
@@ -69,7 +70,10 @@ def office_cards(request: HttpRequest) -> HttpResponse:
         request,
         "office/cards",
         counts=_count_table(counts),
-        manifests=manifest_table(list_manifests(), "office_manifest"),
+        manifests=manifest_table(
+            *page_of(request, list_manifests(after=number_after_of(request), limit=PAGE_ROWS + 1), "number"),
+            page="office_manifest",
+        ),
         can_print=can_print and counts.get(("regular", "printed"), 0) > 0,
         wanted=wanted,
     )

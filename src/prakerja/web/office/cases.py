@@ -12,6 +12,7 @@ from prakerja.access.permissions import Permission, may
 from prakerja.cards.operations import prepare_reinstatement
 from prakerja.cards.operations.appeals import decide_appeals
 from prakerja.cards.queries import list_reinstatements_of_case
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.participants.operations import evaluate_eligibility
 from prakerja.participants.operations.basic_tests import UnusualTest, list_unusual_tests
 from prakerja.participants.operations.cases import CaseDecision
@@ -24,6 +25,7 @@ from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
 from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
+from prakerja.web.shown import place_after_of, place_page_of
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import actor_of, user_of
 
@@ -31,7 +33,10 @@ from prakerja.web.visitors import actor_of, user_of
 @requires(Permission.SEE_CASES)
 def cases(request: HttpRequest) -> HttpResponse:
     """Open cases with their age and deadline, the nearest first; and tests with unusual times."""
-    now, tests = now_of(request), list_unusual_tests()
+    now = now_of(request)
+    open_cases, next_href = place_page_of(request, list_open_cases(after=place_after_of(request), limit=PAGE_ROWS + 1))
+    unusual = list_unusual_tests(after=place_after_of(request, "tests_after"), limit=PAGE_ROWS + 1)
+    tests, tests_href = place_page_of(request, unusual, "tests_after")
     note_people_of(request, [row.applicant_id for row in tests])
     table = make_table(
         _("Open cases"),
@@ -44,13 +49,14 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column[CaseView](_("Days old"), lambda row: formats.count((now - row.opened_at).days), number=True),
             Column[CaseView](_("Until"), lambda row: formats.deadline(row.due_at, now=now)),
         ),
-        list_open_cases(),
+        open_cases,
         empty=_("No case is open."),
+        next_href=next_href,
     )
-    return show(request, "office/cases", table=table, tests=_test_table(tests))
+    return show(request, "office/cases", table=table, tests=_test_table(tests, tests_href))
 
 
-def _test_table(tests: list[UnusualTest]) -> Table:
+def _test_table(tests: list[UnusualTest], next_href: str) -> Table:
     return make_table(
         _("Tests with unusual times"),
         (
@@ -66,6 +72,7 @@ def _test_table(tests: list[UnusualTest]) -> Table:
         ),
         tests,
         empty=_("No test was unusual. A finding refuses nobody: look before you ask."),
+        next_href=next_href,
     )
 
 

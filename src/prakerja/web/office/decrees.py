@@ -13,8 +13,9 @@ from prakerja.access.permissions import Permission, may
 from prakerja.audit.queries import list_events_of
 from prakerja.cards.errors import ReinstatementCode
 from prakerja.cards.operations import approve_reinstatement, reject_reinstatement, revoke_participants
-from prakerja.cards.queries import find_proposal, find_reinstatement_of_decree
+from prakerja.cards.queries import ProposedPerson, find_proposal, find_reinstatement_of_decree
 from prakerja.kit.refusals import Code
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.oversight.queries import office as queries
 from prakerja.oversight.queries.waves import OfficeAct, list_acts
 from prakerja.selection.errors import DecreeCode
@@ -27,7 +28,7 @@ from prakerja.web.clock import context_of
 from prakerja.web.office.views import event_table
 from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import filter_of, moment_cell, number_after_of, page_of, state_cell
+from prakerja.web.shown import after_of, filter_of, moment_cell, number_after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import actor_of, user_of
 
@@ -113,9 +114,11 @@ def decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
     given_back = find_reinstatement_of_decree(decree_id) if found.kind == "reinstatement" else None
     if given_back is not None:
         note_people_of(request, [given_back.participant_id])
-    proposal = find_proposal(decree_id) if found.kind == "revocation" else None
-    if proposal is not None:
-        note_people_of(request, [participant_id for participant_id, _name, _card in proposal.people])
+    proposal = None
+    if found.kind == "revocation":
+        proposal = find_proposal(decree_id, after=after_of(request), limit=PAGE_ROWS + 1)
+    proposed, next_href = ([], "") if proposal is None else page_of(request, proposal.people, "participant_id")
+    note_people_of(request, [one.participant_id for one in proposed])
     can_decide = (
         found.state == "prepared"
         and (given_back is None or given_back.state == "prepared")
@@ -131,12 +134,36 @@ def decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
         is_maker=found.maker == actor_of(user),
         given_back=given_back,
         proposal=proposal,
+        proposed=_proposed_table(proposed, next_href),
         waits_for=None
         if given_back is None or given_back.waits_for is None
         else refusal(ReinstatementCode(given_back.waits_for)),
         at_work=at_work,
         refused=last_refusal(acts) if found.state == "prepared" else "",
         events=event_table(list_events_of(decree_id), linked=False),
+    )
+
+
+def _proposed_table(people: list[ProposedPerson], next_href: str) -> Table:
+    """Whom a revocation is about, with what the signer must see: a card that never got to its holder buys nothing."""
+
+    def name_cell(row: ProposedPerson) -> Cell:
+        return Cell(row.name, href="" if row.card_id is None else reverse("office_card", args=[row.card_id]))
+
+    return make_table(
+        _("Whom it is about"),
+        (
+            Column[ProposedPerson](_("Name"), name_cell),
+            Column[ProposedPerson](
+                _("Card"), lambda row: "–" if row.card_state is None else state_cell("card_state", row.card_state)
+            ),
+            Column[ProposedPerson](
+                _("Card was in the holder's hands"), lambda row: _("yes") if row.was_in_hand else _("no, never")
+            ),
+        ),
+        people,
+        empty="–",
+        next_href=next_href,
     )
 
 

@@ -13,6 +13,7 @@ from prakerja.access.guards import requires
 from prakerja.access.messages import find_courier
 from prakerja.access.permissions import Permission, may
 from prakerja.cards.operations.findings import judge_findings, propose_revocations_again
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.oversight.queries.office import get_decree
 from prakerja.participants.operations.eligibility_findings import FindingDecision
 from prakerja.participants.operations.registry_deltas import (
@@ -30,13 +31,15 @@ from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of
 from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import moment_cell, place_after_of, place_page_of, state_cell
+from prakerja.web.shown import after_of, moment_cell, page_of, place_after_of, place_page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 from prakerja.web.words import value_word, word
 
 FILE_BYTES_MAX = 20 * 1024 * 1024
 _NAME_MAX = 200
+# Where the findings begin on a page that has the files too.
+_FINDINGS = "findings_after"
 _REASON_MAX = 500
 
 
@@ -64,6 +67,7 @@ def registers(request: HttpRequest) -> HttpResponse:
                 return redirect("register", result.delta_id)
             errors["file"] = refusal(result.code)
     rows, next_href = place_page_of(request, queries.list_registry_deltas(after=place_after_of(request)))
+    waiting = queries.list_open_findings(after=place_after_of(request, _FINDINGS), limit=PAGE_ROWS + 1)
     table = make_table(
         _("Files of registers"),
         (
@@ -86,7 +90,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         "office/registers",
         status=422 if errors else 200,
         table=table,
-        findings=_findings_table(_("Findings that wait for a decision"), queries.list_open_findings()),
+        findings=_findings_table(_("Findings that wait for a decision"), *place_page_of(request, waiting, _FINDINGS)),
         can_load=may(user_of(request).role, Permission.SCREEN_REGISTERS),
         sources=[(code, word("register", code).text) for code in SOURCES],
         columns=COLUMNS,
@@ -96,7 +100,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _findings_table(caption: str, rows: list[queries.FindingView]) -> Table:
+def _findings_table(caption: str, rows: list[queries.FindingView], next_href: str) -> Table:
     return make_table(
         caption,
         (
@@ -110,6 +114,7 @@ def _findings_table(caption: str, rows: list[queries.FindingView]) -> Table:
         ),
         rows,
         empty=_("Nobody is affected."),
+        next_href=next_href,
     )
 
 
@@ -131,13 +136,14 @@ def register(request: HttpRequest, delta_id: UUID) -> HttpResponse:
         empty=_("Nobody is affected."),
     )
     role = user_of(request).role
+    people = queries.list_findings_of(delta_id, after=after_of(request), limit=PAGE_ROWS + 1)
     return show(
         request,
         "office/register",
         found=found,
         source=word("register", found.source).text,
         by_rule=by_rule,
-        people=_findings_table(_("People, the first fifty"), queries.list_findings_of(delta_id)),
+        people=_findings_table(_("People"), *page_of(request, people, "finding_id")),
         can_screen=found.state in {"loaded", "screened"} and may(role, Permission.SCREEN_REGISTERS),
         can_confirm=found.state == "screened" and may(role, Permission.CONFIRM_REGISTERS),
     )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.participants.errors import StatementCode
 from prakerja.participants.operations.register_statements import (
     EVIDENCE_LENGTH_MAX,
@@ -34,6 +35,7 @@ from prakerja.web.fields import Field
 from prakerja.web.people_seen import note_people_of
 from prakerja.web.portal.sign_up_tasks import register_words
 from prakerja.web.refusals import refusal
+from prakerja.web.shown import place_after_of, place_page_of
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import actor_of, user_of
 from prakerja.web.words import value_word, word
@@ -42,7 +44,9 @@ from prakerja.web.words import value_word, word
 @requires(Permission.SEE_PROGRAMME)
 def waiting_people(request: HttpRequest) -> HttpResponse:
     """Who waits for which register, the nearest deadline first."""
-    now, found = now_of(request), list_waiting_applicants()
+    now = now_of(request)
+    waiting = list_waiting_applicants(after=place_after_of(request), limit=PAGE_ROWS + 1)
+    found, next_href = place_page_of(request, waiting)
     note_people_of(request, [row.applicant_id for row in found if row.applicant_id is not None])
     provinces = {province.code: province.name for province in list_provinces()}
     table = make_table(
@@ -56,6 +60,7 @@ def waiting_people(request: HttpRequest) -> HttpResponse:
         ),
         found,
         empty=_("Nobody waits: every register has answered."),
+        next_href=next_href,
     )
     return show(request, "office/list", heading=_("People who wait for a register"), table=table)
 
