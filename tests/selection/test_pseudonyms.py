@@ -183,3 +183,9 @@ def test_of_a_family_card_with_three_winners_two_are_chosen() -> None:
     assert outcomes[3:] == ["selected"] * 5 + ["dropped"]
     place = queries.list_places_of_applicant(keys[outcomes.index("not_selected")])[0]
     assert place.rank is not None
+    # Each of the three learns it; nobody of the other households does.
+    full = [queries.household_is_full(0, key, wave_id, recipients=0) for key in keys]
+    assert full == [True] * 3 + [False] * 6
+    # One who took part before counts with one who was chosen now.
+    assert not queries.household_is_full(0, keys[3], wave_id, recipients=0)
+    assert queries.household_is_full(0, keys[3], wave_id, recipients=1)

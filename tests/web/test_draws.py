@@ -1,6 +1,7 @@
 """Waves and their draw on pages: the office's acts, two officers at once, the public page, a person's proof."""
 
 import re
+from datetime import timedelta
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -12,9 +13,11 @@ from django.urls import reverse
 from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.kit.context import Context
+from prakerja.programme.operations import load_reference_data
 from prakerja.selection import queries, verify_draw
-from prakerja.selection.operations import void_wave
+from prakerja.selection.operations import reveal_draw, void_wave
 from prakerja.selection.tokens import receipt_of, wave_key
+from tests.selection.test_pseudonyms import BEACON, committed_wave
 from tests.selection.test_waves import behind_the_triggers
 from tests.web.founder import DAY, NOW
 from tests.web.nation import Nation
@@ -42,6 +45,22 @@ def planned(client: Client, number: str = "9", **changes: str) -> str:
         "provinces": "",
     } | changes
     return unescape(client.post(reverse("plan_wave"), typed, follow=True).content.decode())
+
+
+def test_who_was_passed_over_for_the_family_card_reads_why() -> None:
+    """ELIG-07: nine places for eight people, and the third of a family card stays out, whatever the rank."""
+    closing, wave_id, keys = committed_wave()
+    later = closing.at(closing.now + timedelta(minutes=2))
+    reveal_draw(later, wave_id, BEACON)
+    load_reference_data(later)
+    set_clock(later)
+    told = {}
+    for key in keys[:5]:
+        browser = Client()
+        sign_in_as(browser, later, key, 0)
+        page = browser.get(reverse("my_wave", args=[wave_id])).content.decode()
+        told["tidak terpilih" in page] = "Orang lain dari kartu itu tidak dapat terpilih" in page
+    assert told == {True: True, False: False}
 
 
 def test_a_wave_goes_through_its_acts_by_one_button_each(

@@ -228,6 +228,29 @@ def find_place_of_applicant(lane: int, applicant_id: UUID, wave_id: UUID) -> Pla
     return None if found is None else _place_view(found)
 
 
+def household_is_full(lane: int, applicant_id: UUID, wave_id: UUID, *, recipients: int) -> bool:
+    """Whether a draw passed a person over for the family card: of it as many as may were chosen or took part before.
+
+    `recipients` of the household stand in the person's row of the list. One query. Rule: ELIG-07.
+    """
+    return bool(
+        db.value(
+            """
+            SELECT d.kk_max <= %(recipients)s + (
+                SELECT count(*)
+                FROM applicants AS own
+                JOIN applicants AS kin ON kin.kk_index = own.kk_index
+                JOIN joinings AS j ON (j.lane, j.applicant_id) = (kin.lane, kin.applicant_id) AND j.wave_id = d.wave_id
+                WHERE own.lane = %(lane)s AND own.applicant_id = %(applicant)s AND j.outcome = 'selected'
+            )
+            FROM draws AS d
+            WHERE d.wave_id = %(wave)s
+            """,
+            {"recipients": recipients, "lane": lane, "applicant": applicant_id, "wave": wave_id},
+        )
+    )
+
+
 def _place_view(row: db.Row) -> PlaceView:
     return PlaceView(*(*row[:15], bytes(row[15]), row[16]))
 

@@ -19,6 +19,8 @@ class DrawProof:
     root: str
     rank: int | None
     is_selected: bool
+    # Of the own household before the draw (ELIG-07).
+    recipients: int
 
 
 def proof_of(draw: DrawView, token: bytes) -> DrawProof | None:
@@ -36,4 +38,5 @@ def proof_of(draw: DrawView, token: bytes) -> DrawProof | None:
         root=draw.list_root.hex(),
         rank=found.rank,
         is_selected=found.is_selected,
+        recipients=found.entry.household_recipients,
     )

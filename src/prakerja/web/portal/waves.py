@@ -95,6 +95,9 @@ def my_wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
         outcome="decreed" if place.is_participant else place.outcome,
         # A person's rank stands with the list; whoever was chosen has it beside the joining too.
         rank=proof.rank if proof is not None else place.rank,
+        household_is_full=place.outcome == "not_selected"
+        and proof is not None
+        and queries.household_is_full(person.lane, person.applicant_id, wave_id, recipients=proof.recipients),
         receipt=receipt_of(wave_key(wave_id), place.token),
         draw=draw,
         proof=proof,
