@@ -4,7 +4,7 @@ Rule: LEARN-01, LEARN-03, LEARN-04, LEARN-05.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from prakerja.kit.clock import jakarta_date, jakarta_midnight
@@ -111,7 +111,6 @@ def chain_step(
     forwarded_at: datetime | None,
     verified_at: datetime | None,
     terms: ChainTerms,
-    holidays: frozenset[date] = frozenset(),
 ) -> ChainStep | None:
     """The step that a completion waits for; None when it is verified. A deadline is the end of a legal day.
 
@@ -121,13 +120,11 @@ def chain_step(
     if verified_at is not None:
         return None
     if reported_at is None:
-        return ChainStep(
-            "institution", _end_of(class_ended_at, terms.institution_days, holidays), "reminded_then_swept"
-        )
+        return ChainStep("institution", _end_of(class_ended_at, terms.institution_days), "reminded_then_swept")
     if forwarded_at is None:
-        return ChainStep("platform", _end_of(reported_at, terms.platform_days, holidays), "office_takes_it_over")
-    return ChainStep("office", _end_of(forwarded_at, terms.office_days, holidays), "escalated")
+        return ChainStep("platform", _end_of(reported_at, terms.platform_days), "office_takes_it_over")
+    return ChainStep("office", _end_of(forwarded_at, terms.office_days), "escalated")
 
 
-def _end_of(start: datetime, days: int, holidays: frozenset[date]) -> datetime:
-    return jakarta_midnight(add_working_days(jakarta_date(start), days, holidays=holidays) + timedelta(days=1))
+def _end_of(start: datetime, days: int) -> datetime:
+    return jakarta_midnight(add_working_days(jakarta_date(start), days) + timedelta(days=1))

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from prakerja.kit.clock import jakarta_date, jakarta_midnight
 from prakerja.programme.errors import PlacesCode
+from prakerja.programme.holidays import is_working_day
 from prakerja.programme.parameters import SelectionStep
 from prakerja.programme.regimes import Mode, Regime
-
-_SATURDAY = 5
 
 
 def first_purchase_deadline(decreed_at: datetime, regime: Regime) -> datetime:
@@ -106,14 +105,14 @@ def enrolment_end(starts_at: datetime, mode: Mode, regime: Regime) -> datetime:
     return jakarta_midnight(jakarta_date(starts_at) - timedelta(days=days - 1))
 
 
-def add_working_days(day: date, count: int, *, holidays: frozenset[date] = frozenset()) -> date:
-    """The working day that lies `count` working days after `day`; Saturdays, Sundays and `holidays` are none.
+def add_working_days(day: date, count: int) -> date:
+    """The working day that lies `count` working days after `day`; weekends and holidays are none.
 
     Rule: LEARN-05.
     """
     while count > 0:
         day += timedelta(days=1)
-        if day.weekday() < _SATURDAY and day not in holidays:
+        if is_working_day(day):
             count -= 1
     return day
 

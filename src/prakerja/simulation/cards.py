@@ -23,9 +23,10 @@ from prakerja.cards.operations import (
 )
 from prakerja.cards.operations.manifests import signature_holds
 from prakerja.cards.queries import list_cards_of_decree, list_cards_of_participant
+from prakerja.programme.holidays import is_working_day
 from prakerja.selection.queries import list_overdue_participants
 from prakerja.simulation.calendar import WAVES
-from prakerja.simulation.nation import APPROVER, MAKER, Holder, Nation, is_working_day
+from prakerja.simulation.nation import APPROVER, MAKER, Holder, Nation
 from prakerja.simulation.waves import Waves
 
 What = TypeVar("What")

@@ -12,6 +12,7 @@ from prakerja.kit.context import Context
 from prakerja.kit.ids import SeededIds
 from prakerja.participants.sandbox import CivilRegistrySandbox, EligibilityRegistersSandbox
 from prakerja.payouts.sandbox import BankSandbox
+from prakerja.programme.holidays import is_working_day
 from prakerja.programme.queries import get_regime_book
 from prakerja.programme.regimes import Regime, RegimeBook
 from prakerja.selection.beacon import SandboxBeacon
@@ -210,7 +211,7 @@ Try = Callable[[Nation], bool]
 
 @dataclass(frozen=True, slots=True)
 class DailyStep:
-    """A step, its time of the day in Jakarta, and whether it rests at weekends."""
+    """A step, its time of the day in Jakarta, and whether it rests at weekends and on holidays."""
 
     at: time
     run: Step
@@ -220,11 +221,6 @@ class DailyStep:
 def at(day: date, moment: time) -> datetime:
     """A moment of a legal day in Jakarta."""
     return datetime.combine(day, moment, tzinfo=JAKARTA).astimezone(UTC)
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday; the nation keeps no holidays."""
-    return day.weekday() < 5  # noqa: PLR2004 - Saturday
 
 
 def live(

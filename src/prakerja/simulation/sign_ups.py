@@ -26,9 +26,10 @@ from prakerja.participants.operations.assisted import (
 from prakerja.participants.operations.assisted_acceptance import accept_assisted_sheet
 from prakerja.participants.queries import get_applicant
 from prakerja.participants.queries.assisted import list_assisted_rows
+from prakerja.programme.holidays import is_working_day
 from prakerja.programme.queries import list_labour_offices
 from prakerja.simulation.calendar import WAVES
-from prakerja.simulation.nation import Nation, is_working_day
+from prakerja.simulation.nation import Nation
 from prakerja.simulation.people import Person
 
 _STATUS_WORDS: Final = {
