@@ -47,6 +47,90 @@ def head_of(shop: Shop, declared: int, *, more: str = "", version: str = "1.1") 
     return head + more.encode() + b"\r\n\r\n"
 
 
+def head_of_size(shop: Shop, size: int, spelled: str) -> bytes:
+    """A signed call without a body that takes so many bytes, the empty line included."""
+    head = head_of(shop, 0)[:-2]
+    room = size - len(head) - 2
+    if spelled == "one header":
+        head += b"X-A: " + b"y" * (room - 7) + b"\r\n"
+    elif spelled == "many headers":
+        lines, rest = divmod(room, 100)
+        head += b"".join(b"X-%04d: %s\r\n" % (n, b"y" * (90 + (rest if n == 0 else 0))) for n in range(lines))
+    else:
+        head = head.replace(QUOTA.encode(), QUOTA.encode() + b"?" + b"y" * (room - 1), 1)
+    assert len(head) + 2 == size
+    return head + b"\r\n"
+
+
+@pytest.fixture
+def pieces(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of what the loop hands over."""
+    seen: list[int] = []
+    received = CounterProtocol.data_received
+
+    def noted(protocol: CounterProtocol, data: bytes) -> None:
+        seen.append(len(data))
+        received(protocol, data)
+
+    monkeypatch.setattr(CounterProtocol, "data_received", noted)
+    return seen
+
+
+@pytest.mark.parametrize("spelled", ["one header", "many headers", "address"])
+@pytest.mark.parametrize("step", [1 << 20, 16_000, 1_000])
+@pytest.mark.parametrize(("size", "code"), [(64 << 10, "ERRPLT40001"), ((64 << 10) + 1, "ERRPLT43101")])
+def test_a_head_is_too_large_from_its_65537th_byte(
+    shop: Shop, base_url: str, spelled: str, step: int, size: int, code: str
+) -> None:
+    """No body is no JSON: who is told so was read, and had signed rightly."""
+    head = head_of_size(shop, size, spelled)
+    with Wire(base_url) as wire:
+        for start in range(0, len(head), step):
+            wire.send(head[start : start + step])
+        answer = wire.answer(seconds=5)
+        assert answer.code == code
+        if code == "ERRPLT43101":
+            assert (answer.status, answer.headers["connection"]) == (431, "close")
+            assert wire.rest() == []
+
+
+@pytest.mark.parametrize("size", [70_000, 200_000])
+def test_a_head_in_one_packet_is_refused_as_in_many(shop: Shop, base_url: str, size: int, pieces: list[int]) -> None:
+    """A loop reads up to 256 KB at once; on a connection that has answered already, too."""
+    one = signed_request(shop.platform, INTEGRATION + QUOTA, BODY)
+    for before in (0, 1):
+        with Wire(base_url) as wire:
+            if before:
+                wire.send(one)
+                assert wire.answer().code == "OK"
+            wire.send(head_of_size(shop, size, "many headers"))
+            answer = wire.answer(seconds=5)
+            assert (answer.status, answer.code) == (431, "ERRPLT43101")
+            assert answer.headers["connection"] == "close"
+    assert max(pieces) > 60_000, "in large packets"
+
+
+def test_a_body_before_it_does_not_count_as_head(shop: Shop, base_url: str) -> None:
+    body = BODY + b" " * (BODY_MAX_BYTES - len(BODY))
+    large = signed_request(shop.platform, INTEGRATION + QUOTA, body)
+    rest = signed_request(shop.platform, INTEGRATION + QUOTA, BODY)
+    with Wire(base_url) as wire:
+        for cut in (30, 200):
+            wire.send(large + rest[:cut])
+            assert wire.answer().code == "OK"
+            wire.send(rest[cut:])
+            assert wire.answer().code == "OK"
+        wire.send(large + head_of_size(shop, 64 << 10, "one header"))
+        assert [answer.code for answer in wire.answers(2)] == ["OK", "ERRPLT40001"]
+
+
+def test_a_large_head_of_a_page_is_refused_too(pages_url: str) -> None:
+    head = b"GET /sign-in/ HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 100_000 + b"\r\n\r\n"
+    with PageWire(pages_url) as line:
+        line.send(head)
+        assert line.rest().startswith("HTTP/1.1 431 ")
+
+
 @pytest.mark.parametrize(
     ("more", "version"),
     [("", "1.1"), ("\r\nExpect: 100-continue", "1.1"), ("", "1.0"), ("\r\nConnection: close", "1.1")],

@@ -22,6 +22,8 @@ from prakerja.partner_api.page_refusals import page_refusal
 
 HEAD_SECONDS_MAX: Final = 10.0
 HEAD_MAX_BYTES: Final = 64 * 1024
+# The parser says nothing while it reads a head: more than this is not given to it at once.
+_PIECE_MAX_BYTES: Final = 16 * 1024
 BODY_SECONDS_MAX: Final = 15.0
 BODY_MAX_BYTES: Final = 128 * 1024
 # Pages take files (the largest has 64 MB) over slow phones: who keeps sending has time, and not for ever.
@@ -133,6 +135,8 @@ class CounterProtocol(HttpToolsProtocol):
         self._is_page_path = _find(self.app, "is_page")
         self._in_head = True
         self._head_bytes = 0
+        self._piece_bytes = 0
+        self._shared_bytes = 0
         self._in_body = False
         self._body_bytes = 0
         self._body_began_at = 0.0
@@ -177,6 +181,12 @@ class CounterProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; a head or body that is not whole behind it has a limit of time from here."""
+        if len(data) > _PIECE_MAX_BYTES:
+            for start in range(0, len(data), _PIECE_MAX_BYTES):
+                self.data_received(data[start : start + _PIECE_MAX_BYTES])
+            return
+        self._piece_bytes = len(data)
+        self._shared_bytes = 0
         self._unset_keepalive_if_required()
         if self._ended:
             return
@@ -198,14 +208,18 @@ class CounterProtocol(HttpToolsProtocol):
             self._await_body()
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """A request begins; behind another one in the same piece, how much of that is its own is not known."""
         self._in_head = True
+        self._head_bytes = 1 - self._shared_bytes if self._shared_bytes else 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Choose the way of the request."""
         if self.parser.should_upgrade():
             return
+        if self._head_bytes + self._piece_bytes > HEAD_MAX_BYTES - _PIECE_MAX_BYTES and self._is_head_too_large():
+            self._end("HEAD_TOO_LARGE")
+            raise _EndedError
         self._disarm()
         call = self._find_call()
         if call is None:
@@ -237,6 +251,7 @@ class CounterProtocol(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return
         self._in_body = False
+        self._shared_bytes = self._piece_bytes
         exchange = self._short_exchange(waiting_for_body=True)
         if exchange is None:
             self._disarm()
@@ -258,6 +273,11 @@ class CounterProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if self._in_body and self.expect_100_continue and not self._body_bytes and not self._is_busy():
             self._end("BODY_TOO_LARGE")
+
+    def _is_head_too_large(self) -> bool:
+        """The size of a whole head as clients write it: whatever packets it came in, the same is refused."""
+        lines = len(self.parser.get_method()) + len(self.url) + len(" " + " HTTP/1.1") + len("\r\n\r\n")
+        return lines + sum(len(name) + len(value) + len(": \r\n") for name, value in self.headers) > HEAD_MAX_BYTES
 
     def _decline(self, rest: bytes) -> None:
         """Read a request again without its offer of another protocol, behind which the parser reads no body.

@@ -152,12 +152,11 @@ INTRODUCTION: Final = {
         "path and body. The timestamp may be five minutes off the server's clock.\n\n"
         "A proxy in front of the server must let header names with an underscore pass (nginx: "
         "`underscores_in_headers on`).\n\n"
-        "The checks come in this order: size (128 KB; 1 MB for `catalogue/courses`) and time, media type, headers "
-        "are there, key known, timestamp, "
-        "signature, role, scope, JSON, fields in the order of the tables, key and partner still active, then "
-        "the call's own. The programme's clock decides windows and deadlines, the machine's clock signatures, "
-        "OTPs and links. A field that is null or an empty string counts as absent; a field that is not in the "
-        "table is ignored.\n"
+        "The checks come in this order: size (64 KB of head, 128 KB of body; 1 MB for `catalogue/courses`) "
+        "and time, media type, headers are there, key known, timestamp, signature, role, scope, JSON, fields in the "
+        "order of the tables, key and partner still active, then the call's own. The programme's clock decides "
+        "windows and deadlines, the machine's clock signatures, OTPs and links. A field that is null or an empty "
+        "string counts as absent; a field that is not in the table is ignored.\n"
     ),
     "id": (
         "Semua panggilan adalah POST dengan JSON ke `/api/v1/integration/…` dan membawa header `client_code`, "
@@ -166,11 +165,11 @@ INTRODUCTION: Final = {
         "berdiri di antara path dan body. Timestamp boleh berselisih lima menit dari jam server.\n\n"
         "Proksi di depan server harus meneruskan header dengan garis bawah (nginx: `underscores_in_headers "
         "on`).\n\n"
-        "Urutan pemeriksaan: ukuran (128 KB; 1 MB untuk `catalogue/courses`) dan waktu, jenis isi, header lengkap, "
-        "kunci dikenal, timestamp, "
-        "signature, peran, lingkup, JSON, kolom menurut urutan tabel, kunci dan mitra masih aktif, lalu pemeriksaan "
-        "panggilan itu sendiri. Jam program menentukan jendela dan tenggat; jam mesin menentukan signature, "
-        "OTP, dan tautan. Kolom null atau kosong dianggap tidak ada; kolom yang tidak ada di tabel diabaikan.\n"
+        "Urutan pemeriksaan: ukuran (64 KB header, 128 KB isi; 1 MB untuk `catalogue/courses`) dan waktu, jenis "
+        "isi, header lengkap, kunci dikenal, timestamp, signature, peran, lingkup, JSON, kolom menurut urutan tabel, "
+        "kunci dan mitra masih aktif, lalu pemeriksaan panggilan itu sendiri. Jam program menentukan jendela dan "
+        "tenggat; jam mesin menentukan signature, OTP, dan tautan. Kolom null atau kosong dianggap tidak ada; kolom "
+        "yang tidak ada di tabel diabaikan.\n"
     ),
 }
 # What the types say about fields, in Indonesian.
