@@ -17,8 +17,9 @@ from prakerja.programme.operations import load_reference_data
 from prakerja.selection import queries, verify_draw
 from prakerja.selection.operations import reveal_draw, void_wave
 from prakerja.selection.tokens import receipt_of, wave_key
-from tests.selection.test_pseudonyms import BEACON, committed_wave
+from tests.selection.test_pseudonyms import committed_wave
 from tests.selection.test_waves import behind_the_triggers
+from tests.selection.world import BEACON
 from tests.web.founder import DAY, NOW
 from tests.web.nation import Nation
 from tests.web.people import Cast, set_clock, work
