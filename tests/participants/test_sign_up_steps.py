@@ -196,6 +196,34 @@ def test_the_second_with_a_nik_gets_a_case_that_the_office_decides(granted: bool
 
 
 @pytest.mark.django_db
+def test_what_the_registry_said_holds_for_the_answers_it_saw_only() -> None:
+    context = april_context()
+    user_id = filled(context)
+    right = specimen(1).person
+
+    def marked() -> tuple[tuple[str, ...], str | None]:
+        draft = find_draft(user_id)
+        assert draft is not None
+        return draft.mismatched_fields, draft.identity_answer
+
+    keep_answers(context, user_id, {"name": "Salah", "kk": "3277000000000001"})
+    assert send(context, user_id) is SendSignUpCode.MISMATCH
+    assert (set(marked()[0]), marked()[1]) == ({"name", "kk"}, "mismatch")
+    # The same once more is no correction.
+    keep_answers(context, user_id, {"name": " Salah "})
+    assert set(marked()[0]) == {"name", "kk"}
+    keep_answers(context, user_id, {"name": right.name})
+    assert marked() == (("kk",), "mismatch")
+    keep_answers(context, user_id, {"kk": right.kk, "nik": specimen(9).person.nik})
+    assert send(context, user_id) is SendSignUpCode.NIK_NOT_FOUND
+    keep_answers(context, user_id, {"education": "bachelor"})
+    assert marked() == ((), "not_found")
+    keep_answers(context, user_id, {"nik": right.nik})
+    assert marked() == ((), None)
+    assert send(context, user_id) is SendSignUpCode.OK
+
+
+@pytest.mark.django_db
 def test_a_case_that_nobody_decides_gets_its_default_outcome() -> None:
     context = april_context()
     for name in ("budi", "siti"):

@@ -13,6 +13,8 @@ from prakerja.kit.context import Context
 from prakerja.participants.item_bank import form_of
 from prakerja.participants.specimens import Specimen, specimen
 from prakerja.programme.operations import load_reference_data, load_regimes
+from prakerja.web.portal.sign_up_tasks import Progressed, sign_up_tasks
+from prakerja.web.portal.steps import Progress
 from tests.web.founder import NOW
 from tests.web.nation import Nation
 from tests.web.people import set_clock
@@ -261,3 +263,11 @@ def test_who_refuses_cookies_of_the_device_signs_up_all_the_same(client: Client,
     del client.cookies["perangkat"]
     answer = client.post(reverse("sign_up_check"))
     assert answer.headers["Location"] == reverse("sign_up_sent")
+
+
+def test_who_has_no_number_of_the_own_is_asked_for_it_whatever_was_done_before() -> None:
+    """A sign-up that came back from a stranger, by a granted dispute, has all its steps and nobody's number."""
+    tasks = sign_up_tasks(Progressed(None, frozenset({"email"}), "ready"))
+    assert [(task.progress, bool(task.href)) for task in tasks][5] == (Progress.NOT_STARTED, True)
+    assert {task.progress for task in tasks[:5]} == {Progress.DONE}
+    assert sign_up_tasks(Progressed(None, frozenset({"email", "phone"}), "ready"))[5].progress is Progress.DONE

@@ -219,6 +219,7 @@ def answers(stage: Stage) -> None:
     assert stage.page.locator("[name=name]").input_value() == f"{HERSELF.name} Keliru"
     stage.type_in(name=HERSELF.name)
     stage.press("Lanjutkan")
+    assert "Data Dukcapil berbeda" not in stage.page.content()
     stage.look("check-again")
     stage.press("Jawaban saya benar: kirim")
     stage.says("Identitas Anda dibenarkan", "Nomor rujukan")

@@ -80,15 +80,33 @@ def keep_answers(context: Context, user_id: UUID, answers: Mapping[str, str], *,
         state, kept = _locked(user_id)
         if state not in ("filling", "to_correct"):
             return False
-        kept |= {code: tidy_answer(code, text) for code, text in answers.items()}
+        given = {code: tidy_answer(code, text) for code, text in answers.items()}
+        changed = [code for code, text in given.items() if kept.get(code) != text]
+        kept |= given
+        # What the registry said about an answer does not hold for another one.
         db.execute(
             """
             UPDATE sign_up_drafts
-            SET answers_cipher = %s, changed_at = %s,
-                consent_at = CASE WHEN %s THEN coalesce(consent_at, %s) ELSE consent_at END
-            WHERE user_id = %s
+            SET answers_cipher = %(answers)s, changed_at = %(now)s,
+                consent_at = CASE WHEN %(consent)s THEN coalesce(consent_at, %(now)s) ELSE consent_at END,
+                mismatched_fields = ARRAY(
+                    SELECT field FROM unnest(mismatched_fields) WITH ORDINALITY AS said (field, place)
+                    WHERE field <> ALL (%(changed)s::text[])
+                    ORDER BY place
+                ),
+                identity_answer = CASE
+                    WHEN identity_answer = 'not_found' AND 'nik' = ANY (%(changed)s::text[]) THEN NULL
+                    ELSE identity_answer
+                END
+            WHERE user_id = %(user_id)s
             """,
-            [encrypt_field(_text(kept), row_id=user_id, **_CELL), context.now, consent, context.now, user_id],
+            {
+                "answers": encrypt_field(_text(kept), row_id=user_id, **_CELL),
+                "now": context.now,
+                "consent": consent,
+                "changed": changed,
+                "user_id": user_id,
+            },
         )
     return True
 

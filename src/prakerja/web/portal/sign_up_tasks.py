@@ -153,7 +153,7 @@ def sign_up_tasks(done: Progressed) -> list[Task]:
         _group(_("Work and school"), answers, ABOUT_WORK, has_email=has_email, closed=known or sent),
         _check_task(done, answers, has_email=has_email, known=known),
         _later(_("Show your face"), reached, 0, reverse("sign_up_presence")),
-        _later(_("Phone number"), reached, 1, reverse("sign_up_contact", args=[PHONE])),
+        _phone_task(done, reached),
         _later(
             _("Basic test"),
             reached,
@@ -195,6 +195,15 @@ def _check_task(done: Progressed, answers: Mapping[str, str], *, has_email: bool
         detail = _("The civil registry did not confirm your data. Correct them and send them again.")
         return Task(title, Progress.FILLING, detail, href=reverse("sign_up_check"))
     return Task(title, Progress.NOT_STARTED, href=reverse("sign_up_check"))
+
+
+def _phone_task(done: Progressed, reached: int) -> Task:
+    """Whoever got a sign-up back from a stranger has its steps, and no number of the own yet."""
+    title, href = _("Phone number"), reverse("sign_up_contact", args=[PHONE])
+    if reached > 1 and PHONE not in done.contacts:
+        detail = _("We have no number of yours. The codes with which you pay go there.")
+        return Task(title, Progress.NOT_STARTED, detail, href=href)
+    return _later(title, reached, 1, href)
 
 
 def _later(title: str, reached: int, place: int, href: str, *, begun: bool = False, detail: str = "") -> Task:
