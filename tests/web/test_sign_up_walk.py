@@ -260,6 +260,7 @@ def checks(stage: Stage) -> None:
 
 def joined(stage: Stage, *, wave: int) -> None:
     stage.page.goto("/sign-up/")
+    assert stage.tags() == [*["selesai"] * 7, "belum mulai"]
     stage.look(f"wave-{wave}-tasks")
     stage.page.goto("/me/waves/")
     stage.look(f"wave-{wave}-open")
@@ -269,6 +270,9 @@ def joined(stage: Stage, *, wave: int) -> None:
     stage.press("Ikuti gelombang")
     stage.says("Tanda terima Anda")
     stage.look(f"wave-{wave}-receipt")
+    stage.page.goto("/me/")
+    stage.says(f"Gelombang {wave}: menunggu undian", "Anda sudah ikut.")
+    stage.look(f"wave-{wave}-me")
 
 
 class LosingBeacon(SandboxBeacon):
@@ -328,6 +332,7 @@ def lost(stage: Stage) -> None:
     stage.look("committed")
     stage.context = stage.ask(lambda: revealed(closing, wave_id, she_loses=True))
     stage.page.goto("/me/")
+    stage.says("Gelombang 1: tidak terpilih", "peringkat Anda, batas, dan buktinya")
     stage.look("lost-me")
     stage.page.goto("/me/waves/")
     stage.look("lost-waves")
@@ -364,6 +369,8 @@ def won(stage: Stage) -> None:
     closing = stage.ask(lambda: closed_and_committed(stage, wave_id))
     stage.context = stage.ask(lambda: decreed(closing, wave_id))
     stage.page.goto("/me/")
+    assert stage.page.locator(".tasks li:has(.tag:text-is('terkunci'))").count() == 4
+    assert stage.page.locator(".tasks li:has(.tag:text-is('terkunci')) a").count() == 0
     stage.look("won-me")
     stage.page.goto(f"/me/waves/{wave_id}/")
     stage.look("won-wave")

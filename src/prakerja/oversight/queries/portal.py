@@ -297,6 +297,11 @@ class OwnJoining:
     rank: int | None
     cut_off_rank: int | None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing comes of it any more, so that another wave can be joined."""
+        return self.outcome in ("not_selected", "dropped") or self.wave_state == "void"
+
 
 def list_joinings(*, lane: int, applicant_id: UUID) -> list[OwnJoining]:
     """All waves that a person joined, newest first. One query."""

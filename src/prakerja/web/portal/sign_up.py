@@ -90,7 +90,8 @@ def _progressed(request: HttpRequest, draft: DraftView | None) -> Progressed:
         contacts,
         person.state,
         test_begun=test is not None,
-        has_joined=bool(joinings),
+        has_joined=any(not joining.is_over for joining in joinings),
+        joins_again=bool(joinings),
         waiting=find_waiting_applicant(person.applicant_id) if person.state == "ready" else None,
     )
 

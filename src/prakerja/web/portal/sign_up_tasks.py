@@ -130,6 +130,8 @@ class Progressed:
     state: str | None
     test_begun: bool = False
     has_joined: bool = False
+    # A wave that was joined before is over, without a place.
+    joins_again: bool = False
     waiting: WaitingApplicant | None = None
 
 
@@ -234,7 +236,8 @@ def _join_task(done: Progressed) -> Task:
         detail = waiting_words(done.waiting)
         return Task(title, Progress.IN_PROGRESS, detail, done.waiting.waits_until_at, reverse("sign_up_done"))
     if done.state == "ready":
-        return Task(title, Progress.NOT_STARTED, href=reverse("my_waves"))
+        again = _("You need no new registration: join the next wave with one tap.")
+        return Task(title, Progress.NOT_STARTED, again if done.joins_again else "", href=reverse("my_waves"))
     if done.state == "refused":
         return Task(title, Progress.MISSED, _("A rule does not fit. See why, and how to appeal."), href=reverse("me"))
     return Task(title, Progress.LOCKED, _("Opens with the step before."))

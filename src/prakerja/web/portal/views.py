@@ -21,7 +21,7 @@ from prakerja.settlement.repayment_queries import find_open_repayment
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
 from prakerja.web.clock import context_of, now_of
-from prakerja.web.portal.steps import Task, tasks_of, tracker_of
+from prakerja.web.portal.steps import Progress, Task, tasks_of, tracker_of
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
@@ -36,14 +36,17 @@ def me(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     findings = list_own_findings(lane=person.lane, applicant_id=person.applicant_id)
     if person.participant_id is None:
+        joinings = portal.list_joinings(lane=person.lane, applicant_id=person.applicant_id)
+        joined = {joining.wave_id for joining in joinings}
         return show(
             request,
             "portal/applicant",
             findings=findings,
             person=person,
             nik=masked_nik(person.applicant_id),
-            open_waves=portal.list_open_waves(now=now_of(request)),
-            joinings=portal.list_joinings(lane=person.lane, applicant_id=person.applicant_id),
+            open_waves=[wave for wave in portal.list_open_waves(now=now_of(request)) if wave.wave_id not in joined],
+            last=joinings[0] if joinings else None,
+            waits_for_draw=any(not joining.is_over for joining in joinings),
         )
     lane, participant_id = person.lane, person.participant_id
     participation = portal.get_participation(lane=lane, participant_id=participant_id)
@@ -195,6 +198,8 @@ def _purchase_page(
 def _with_link(task: Task, place: int, purchases: list[portal.OwnPurchase]) -> Task:
     """Where a task leads: to the purchase that it is about, or to the money."""
     href = ""
+    if task.progress is Progress.LOCKED:
+        return task
     if place in (2, 3) and purchases:
         href = reverse("my_purchase", args=[purchases[0].purchase_id])
     elif place == 1 and not purchases:
