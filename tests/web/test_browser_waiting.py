@@ -110,7 +110,7 @@ def test_pages_of_a_sheet_with_bad_rows_and_of_an_accepted_one(context: Context)
         sheet_id = signed(here, rows)
         forward_assisted_sheet(here.acting_as(MINISTRY), sheet_id)
         accept_assisted_sheet(here.acting_as(OFFICE), sheet_id, SpecimenCivilRegistry())
-    sheet = list_assisted_sheets()[0]
+    sheet = list_assisted_sheets(are_accepted=True)[0]
     desk = browser(here, Role.LABOUR_OFFICE, labour_office_id=sheet.labour_office_id)
     assert browse(desk, looked_at({"sheet-accepted": reverse("assisted_sheet", args=[sheet_id])})) == []
     where = desk.post(reverse("assisted_sheets")).headers["Location"]
