@@ -4,8 +4,10 @@ Pages are two rows long here; what is equal in its moment keeps its order by the
 """
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -17,6 +19,7 @@ from prakerja.cards.operations import make_print_manifests, prepare_revocation, 
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import decrypt_field
+from prakerja.oversight.queries import desk as desk_queries
 from prakerja.participants.operations import evaluate_eligibility, publish_worker_list, stage_worker_list
 from prakerja.participants.operations.assisted import open_assisted_sheet
 from prakerja.participants.operations.cases import CaseRequest, open_cases
@@ -28,9 +31,10 @@ from prakerja.web import shown
 from prakerja.web.desk import assisted, matches
 from prakerja.web.desk import cards as desk_cards
 from prakerja.web.office import cards as office_cards
-from prakerja.web.office import cases, decrees, registers, waiting
+from prakerja.web.office import cases, decrees, registers, repayments, waiting
 from tests.cards.test_cards import issued
 from tests.participants.people import checked, founding, person, signed_up
+from tests.selection.test_waves import behind_the_triggers
 from tests.web.test_browser_people import browser, ground
 from tests.web.test_registers import load
 
@@ -40,7 +44,8 @@ ROWS = 5
 
 @pytest.fixture
 def here(db: None, context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
-    for module in (shown, assisted, matches, desk_cards, office_cards, cases, decrees, registers, waiting):
+    pages = (shown, assisted, matches, desk_cards, office_cards, cases, decrees, registers, repayments, waiting)
+    for module in (*pages, desk_queries):
         monkeypatch.setattr(module, "PAGE_ROWS", 2)
     return ground(context)
 
@@ -211,3 +216,35 @@ def test_pairs_to_decide_also_when_one_is_decided_on_the_way(here: Context) -> N
     assert re.findall(r"<h2>(Siti \w+)</h2>", desk.get(second).content.decode()) == names[2:4]
     for place in ("x", "a~b~c", "~~"):
         assert desk.get(where, {"after": place}).status_code == 404
+
+
+def test_bad_rows_of_a_list(here: Context) -> None:
+    rows = "".join(f"{number};Nama;;32;phk\n" for number in range(ROWS))
+    content = f"nik;nama;tanggal_lahir;kode_provinsi;status\n{rows}".encode()
+    staged = stage_worker_list(here, content, name="Daftar", source_name="Kemnaker")
+    office_id = db.value("SELECT id FROM labour_offices WHERE province_code = '32'")
+    desk = browser(here, Role.LABOUR_OFFICE, labour_office_id=office_id)
+    where = reverse("worker_list", args=[staged.worker_list_id])
+    assert walked(desk, where, r'<span>(\d)</span></td><td[^>]*><span class="code">nik') == ["2", "3", "4", "5", "6"]
+
+
+def test_repayments_those_that_are_over_behind_the_others(here: Context) -> None:
+    for number, state in enumerate(("paid", "due", "overdue", "cancelled", "due"), 1):
+        # No revocation stands behind them: what is looked at is their order.
+        behind_the_triggers(
+            """
+            INSERT INTO repayments (lane, repayment_id, participant_id, revocation_number, state, assessed_idr,
+                repaid_idr, opened_at, due_at, ended_at)
+            VALUES (0, %s, %s, 1, %s, 1000, %s, %s, %s, %s)
+            """,
+            UUID(int=number),
+            here.uuid(),
+            state,
+            1000 if state == "paid" else 0,
+            here.now,
+            None if state == "cancelled" else here.now + timedelta(days=10 - number),
+            here.now if state in ("paid", "cancelled") else None,
+        )
+    office = browser(here, Role.PROGRAMME_OFFICE)
+    found = walked(office, reverse("repayments"), r"/office/repayments/([0-9a-f-]{36})/")
+    assert [UUID(key).int for key in found] == [5, 3, 2, 1, 4]

@@ -46,16 +46,24 @@ _REPAYMENT = """
 """
 
 
-def list_repayments(*, most: int = 200) -> list[RepaymentView]:
-    """Open repayments by deadline, then the latest that are over; those without a claim are left out. One query."""
+def list_repayments(*, after: UUID | None = None, limit: int = 26) -> list[RepaymentView]:
+    """Open repayments by deadline, then those that are over, behind `after`; what was never claimed is left out.
+
+    One query.
+    """
+    place = "state NOT IN ('due', 'overdue'), coalesce(due_at, 'infinity'), repayment_id"
     found = db.rows(
         f"""
         {_REPAYMENT}
         WHERE state <> 'not_due'
-        ORDER BY state NOT IN ('due', 'overdue'), due_at, repayment_id
-        LIMIT %s
+            AND (
+                %(after)s::uuid IS NULL
+                OR ({place}) > (SELECT {place} FROM repayments WHERE repayment_id = %(after)s)
+            )
+        ORDER BY {place}
+        LIMIT %(limit)s
         """,
-        [most],
+        {"after": after, "limit": limit},
     )
     return [RepaymentView(*row) for row in found]
 

@@ -101,17 +101,17 @@ class BadRow:
     reason: str
 
 
-def list_bad_rows(worker_list_id: UUID, *, limit: int = 200) -> list[BadRow]:
-    """The bad rows of a list by row number, at most `limit`. One query."""
+def list_bad_rows(worker_list_id: UUID, *, after: int | None = None) -> list[BadRow]:
+    """A page of a list's bad rows behind the row `after`; a row has one fault. One query."""
     found = db.rows(
         """
         SELECT row_number, field, reason
         FROM worker_list_errors
-        WHERE worker_list_id = %s
+        WHERE worker_list_id = %s AND row_number > %s
         ORDER BY row_number, field, reason
         LIMIT %s
         """,
-        (worker_list_id, limit),
+        (worker_list_id, after or 0, PAGE_ROWS + 1),
     )
     return [BadRow(*row) for row in found]
 

@@ -31,7 +31,7 @@ from prakerja.web.answers import XLSX, back_with, file_answer, show
 from prakerja.web.clock import context_of
 from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal, row_reason
-from prakerja.web.shown import place_after_of, place_page_of, state_cell
+from prakerja.web.shown import number_after_of, page_of, place_after_of, place_page_of, state_cell
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import user_of
 from prakerja.web.words import value_word
@@ -108,6 +108,8 @@ def worker_list(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
         found = queries.get_worker_list(worker_list_id)
     except LookupError:
         raise Http404 from None
+    page = queries.list_bad_rows(worker_list_id, after=number_after_of(request))
+    bad_rows, next_href = page_of(request, page, "row_number")
     bad = make_table(
         _("Rows that are not taken"),
         (
@@ -115,8 +117,9 @@ def worker_list(request: HttpRequest, worker_list_id: UUID) -> HttpResponse:
             Column[queries.BadRow](_("Field"), lambda row: Cell(row.field, code=True)),
             Column[queries.BadRow](_("Reason and remedy"), lambda row: row_reason(row.reason)),
         ),
-        queries.list_bad_rows(worker_list_id),
+        bad_rows,
         empty=_("Every row can be taken."),
+        next_href=next_href,
     )
     first_rows = list_first_rows(worker_list_id)
     note_people(request, list_listed_people(worker_list_id, [row.row_number for row in first_rows]))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
+from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.settlement.operations.repayments import Receipt, confirm_receipts, record_receipts
 from prakerja.settlement.repayment_queries import RepaymentView, get_repayment, list_receipts, list_repayments
 from prakerja.web import formats, words
@@ -18,7 +19,7 @@ from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
 from prakerja.web.people_seen import note_people_of
 from prakerja.web.refusals import refusal
-from prakerja.web.shown import state_cell
+from prakerja.web.shown import after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, make_table
 from prakerja.web.visitors import actor_of, user_of
 
@@ -26,7 +27,8 @@ from prakerja.web.visitors import actor_of, user_of
 @requires(Permission.SEE_PROGRAMME)
 def repayments(request: HttpRequest) -> HttpResponse:
     """Repayments by deadline, those that are over behind them."""
-    now, found = now_of(request), list_repayments()
+    now = now_of(request)
+    found, next_href = page_of(request, list_repayments(after=after_of(request), limit=PAGE_ROWS + 1), "repayment_id")
     note_people_of(request, [row.participant_id for row in found])
     table = make_table(
         _("Repayments"),
@@ -45,6 +47,7 @@ def repayments(request: HttpRequest) -> HttpResponse:
         ),
         found,
         empty=_("Nobody has anything to repay."),
+        next_href=next_href,
     )
     return show(request, "office/list", heading=_("Repayments"), table=table)
 
