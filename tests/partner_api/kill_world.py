@@ -26,7 +26,7 @@ def make(people: int) -> dict[str, object]:
     from prakerja.kit.context import Context
     from prakerja.kit.ids import SeededIds
     from prakerja.partner_api.callbacks import register_callbacks
-    from tests.learning.world import KK
+    from tests.learning.rows import KK
     from tests.partner_api.world import issue_key, make_shop
 
     call_command("migrate", database="owner", interactive=False, verbosity=0)

@@ -4,27 +4,19 @@ Pages and API run as a process of their own. Everything is typed and pressed; pa
 with axe. Agreements are signed with the offline command; a participant buys through both platforms' own programs.
 """
 
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
-from typer.testing import CliRunner
+from playwright.sync_api import Page, sync_playwright
 
 from prakerja.access.operations import UserRequest, create_users
-from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
-from prakerja.cli import agreement
 from prakerja.cli._port import find_free
 from prakerja.kit import db
 from prakerja.kit.context import Context
@@ -38,14 +30,12 @@ from prakerja.programme.queries import get_regime_book
 from tests.partner_api.world import Caller, Key, otp_of
 from tests.partners.papers import PDF
 from tests.storefront.conftest import serving
-from tests.web.browser import CHROMIUM, DESK, PHONE, SWITCHES
-from tests.web.test_browser import barriers, wide
+from tests.web.browser import CHROMIUM, SWITCHES
+from tests.web.stage import Stage, form_of, says, send, sign, signing_key, type_in
 from tests.web.test_catalogue import PROPOSAL
 from tests.web.ways_in import LETTER, PASSWORD, app_of
 
 pytestmark = pytest.mark.browser
-Found = TypeVar("Found")
-SHOTS = os.environ.get("SHOTS", "")
 # In the third regime nobody waits for the end of a first course to buy a second one (CARD-04).
 NOW = datetime(2023, 2, 1, 3, 0, tzinfo=UTC)
 OFFICE = ("pmo-1", "pmo-2", "pmo-3", "pmo-4", "pmo-5")
@@ -59,48 +49,6 @@ ANSWERS = {
     "delivery.online": "yes",
     "delivery.offline": "yes",
 }
-
-
-@dataclass(slots=True)
-class Stage:
-    """The house at `url`; who looks, and what they found wrong."""
-
-    context: Context
-    url: str
-    folder: Path
-    browser: Browser
-    books: ThreadPoolExecutor
-    problems: list[str]
-
-    def ask(self, question: Callable[[], Found]) -> Found:
-        """What the database says: in a thread of its own, since the browser's has a loop that Django does not enter."""
-        return self.books.submit(question).result()
-
-    def cookie(self, name: str) -> str:
-        """A session in which somebody has signed in."""
-        client, user = Client(), find_user(name)
-        assert user is not None
-        client.force_login(user)
-        return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def page(self, name: str = "") -> Page:
-        """A browser of its own, signed in as somebody."""
-        context = self.browser.new_context(base_url=self.url, viewport={"width": DESK, "height": 800}, locale="id-ID")
-        if name:
-            cookie = self.ask(lambda: self.cookie(name))
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.url}])
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        return page
-
-    def look(self, page: Page, name: str) -> None:
-        """A picture where somebody wants one, the width on a phone and a desk, what axe finds."""
-        for width in (PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": 800})
-            if SHOTS:
-                page.screenshot(path=str(Path(SHOTS) / f"walk-{name}-{width}.png"), full_page=True)
-            self.problems += [f"{name}-{width}: {problem}" for problem in wide(page, width)]
-        self.problems += [f"{name}: {problem}" for problem in barriers(page)]
 
 
 @pytest.fixture
@@ -177,32 +125,6 @@ def walk(stage: Stage) -> None:
     budi.get_by_role("link", name="Skill Academy").click()
     assert budi.get_by_text("Belum terpenuhi: Paling sedikit 2 pengajar bersertifikat").is_visible()
     stage.look(budi, "third-platform")
-
-
-def form_of(page: Page, act: str) -> Locator:
-    return page.locator(f'form:has(button[name=act][value="{act}"])')
-
-
-def send(page: Page, act: str, button: str = "", /, **typed: object) -> None:
-    """Fill the form of an act and press its button, or another one of the same form."""
-    form = form_of(page, act)
-    for name, value in typed.items():
-        field = form.locator(f'[name="{name.replace("__", ".")}"]')
-        kind = field.first.get_attribute("type")
-        if kind == "radio":
-            form.locator(f'[name="{name.replace("__", ".")}"][value="{value}"]').check()
-        elif kind == "file":
-            field.set_input_files({"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": PDF})
-        elif field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(str(value))
-        else:
-            field.fill(str(value))
-    form.locator(f'button[name=act][value="{button or act}"]').click()
-
-
-def says(page: Page, text: str) -> None:
-    found = page.get_by_role("main").inner_text()
-    assert text in " ".join([found, page.locator("body").inner_text()]), found
 
 
 def entered(stage: Stage) -> Page:
@@ -314,29 +236,6 @@ def agreed(stage: Stage, budi: Page) -> None:
     stage.look(budi, "agreements")
 
 
-def signing_key(stage: Stage, page: Page, name: str) -> Path:
-    path = stage.folder / f"{name}.json"
-    made = CliRunner().invoke(agreement.app, ["new-key", str(path)])
-    assert made.exit_code == 0, made.output
-    page.goto("/signing-keys/")
-    public_key = made.output.split()[-1]
-    send(page, "register", label="utama", public_key=public_key)
-    says(page, "Kunci terdaftar.")
-    return path
-
-
-def sign(stage: Stage, page: Page, key: Path) -> None:
-    with page.expect_download() as waiting:
-        page.locator('a[href$="agreement.json"]').click()
-    text = stage.folder / waiting.value.suggested_filename
-    waiting.value.save_as(text)
-    signed = CliRunner().invoke(agreement.app, ["sign", str(text), "--key", str(key)])
-    assert signed.exit_code == 0, signed.output
-    form = form_of(page, "sign")
-    form.locator("[name=signature]").set_input_files(text.with_suffix(agreement.ENDING))
-    form.locator("button[name=act]").click()
-
-
 def decreed(stage: Stage, budi: Page) -> None:
     """Each step by whoever was drawn, the decree by somebody who reviewed none."""
     budi.goto("/institution/admission/")
@@ -425,16 +324,6 @@ def classes_on_sale() -> list[db.Row]:
         """,
         [PROPOSAL["title"]],
     )
-
-
-def type_in(page: Page, name: str, value: str) -> None:
-    field = page.locator(f'main [name="{name}"]')
-    if field.first.get_attribute("type") == "radio":
-        page.locator(f'main [name="{name}"][value="{value}"]').check()
-    elif field.evaluate("one => one.tagName") == "SELECT":
-        field.select_option(value)
-    else:
-        field.fill(value)
 
 
 def bought(stage: Stage, course_code: str, classes: list[tuple[str, int]]) -> None:

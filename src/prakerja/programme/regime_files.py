@@ -4,7 +4,7 @@ A file is written for a lawyer, so that the reader is strict: what it does not k
 Every problem is collected; nothing is loaded while there is one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from itertools import pairwise
@@ -15,29 +15,25 @@ import yaml
 from prakerja.programme.errors import RegimeFilesRefusedError, RegimeProblem, RegimeProblemCode
 from prakerja.programme.parameters import PARAMETERS, Parameter
 from prakerja.programme.regime_checks import contradictions
-from prakerja.programme.regime_values import NONE, WrongValueError, date_of, switch_of, value_of
+from prakerja.programme.regime_nodes import (
+    RegimeFile,
+    bilingual_of,
+    day_of,
+    line_of,
+    mapping_of,
+    refuse_type,
+    text_of,
+    text_or_texts_of,
+)
+from prakerja.programme.regime_values import WrongValueError, switch_of, value_of
 from prakerja.programme.regimes import RegimeBook, book_of
 
 FORMAT = 1
 _TOP_KEYS = ("regime", "name", "legal_basis", "from", "until", "sources", "parameters")
-_LANGUAGES = ("id", "en")
 _PARAMETER_KEYS = ("rule", "label", "unit", "values")
 _VALUE_KEYS = ("from", "value", "source", "evidence")
 _OPTIONAL_VALUE_KEYS = ("until", "switchable")
 _EVIDENCE = ("supported", "probable", "inferred")
-
-
-@dataclass(slots=True)
-class _File:
-    """One file while it is read: its problems, and the line of what later checks may complain about."""
-
-    name: str
-    problems: list[RegimeProblem] = field(default_factory=list)
-    lines: dict[str, int] = field(default_factory=dict)
-
-    def refuse(self, node_or_line: yaml.Node | int, code: RegimeProblemCode, **parameters: object) -> None:
-        line = node_or_line if isinstance(node_or_line, int) else node_or_line.start_mark.line + 1
-        self.problems.append(RegimeProblem(self.name, line, code, parameters))
 
 
 def shipped_folder() -> Path:
@@ -74,15 +70,15 @@ def load_regime_files(folder: Path | None = None) -> RegimeBook:
     return book
 
 
-def _read(path: Path) -> tuple[_File, dict[str, object] | None]:
-    file = _File(path.name)
+def _read(path: Path) -> tuple[RegimeFile, dict[str, object] | None]:
+    file = RegimeFile(path.name)
     text = _decoded(file, path)
     root = None if text is None else _composed(file, text)
     content = None if root is None else _regime(file, root)
     return file, None if file.problems else content
 
 
-def _decoded(file: _File, path: Path) -> str | None:
+def _decoded(file: RegimeFile, path: Path) -> str | None:
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
@@ -92,7 +88,7 @@ def _decoded(file: _File, path: Path) -> str | None:
     return None
 
 
-def _composed(file: _File, text: str) -> yaml.Node | None:
+def _composed(file: RegimeFile, text: str) -> yaml.Node | None:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:
@@ -109,22 +105,22 @@ def _composed(file: _File, text: str) -> yaml.Node | None:
     return None
 
 
-def _regime(file: _File, root: yaml.Node) -> dict[str, object]:
-    top = _mapping(file, root, _TOP_KEYS)
-    file.lines["from"] = _line(top.get("from"))
-    file.lines["until"] = _line(top.get("until"))
-    file.lines["regime"] = _line(top.get("regime"))
-    from_date = _date(file, top.get("from"))
-    until_date = _date(file, top.get("until"), may_be_none=True)
+def _regime(file: RegimeFile, root: yaml.Node) -> dict[str, object]:
+    top = mapping_of(file, root, _TOP_KEYS)
+    file.lines["from"] = line_of(top.get("from"))
+    file.lines["until"] = line_of(top.get("until"))
+    file.lines["regime"] = line_of(top.get("regime"))
+    from_date = day_of(file, top.get("from"))
+    until_date = day_of(file, top.get("until"), may_be_none=True)
     if from_date and until_date and until_date <= from_date:
         _outside(file, file.lines["until"], until_date, _Period(from_date, None))
         until_date = None
-    sources = {key: _bilingual(file, node) for key, node in _mapping(file, top.get("sources"), None).items()}
+    sources = {key: bilingual_of(file, node) for key, node in mapping_of(file, top.get("sources"), None).items()}
     period = _Period(from_date, until_date)
     return {
-        "code": _text(file, top.get("regime")),
-        "name": _bilingual(file, top.get("name")),
-        "legal_basis": _text(file, top.get("legal_basis")),
+        "code": text_of(file, top.get("regime")),
+        "name": bilingual_of(file, top.get("name")),
+        "legal_basis": text_of(file, top.get("legal_basis")),
         "from": _iso(from_date),
         "until": _iso(until_date),
         "sources": sources,
@@ -146,10 +142,12 @@ class _Period:
         return from_date < until_date and (self.until_date is None or until_date <= self.until_date)
 
 
-def _parameters(file: _File, node: yaml.Node | None, period: _Period, sources: tuple[str, ...]) -> dict[str, object]:
+def _parameters(
+    file: RegimeFile, node: yaml.Node | None, period: _Period, sources: tuple[str, ...]
+) -> dict[str, object]:
     if node is None:
         return {}
-    found = _mapping(file, node, None)
+    found = mapping_of(file, node, None)
     for name, value in found.items():
         if name not in PARAMETERS:
             file.refuse(value, RegimeProblemCode.UNKNOWN_KEY, key=name, known=_nearest(name))
@@ -165,11 +163,11 @@ def _parameters(file: _File, node: yaml.Node | None, period: _Period, sources: t
 
 
 def _parameter(
-    file: _File, parameter: Parameter, node: yaml.Node, period: _Period, sources: tuple[str, ...]
+    file: RegimeFile, parameter: Parameter, node: yaml.Node, period: _Period, sources: tuple[str, ...]
 ) -> dict[str, object]:
-    file.lines[parameter.name] = _line(node)
-    found = _mapping(file, node, _PARAMETER_KEYS)
-    rules = _text_or_texts(file, found.get("rule"))
+    file.lines[parameter.name] = line_of(node)
+    found = mapping_of(file, node, _PARAMETER_KEYS)
+    rules = text_or_texts_of(file, found.get("rule"))
     rules = [rules] if isinstance(rules, str) else rules
     if rules and tuple(rules) != parameter.rules:
         file.refuse(
@@ -179,14 +177,14 @@ def _parameter(
             expected=", ".join(parameter.rules),
             found=", ".join(rules),
         )
-    unit = _text(file, found.get("unit"))
+    unit = text_of(file, found.get("unit"))
     if unit and unit != parameter.unit.value:
         file.refuse(
             found["unit"], RegimeProblemCode.WRONG_UNIT, key=parameter.name, expected=parameter.unit.value, found=unit
         )
     return {
         "rule": list(parameter.rules),
-        "label": _bilingual(file, found.get("label")),
+        "label": bilingual_of(file, found.get("label")),
         "unit": unit,
         "values": _values(file, parameter, found.get("values"), period, sources),
     }
@@ -203,12 +201,12 @@ class _ReadValue:
 
 
 def _values(
-    file: _File, parameter: Parameter, node: yaml.Node | None, period: _Period, sources: tuple[str, ...]
+    file: RegimeFile, parameter: Parameter, node: yaml.Node | None, period: _Period, sources: tuple[str, ...]
 ) -> list[dict[str, object]]:
     if node is None:
         return []
     if not isinstance(node, yaml.SequenceNode) or not node.value:
-        _wrong_type(file, node, "daftar nilai, masing-masing dengan '-'", "a list of values, each with '-'")
+        refuse_type(file, node, "daftar nilai, masing-masing dengan '-'", "a list of values, each with '-'")
         return []
     before = len(file.problems)
     read = [value for item in node.value if (value := _value(file, parameter, item, period, sources)) is not None]
@@ -225,27 +223,27 @@ def _values(
 
 
 def _value(
-    file: _File, parameter: Parameter, node: yaml.Node, period: _Period, sources: tuple[str, ...]
+    file: RegimeFile, parameter: Parameter, node: yaml.Node, period: _Period, sources: tuple[str, ...]
 ) -> _ReadValue | None:
-    found = _mapping(file, node, _VALUE_KEYS, _OPTIONAL_VALUE_KEYS)
-    from_date = _date(file, found.get("from"))
-    until_date = _date(file, found.get("until"), may_be_none=True)
+    found = mapping_of(file, node, _VALUE_KEYS, _OPTIONAL_VALUE_KEYS)
+    from_date = day_of(file, found.get("from"))
+    until_date = day_of(file, found.get("until"), may_be_none=True)
     value: object = None
     switchable = False
     written = found.get("value")
     try:
         if written is not None:
-            texts = _text_or_texts(file, written)
+            texts = text_or_texts_of(file, written)
             value = None if texts == "" else value_of(parameter, texts)
         written = found.get("switchable")
         if written is not None:
-            switchable = switch_of(_text(file, written))
+            switchable = switch_of(text_of(file, written))
     except WrongValueError as error:
         file.refuse(written or node, error.code, **error.parameters)
-    source = _text(file, found.get("source"))
+    source = text_of(file, found.get("source"))
     if source and source not in sources:
         file.refuse(found["source"], RegimeProblemCode.UNKNOWN_SOURCE, found=source, known=", ".join(sources))
-    evidence = _text(file, found.get("evidence"))
+    evidence = text_of(file, found.get("evidence"))
     if evidence and evidence not in _EVIDENCE:
         file.refuse(found["evidence"], RegimeProblemCode.UNKNOWN_WORD, found=evidence, known=", ".join(_EVIDENCE))
     if from_date is None:
@@ -257,10 +255,10 @@ def _value(
         if not is_inside:
             _outside(file, found[key], day, period)
     rest = {"value": value, "switchable": switchable, "source": source, "evidence": evidence}
-    return _ReadValue(_line(node), from_date, until_date, rest)
+    return _ReadValue(line_of(node), from_date, until_date, rest)
 
 
-def _outside(file: _File, node: yaml.Node | int, day: date | None, period: "_Period") -> None:
+def _outside(file: RegimeFile, node: yaml.Node | int, day: date | None, period: "_Period") -> None:
     file.refuse(
         node,
         RegimeProblemCode.DATE_OUTSIDE_THE_REGIME,
@@ -270,7 +268,7 @@ def _outside(file: _File, node: yaml.Node | int, day: date | None, period: "_Per
     )
 
 
-def _check_dates(file: _File, parameter: Parameter, values: list[_ReadValue], period: _Period) -> None:
+def _check_dates(file: RegimeFile, parameter: Parameter, values: list[_ReadValue], period: _Period) -> None:
     """No overlap, no gap, from the regime's first day to its last."""
     first, last = values[0], values[-1]
     if period.from_date and first.from_date > period.from_date:
@@ -286,7 +284,7 @@ def _check_dates(file: _File, parameter: Parameter, values: list[_ReadValue], pe
         _gap(file, parameter, last.line, last.until_date, period.until_date)
 
 
-def _gap(file: _File, parameter: Parameter, line: int, from_date: date, until_date: date | None) -> None:
+def _gap(file: RegimeFile, parameter: Parameter, line: int, from_date: date, until_date: date | None) -> None:
     file.refuse(
         line,
         RegimeProblemCode.DATES_LEAVE_A_GAP,
@@ -296,7 +294,7 @@ def _gap(file: _File, parameter: Parameter, line: int, from_date: date, until_da
     )
 
 
-def _problems_between(read: list[tuple[_File, dict[str, object]]]) -> list[RegimeProblem]:
+def _problems_between(read: list[tuple[RegimeFile, dict[str, object]]]) -> list[RegimeProblem]:
     """What is wrong between the files: one regime twice, overlaps, gaps."""
     seen: dict[object, str] = {}
     for file, content in read:
@@ -324,81 +322,10 @@ def _problems_between(read: list[tuple[_File, dict[str, object]]]) -> list[Regim
     return [problem for file, _ in read for problem in file.problems]
 
 
-def _mapping(
-    file: _File, node: yaml.Node | None, required: tuple[str, ...] | None, optional: tuple[str, ...] = ()
-) -> dict[str, yaml.Node]:
-    """The keys of a mapping; `required=None` takes any key. Unknown, double and missing keys are refused."""
-    if node is None:
-        return {}
-    if not isinstance(node, yaml.MappingNode):
-        _wrong_type(file, node, "kunci dan nilai, dipisah titik dua", "keys and values with a colon between")
-        return {}
-    found: dict[str, yaml.Node] = {}
-    for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
-        if required is not None and key not in required and key not in optional:
-            known = ", ".join((*required, *optional))
-            file.refuse(key_node, RegimeProblemCode.UNKNOWN_KEY, key=key, known=known)
-        elif key in found:
-            file.refuse(key_node, RegimeProblemCode.DUPLICATE_KEY, key=key)
-        else:
-            found[key] = value_node
-    for key in required or ():
-        if key not in found:
-            file.refuse(node, RegimeProblemCode.MISSING_KEY, key=key)
-    return found
-
-
-def _bilingual(file: _File, node: yaml.Node | None) -> dict[str, str]:
-    return {language: _text(file, text) for language, text in _mapping(file, node, _LANGUAGES).items()}
-
-
-def _text(file: _File, node: yaml.Node | None) -> str:
-    """The text of a scalar as it is written; an empty one is refused. Nothing for a key that is missing."""
-    if node is None:
-        return ""
-    if isinstance(node, yaml.ScalarNode) and node.value.strip():
-        return str(node.value).strip()
-    _wrong_type(file, node, "sebuah teks", "a text")
-    return ""
-
-
-def _text_or_texts(file: _File, node: yaml.Node | None) -> str | list[str]:
-    if isinstance(node, yaml.SequenceNode):
-        return [_text(file, item) for item in node.value]
-    return _text(file, node)
-
-
-def _date(file: _File, node: yaml.Node | None, *, may_be_none: bool = False) -> date | None:
-    text = _text(file, node)
-    if node is None or not text or (may_be_none and text == NONE):
-        return None
-    try:
-        return date_of(text)
-    except WrongValueError as error:
-        file.refuse(node, error.code, **error.parameters)
-        return None
-
-
-def _wrong_type(file: _File, node: yaml.Node, expected_id: str, expected_en: str) -> None:
-    found = node.value if isinstance(node, yaml.ScalarNode) else "…"
-    file.refuse(
-        node,
-        RegimeProblemCode.WRONG_TYPE,
-        found=str(found)[:60],
-        expected_id=expected_id,
-        expected_en=expected_en,
-    )
-
-
 def _nearest(name: str) -> str:
     from difflib import get_close_matches
 
     return ", ".join(get_close_matches(name, PARAMETERS, n=3, cutoff=0.4)) or "parameters.py"
-
-
-def _line(node: yaml.Node | None) -> int:
-    return 1 if node is None else node.start_mark.line + 1
 
 
 def _iso(day: date | None) -> str | None:
