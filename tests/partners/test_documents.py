@@ -4,6 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from prakerja.access.messages import Courier, CourierSandbox, list_sandbox_letters
+from prakerja.access.operations import UserRequest, create_users
+from prakerja.access.operations.contacts import ContactRequest, register_contacts
+from prakerja.access.queries import find_user
+from prakerja.access.roles import Role
+from prakerja.kit import db
+from prakerja.kit.context import Context
 from prakerja.partners import queries
 from prakerja.partners.operations import (
     DocumentUpload,
@@ -152,10 +159,45 @@ def test_reminds_once_before_a_document_expires(world: World) -> None:
     context = world.context
     soon = upload(world, expires_date=context.today + timedelta(days=40))
     upload(world, expires_date=context.today + timedelta(days=400))
-    assert remind_of_expiring_documents(context) == []
+    assert remind(context) == []
     later = context.at(context.now + timedelta(days=10))
-    assert remind_of_expiring_documents(later) == [soon]
-    assert remind_of_expiring_documents(later) == []
+    assert remind(later) == [soon]
+    assert remind(later) == []
+
+
+def remind(context: Context, courier: Courier | None = None) -> list[UUID]:
+    return remind_of_expiring_documents(context, courier, "{file} sampai {day}")
+
+
+def test_the_owners_people_get_a_letter_and_nobody_else(world: World) -> None:
+    """An institution's document and a platform's, each with one reader; without a courier the event stands alone."""
+    context, platform_id = world.context, world.platforms["pijar"]
+    create_users(
+        context,
+        [
+            UserRequest("budi", "Budi", Role.INSTITUTION, partner_id=world.institution_id),
+            UserRequest("sari", "Sari", Role.PLATFORM, partner_id=platform_id),
+            UserRequest("toko", "Toko", Role.PLATFORM, partner_id=world.platforms["tokopedia"]),
+        ],
+    )
+    for name in ("budi", "sari", "toko"):
+        user = find_user(name)
+        assert user is not None
+        register_contacts(context, [ContactRequest(user.id, "email", f"{name}@contoh.example")])
+    until = context.today + timedelta(days=20)
+    upload(world, expires_date=until)
+    upload(world, owner_role="platform", owner_id=platform_id, file_name="izin.pdf", expires_date=until)
+    assert len(remind(context, CourierSandbox())) == 2
+    sent = {name: list_sandbox_letters(("email", f"{name}@contoh.example")) for name in ("budi", "sari", "toko")}
+    assert {name: [one.text for one in letters] for name, letters in sent.items()} == {
+        "budi": [f"akreditasi.pdf sampai {until}"],
+        "sari": [f"izin.pdf sampai {until}"],
+        "toko": [],
+    }
+    third = upload(world, file_name="lain.pdf", content=PDF + b"lain", expires_date=until)
+    assert remind(context) == [third]
+    payloads = db.rows("SELECT payload ->> 'letters' FROM events WHERE kind = 'document.expires_soon'")
+    assert sorted(row[0] for row in payloads) == ["0", "1", "1"]
 
 
 def test_withdraws_own_documents_once_and_never_edits_them(world: World) -> None:

@@ -81,6 +81,10 @@ _REPORT: Final = (
     "tidak ada sertifikat dan tidak ada pembayaran. / The results of {people} participants of class {code} are not "
     "reported and the deadline has passed; until then there is neither certificate nor payment."
 )
+_DOCUMENT: Final = (
+    "Kartu Prakerja: dokumen {file} tidak berlaku lagi mulai {day}. Unggah yang baru di halaman Dokumen; tanpa itu "
+    "platform melihatnya kurang. / The document {file} counts no more from {day}; upload a new one."
+)
 _REPAYMENT: Final = (
     "Kartu Prakerja: kepesertaan Anda dicabut karena tidak berhak. Kembalikan {amount} sampai {day}; lihat halaman "
     "Anda untuk caranya, atau ajukan keberatan. / Repay {amount} by {day}, or appeal; see your page."
@@ -250,7 +254,7 @@ def _close_sanctions(context: Context) -> int:
 
 
 def _remind(context: Context) -> int:
-    return len(remind_of_expiring_documents(context))
+    return len(remind_of_expiring_documents(context, find_courier(), _DOCUMENT, most=_LETTERS_MOST))
 
 
 def _judge_integrations(context: Context) -> int:
@@ -298,7 +302,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("reassign_steps", "*/10 * * * *", _reassign),
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),
     Job("judge_integrations", "*/2 * * * *", _judge_integrations),
-    Job("remind_of_expiring_documents", "23 * * * *", _remind),
+    Job("remind_of_expiring_documents", "23 * * * *", _remind, again_at=_LETTERS_MOST),
     Job("sweep_attempts", "41 * * * *", _sweep_attempts),
     Job("sweep_letters", "42 * * * *", _sweep_letters),
     Job("look_for_findings", "13 * * * *", _look_for_findings),

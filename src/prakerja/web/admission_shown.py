@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prakerja.partners import queries
+from prakerja.partners.operations.documents import REMIND_BEFORE
 from prakerja.partners.operations.platform_admission import PROVEN_LATER
 from prakerja.web import formats, words
 from prakerja.web.tables import Cell, Column, Table, make_table
@@ -73,6 +74,8 @@ def shown_table(
 def standing_cell(row: queries.DocumentLine | queries.AdmissionDocumentLine, today: date) -> Cell:
     """Whether a document counts on a day, or why not."""
     if row.counts_on(today):
+        if row.expires_date is not None and row.expires_date <= today + REMIND_BEFORE:
+            return Cell(_("counts, expires soon"), tone=words.WAIT)
         return Cell(_("counts"), tone=words.GOOD)
     return Cell(_("withdrawn") if row.withdrawn_at else _("expired"), tone=words.BAD)
 
