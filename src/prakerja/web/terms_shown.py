@@ -72,5 +72,5 @@ def waiting_table(waiting: Sequence[TermsView], *, now: datetime) -> Table:
             Column[TermsView](_("By when"), lambda row: formats.deadline(row.due_at, now=now)),
         ),
         list(waiting),
-        empty=_("None waits. Platforms enter them on their own page."),
+        empty=_("No public terms wait to be confirmed. Platforms enter them on their own page."),
     )
