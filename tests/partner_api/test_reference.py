@@ -5,11 +5,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from prakerja.cli.sandbox import show as show_sandbox
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SeededIds
@@ -23,6 +27,7 @@ from tests.partner_api.world import otp_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+CONNECTION = ("dbname", "user", "password", "host", "port")
 
 
 def test_the_pages_are_fresh() -> None:
@@ -93,6 +98,66 @@ def test_the_examples_work_one_after_the_other(committed_db: None, base_url: str
     assert "assignment" in run("tpm-submission-status.id.md", school)
     assert run("payment-redeem-code-reset.md", school)["status"] == 0
     assert run("catalogue-courses.md", school)["new_rows"] == 1
+
+
+# What stands in for `./run` beside the page: the sandbox is made, and the outbox is in the test's database.
+RUN = """#!{python}
+import json, sys
+if sys.argv[1:] == ["sandbox", "new", "--json"]:
+    print("a line before it")
+    print(json.dumps({world!r}))
+else:
+    assert sys.argv[1:3] == ["sandbox", "otp"], sys.argv
+    import psycopg
+    with psycopg.connect(**{settings!r}) as connection:
+        sent_at, text = connection.execute(
+            "SELECT m.sent_at, m.text FROM sandbox_messages m JOIN cards c ON c.card_id = m.card_id"
+            " WHERE c.number = %s ORDER BY m.message_id DESC LIMIT 1", [sys.argv[3]]).fetchone()
+    print(f"{{sent_at:%Y-%m-%d %H:%M:%S}} UTC  {{text}}")
+"""
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("openssl")), reason="needs curl and openssl")
+@pytest.mark.parametrize("page", ["first-purchase.md", "pembelian-pertama.md"])
+def test_the_first_purchase_is_pasted_from_its_page(
+    committed_db: None, base_url: str, tmp_path: Path, page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Block by block into one shell, as a stranger would; each answer is what the page lets expect."""
+    context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("tutorial"))
+    set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    capsys.readouterr()
+    show_sandbox(world, base_url, as_json=True)
+    shown = json.loads(capsys.readouterr().out)
+    settings = {name: value for name, value in connection.get_connection_params().items() if name in CONNECTION}
+    program = tmp_path / "run"
+    program.write_text(RUN.format(python=sys.executable, world=shown, settings=settings))
+    program.chmod(0o755)
+    text = (ROOT / "docs/tutorials" / page).read_text(encoding="utf-8")
+    blocks = [textwrap.dedent("   " + block) for block in re.findall(r"   ```sh\n   (.*?)   ```\n", text, re.DOTALL)]
+    done = subprocess.run(  # noqa: S603 - our own page
+        ["/bin/sh", "-eu", "-c", "\n".join(blocks)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "no_proxy": "*"},
+    )
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert all(answer["success"] for answer in answers), answers
+    quota, sent, paid, again, status, voided, code, link, attended, committed = answers
+    assert quota["data"]["schedule_code"] == world.courses[1].schedule_code
+    assert set(sent["data"]) == {"payment_token"}
+    assert paid == again
+    assert (paid["data"]["amount"], status["data"]["status"]) == (world.courses[1].amount, "SUCCESS")
+    assert voided == {"success": True, "message": "Transaksi berhasil dibatalkan."}
+    assert code["data"]["redeem_code"] == world.redeem_codes[0]
+    assert link["data"]["state"]
+    # Nobody has opened the address here: tests of presence and of the sandbox do.
+    assert attended == code
+    assert (committed["data"]["redeem_code"], committed["data"]["status"]) == (world.redeem_codes[1], 1)
+    assert world.accounts[0].email in done.stdout.splitlines()
 
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("openssl")), reason="needs curl and openssl")

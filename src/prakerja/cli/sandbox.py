@@ -48,7 +48,7 @@ def new(
             world = make_sandbox(context, machine_now=machine_now)
         except SandboxRefusedError as error:
             raise CommandError(f"the sandbox could not be made: {error}") from error
-        _show(world, base_url or find_served(default_folder()) or get_settings().base_url, as_json=as_json)
+        show(world, base_url or find_served(default_folder()) or get_settings().base_url, as_json=as_json)
 
 
 @app.command()
@@ -82,7 +82,8 @@ def _refuse_production() -> None:
         raise CommandError("this deployment is production; there is nothing of a sandbox in it")
 
 
-def _show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
+def show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
+    """Print a world with its keys, which nothing shows again."""
     from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI
 
     shown = {
