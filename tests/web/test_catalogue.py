@@ -17,6 +17,7 @@ from prakerja.kit import db
 from prakerja.kit.clock import jakarta_date
 from prakerja.kit.context import Context
 from prakerja.partners.conflict_queries import get_conflict
+from prakerja.partners.operations.owners import TieRequest, record_ties, reviewer_node
 from prakerja.web import formats
 from tests.web.catalogue import FEED, course_code, course_of, find_conflict, listing_of, propose_one, stage_feed
 from tests.web.founder import NOW
@@ -357,7 +358,7 @@ def test_an_auditor_looks_and_does_not_assess(client: Client, nation: Nation, ca
     course_id, conflict_id = propose_one(nation), find_conflict(nation)
     client.force_login(cast.user(Role.AUDITOR))
     client.post(reverse("assess_course", args=[course_id]), {"decision": "approve"})
-    client.post(reverse("office_conflict", args=[conflict_id]), {"decision": "clear", "reason": "x"})
+    client.post(reverse("office_conflict", args=[conflict_id]), {"act": "clear", "reason": "x"})
     assert queries.get_course(course_id).state == "proposed"
     assert get_conflict(conflict_id).state == "open"
 
@@ -368,10 +369,29 @@ def test_a_conflict_is_decided_and_published_without_personal_values(
     conflict_id = find_conflict(nation)
     where = reverse("office_conflict", args=[conflict_id])
     assert "••• 7890" in text_of(office, where)
-    assert "Tulis alasannya" in office.post(where, {"decision": "clear"}, follow=True).content.decode()
-    office.post(where, {"decision": "clear", "reason": "nomor layanan pelanggan bersama"})
+    shown = text_of(office, where)
+    assert "Sedang dijual di platform ini: 1." in shown
+    assert "jalur ini tidak dihitung lagi" in shown
+    assert "Tulis alasannya" in office.post(where, {"act": "clear"}, follow=True).content.decode()
+    office.post(where, {"act": "clear", "reason": "nomor layanan pelanggan bersama"})
     assert get_conflict(conflict_id).state == "cleared"
     public = text_of(Client(), reverse("conflicts"))
     assert "nomor layanan pelanggan bersama" in public
     assert "telepon → telepon" in public
     assert "7890" not in public
+
+
+def test_who_is_tied_decides_nothing_and_keeps_what_was_typed(office: Client, nation: Nation, context: Context) -> None:
+    conflict_id = find_conflict(nation)
+    tie = TieRequest(
+        holder_kind="reviewer",
+        holder_id=reviewer_node("staff:test-programme_office"),
+        kind="phone",
+        value="0812 3456 7890",
+        source="pernyataan",
+    )
+    record_ties(context.at(NOW), [tie])
+    answer = office.post(reverse("office_conflict", args=[conflict_id]), {"act": "clear", "reason": "sudah diperiksa"})
+    assert answer.status_code == 422
+    assert ">sudah diperiksa</textarea>" in answer.content.decode()
+    assert get_conflict(conflict_id).state == "open"

@@ -50,7 +50,7 @@ def test_from_the_application_to_the_public_page(stage: Stage, platform_id: UUID
         findings = {f"met-{word}": "no" if doubt and word == "licences" else "yes" for word in words}
         findings["note-licences"] = doubt
         post(stage.as_(name), "office_platform", platform_id, act="evaluate", **findings)
-    assert "kurang, kata 1 penilai: kurang jelas" in page(ninth, "platform_admission")
+    assert "kurang: 1 orang. kurang jelas" in page(ninth, "platform_admission")
     # A second file for another criterion, from the registry.
     again = {"criterion": "works_with_institutions", "document_id": str(line.document_id)}
     assert "Manajemen pelaksana melihat" in post(ninth, "platform_admission", act="show", **again)
@@ -92,7 +92,7 @@ def test_what_a_recognition_rests_on_is_public(stage: Stage) -> None:
     """§8: criteria, evidence and what was found; nothing can be added, and no name of an evaluator is shown."""
     shown = page(Client(), "platform_terms", "tokopedia")
     assert "Dasar pengakuan" in shown
-    assert "terpenuhi, kata 2 penilai" in shown
+    assert "terpenuhi: 2 orang" in shown
     evidence = queries.get_platform_evidence(stage.world.platforms["tokopedia"])
     assert str(evidence["licences"]) in shown
     assert f"{evidence['province_reach']} provinsi" in shown

@@ -27,7 +27,7 @@ def criteria_table(
         (
             Column[str](_("Criterion"), words.value_word),
             Column[str](_("Shown"), lambda word: ", ".join(files.get(word, [])) or _("nothing yet")),
-            Column[str](_("Found"), lambda word: _found(word, reviews)),
+            Column[str](_("According to the evaluators"), lambda word: _found(word, reviews)),
         ),
         criteria,
         empty="",
@@ -42,9 +42,9 @@ def _found(criterion: str, reviews: Sequence[queries.ReviewView], *, notes: bool
         return Cell(_("not evaluated yet"))
     against = [str(one["note"]).strip() for one in findings if not one["met"]]
     if not against:
-        return Cell(_("met, say %(people)s evaluators") % {"people": len(findings)}, tone=words.GOOD)
-    text = _("missing, say %(people)s evaluators") % {"people": len(against)}
-    return Cell(": ".join([text, "; ".join(against)]) if notes else text, tone=words.BAD)
+        return Cell(_("met: %(people)s people") % {"people": len(findings)}, tone=words.GOOD)
+    text = _("missing: %(people)s people") % {"people": len(against)}
+    return Cell(". ".join([text, "; ".join(against)]) if notes else text, tone=words.BAD)
 
 
 def shown_table(
@@ -89,7 +89,7 @@ def evidence_table(
         (
             Column[str](_("Criterion"), words.value_word),
             Column[str](_("Evidence"), lambda word: Cell(_evidence(word, evidence), long=True)),
-            Column[str](_("Found"), lambda word: _found(word, reviews, notes=False)),
+            Column[str](_("According to the evaluators"), lambda word: _found(word, reviews, notes=False)),
         ),
         criteria,
         empty="",

@@ -1,7 +1,7 @@
 """Reads of the catalogue: frozen values, ordered by a unique key."""
 
 from prakerja.catalogue.queries.benchmarks import Benchmark, get_benchmarks
-from prakerja.catalogue.queries.conflicts import AffiliatedSale, list_affiliated_sales
+from prakerja.catalogue.queries.conflicts import AffiliatedSale, count_live_listings, list_affiliated_sales
 from prakerja.catalogue.queries.courses import (
     CourseView,
     ListingView,
@@ -42,6 +42,7 @@ __all__ = [
     "ScheduleView",
     "Search",
     "SessionView",
+    "count_live_listings",
     "feed_error_file",
     "find_course_by_code",
     "find_schedule_by_code",

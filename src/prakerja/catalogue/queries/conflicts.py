@@ -53,3 +53,12 @@ def list_affiliated_sales(*, now: datetime) -> list[AffiliatedSale]:
         [[platform_id for platform_id, _ in paths], [institution_id for _, institution_id in paths]],
     )
     return [AffiliatedSale(*(*row, paths[row[4], row[6]])) for row in rows]
+
+
+def count_live_listings(platform_id: UUID, institution_id: UUID) -> int:
+    """How many courses of an institution are on sale on a platform. One statement."""
+    found: int = db.value(
+        "SELECT count(*) FROM listings WHERE platform_id = %s AND institution_id = %s AND listed_until IS NULL",
+        [platform_id, institution_id],
+    )
+    return found
