@@ -6,7 +6,7 @@ from prakerja.kit import db
 from prakerja.learning.operations import AttendanceRequest, record_attendances
 from prakerja.partners.models import Institution
 from prakerja.programme.operations import set_programme_clock
-from tests.partner_api.world import REDIRECT_URI, Caller, Shop, buy, issue_key
+from tests.partner_api.world import REDIRECT_URI, Caller, Shop, add_class, buy, issue_key
 
 STATUS = "payment/redeem-code/status"
 COMMIT = "payment/redeem-code/commit"
@@ -36,6 +36,28 @@ def test_status_before_and_after_commit(institution: Caller, shop: Shop) -> None
     assert committed == {**before, "status": 1, "redeem_at": "2020-09-01T03:00:00Z"}
     assert institution.data(STATUS, {"redeem_code": code, "sequence": None}) == committed
     assert institution.refusal(COMMIT, {"redeem_code": code}) == "ERRTRX40021"
+
+
+@pytest.mark.parametrize(
+    ("training_type", "mode", "label"),
+    [(1, "online", "Webinar"), (2, "online", "Belajar Mandiri"), (3, "offline", "Tatap Muka")],
+)
+def test_status_names_the_kind_of_a_course(
+    institution: Caller, platform: Caller, shop: Shop, training_type: int, mode: str, label: str
+) -> None:
+    starts_at = shop.world.context.now + timedelta(days=9)
+    add_class(shop.world.context, shop.world, "7", starts_at=starts_at, mode=mode, training_type=training_type)
+    buy(platform, shop, course_code="K-7", schedule_code="J-7")
+    code = db.value("SELECT redeem_code FROM purchases WHERE invoice_code = 'TOKPED-0'")
+    found = institution.data(STATUS, {"redeem_code": code})
+    assert {name: found[name] for name in found if name.startswith(("course", "is_"))} == {
+        "course_code": "K-7",
+        "course_type": training_type,
+        "course_type_label": label,
+        "course_learning_method": mode,
+        "is_online_attendance": mode == "online",
+    }
+    assert found["schedule_start_end"] == "2020-09-10T03:00:00Z - 2020-09-10T06:00:00Z"
 
 
 def test_unknown_codes(institution: Caller, shop: Shop) -> None:

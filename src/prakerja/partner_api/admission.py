@@ -123,7 +123,7 @@ def _asked(call: AnyCall, key: PartnerKey, value: object, authorization: str) ->
         raise refuse(Refusal.FIELD_MISSING if error.missing else Refusal.FIELD_MALFORMED, error.field) from None
     redeem_code = getattr(request, "redeem_code", None)
     if redeem_code is not None and (refusal := refusal_of_test_code(redeem_code)) is not None:
-        raise refuse(refusal)
+        raise refuse(refusal, "redeem_code")
     return Asked(key, request, signing.payment_token_of(authorization) if authorization else "")
 
 

@@ -158,6 +158,7 @@ class Refused:
 
 # What may be refused at every call, in the order of the checks; the last two at any moment.
 GENERAL_REFUSALS: Final = (
+    Refusal.HTTP_MALFORMED,
     Refusal.HEAD_TOO_LARGE,
     Refusal.BODY_TOO_LARGE,
     Refusal.REQUEST_TOO_SLOW,
