@@ -25,7 +25,7 @@ from prakerja.partner_api.types import (
 )
 from prakerja.programme.queries import get_regime_book
 from prakerja.purchases import operations
-from prakerja.purchases.errors import OtpCode, VoidCode
+from prakerja.purchases.errors import OtpCode, PurchaseCode, VoidCode
 from prakerja.purchases.rules import hash_request
 
 BOUGHT: Final = "Pelatihan berhasil dibeli."
@@ -124,15 +124,12 @@ def authorize(moment: Moment, asked: Sequence[Asked[AuthorizeRequest]]) -> list[
         regime=get_regime_book().on(moment.context.today),
         machine_now=moment.machine_now,
     )
-    names = iter(
-        find_names(
-            [
-                (result.lane, result.participant_id, invoice_key(one.key.partner_id, one.request.invoice_code))
-                for one, result in zip(asked, results, strict=True)
-                if result.lane is not None and result.participant_id is not None
-            ]
-        )
-    )
+    told_before = [
+        (result.lane, result.participant_id, invoice_key(one.key.partner_id, one.request.invoice_code))
+        for one, result in zip(asked, results, strict=True)
+        if result.code is PurchaseCode.REPEATED and result.lane is not None and result.participant_id is not None
+    ]
+    names = iter(find_names(told_before))
     return [
         Refused(PURCHASE_REFUSALS[result.code])
         if result.participant_id is None
@@ -142,7 +139,7 @@ def authorize(moment: Moment, asked: Sequence[Asked[AuthorizeRequest]]) -> list[
                 transaction_code=result.transaction_code or "",
                 amount=result.amount_idr or 0,
                 status=_SUCCESS,
-                prakerja_name=next(names),
+                prakerja_name=next(names) if result.holder_name is None else result.holder_name,
             ),
             BOUGHT,
         )

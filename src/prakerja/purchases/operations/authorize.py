@@ -46,7 +46,7 @@ class CounterPurchaseRequest:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseResult:
-    """The answer to one request; the other fields are filled for `ok` and `repeated`."""
+    """The answer to one request; the other fields are filled for `ok` and `repeated`, the holder's name for `ok`."""
 
     code: PurchaseCode
     lane: int | None = None
@@ -54,6 +54,7 @@ class PurchaseResult:
     participant_id: UUID | None = None
     transaction_code: str | None = None
     amount_idr: int | None = None
+    holder_name: str | None = None
 
 
 def authorize_purchases(
@@ -150,7 +151,7 @@ def _result(answer: db.Row, lane: int | None, item: Mapping[str, object]) -> Pur
     code = PurchaseCode(answer[1])
     if code not in {PurchaseCode.OK, PurchaseCode.REPEATED}:
         return PurchaseResult(code)
-    return PurchaseResult(code, lane, answer[2], answer[3], str(item["transaction_code"]), answer[4])
+    return PurchaseResult(code, lane, answer[2], answer[3], str(item["transaction_code"]), answer[4], answer[5])
 
 
 def _sell_seats_of_other_lanes(
