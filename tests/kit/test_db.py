@@ -109,3 +109,11 @@ def test_an_attempt_may_fail_alone(notes: None) -> None:
 def test_transactions_are_atomic_blocks_of_django() -> None:
     with db.transaction():
         assert transaction.get_connection().in_atomic_block
+
+
+def test_a_single_statement_may_fail_alone_within_a_transaction(notes: None) -> None:
+    with db.transaction():
+        db.execute("INSERT INTO notes VALUES (1, 'one')")
+        with pytest.raises(IntegrityError), db.single_statement():
+            db.execute("INSERT INTO notes VALUES (1, 'two')")
+        assert db.value("SELECT body FROM notes") == "one"

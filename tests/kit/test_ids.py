@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -85,3 +87,47 @@ def test_many_ids_at_once_differ_in_their_random_bits() -> None:
 
 def test_bits_stay_in_range() -> None:
     assert all(0 <= SeededIds(seed).bits(10) < 1024 for seed in range(100))
+
+
+_CHILD_AND_PARENT = """
+import os
+from prakerja.kit.ids import SystemIds
+ids = SystemIds()
+ids.bits(8)
+reads, writes = os.pipe()
+child = os.fork()
+drawn = ids.bits(128)
+if child == 0:
+    os.write(writes, b"%032x" % drawn)
+    os._exit(0)
+os.waitpid(child, 0)
+print(os.read(reads, 32).decode(), "%032x" % drawn)
+"""
+
+
+def test_a_forked_process_draws_other_bits() -> None:
+    ended = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", _CHILD_AND_PARENT], capture_output=True, text=True, check=True, timeout=30
+    )
+    child, parent = ended.stdout.split()
+    assert len(child) == len(parent) == 32
+    assert child != parent
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 25, 48, 4096 * 8, 4097 * 8])
+def test_bits_of_the_system_are_of_the_asked_size_and_all_move(count: int) -> None:
+    ids = SystemIds()
+    either = both = ids.bits(count)
+    for _ in range(60):
+        drawn = ids.bits(count)
+        assert 0 <= drawn < 1 << count
+        either, both = either | drawn, both & drawn
+    # Each bit is once set and once not: missing one has a chance of 2 in 2^61 for each.
+    assert (either, both) == ((1 << count) - 1, 0)
+
+
+def test_threads_draw_no_bits_twice() -> None:
+    ids = SystemIds()
+    with ThreadPoolExecutor(8) as threads:
+        drawn = list(threads.map(lambda _: ids.bits(96), range(20_000)))
+    assert len(set(drawn)) == 20_000

@@ -137,7 +137,10 @@ def lane_index(value: str, *, purpose: str) -> bytes:
 
 def keyed_hash(value: bytes, *, purpose: str) -> bytes:
     """32 bytes that only this deployment can compute: for OTPs and codes that are stored to be compared."""
-    return hmac.digest(_hash_key(purpose), value, "sha256")
+    # A copy of what was begun with the key is faster than `hmac.digest`, and lets no other thread come in between.
+    one = _begun_hash(purpose).copy()
+    one.update(value)
+    return one.digest()
 
 
 def forget_keys() -> None:
@@ -145,7 +148,7 @@ def forget_keys() -> None:
     _current_cipher.cache_clear()
     _known_ciphers.cache_clear()
     _derived.cache_clear()
-    _hash_key.cache_clear()
+    _begun_hash.cache_clear()
     index_keys.cache_clear()
     lane_key.cache_clear()
 
@@ -187,5 +190,5 @@ def _derived(key: bytes, purpose: str) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _hash_key(purpose: str) -> bytes:
-    return _derived(get_settings().key("otp_key"), purpose)
+def _begun_hash(purpose: str) -> hmac.HMAC:
+    return hmac.new(_derived(get_settings().key("otp_key"), purpose), digestmod="sha256")

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final, Generic, TypeVar
@@ -58,11 +59,18 @@ class _Queue(Generic[Item, Answer]):
 class Lanes(Generic[Item, Answer]):
     """The queues of one kind of call. `work` runs in a thread of `threads` and gives one answer per item, in order.
 
-    When `work` raises, each item of its batch gets the exception.
+    When `work` raises, each item of its batch gets the exception. The answers of a batch are told inside `telling()`.
     """
 
-    def __init__(self, name: str, work: Callable[[Sequence[Item]], Sequence[Answer]], threads: Executor) -> None:
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[Sequence[Item]], Sequence[Answer]],
+        threads: Executor,
+        telling: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self.name = name
+        self._telling = telling
         self.figures = LaneFigures()
         self._work = work
         self._threads = threads
@@ -123,10 +131,9 @@ class Lanes(Generic[Item, Answer]):
         # The next call begins before the answers of this one are written.
         self._begin(queue)
         error = done.exception()
-        if error is None:
-            for (_, tell, _), answer in zip(batch, done.result(), strict=True):
+        if error is not None:
+            self.figures.failures += 1
+        answers: Sequence[Answer | BaseException] = done.result() if error is None else [error] * len(batch)
+        with self._telling():
+            for (_, tell, _), answer in zip(batch, answers, strict=True):
                 tell(answer)
-            return
-        self.figures.failures += 1
-        for _, tell, _ in batch:
-            tell(error)

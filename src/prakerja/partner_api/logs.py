@@ -6,6 +6,9 @@ database puts the values of a row into its own). A failure is told by its kind, 
 
 import logging
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TextIO, cast
 
 import msgspec
@@ -16,16 +19,35 @@ from prakerja.kit.log_lines import failure_of
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
-class _StandardError:
+class _StandardError(threading.local):
     """Standard error as it is when something is written, not as it was when the process began."""
+
+    def __init__(self) -> None:
+        self._waiting: list[str] | None = None
 
     def write(self, text: str) -> int:
         """As a stream."""
-        return sys.stderr.write(text)
+        if self._waiting is None:
+            return sys.stderr.write(text)
+        self._waiting.append(text)
+        return len(text)
 
     def flush(self) -> None:
         """As a stream."""
-        sys.stderr.flush()
+        if self._waiting is None:
+            sys.stderr.flush()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread writes inside goes out by one write at the end."""
+        waiting: list[str] = []
+        self._waiting = waiting
+        try:
+            yield
+        finally:
+            self._waiting = None
+            sys.stderr.write("".join(waiting))
+            sys.stderr.flush()
 
 
 def configure(level: int = logging.INFO) -> None:
@@ -49,7 +71,8 @@ def configure(level: int = logging.INFO) -> None:
         logger.propagate = False
 
 
-_stream = cast("TextIO", _StandardError())
+_standard_error = _StandardError()
+_stream = cast("TextIO", _standard_error)
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
@@ -64,6 +87,11 @@ def note_answer(request_id: str, call: str, client_code: str, code: str, status:
         status=status,
         ms=round(seconds * 1000, 1),
     )
+
+
+def together() -> AbstractContextManager[None]:
+    """The lines of all answers of a batch in one write: each write lets another thread go on before the next answer."""
+    return _standard_error.together()
 
 
 def note_failure(what: str, call: str, error: BaseException) -> None:

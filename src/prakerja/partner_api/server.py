@@ -58,7 +58,7 @@ class Counter:
         self._threads = LastUsedFirst(THREADS, name="counter")
         self._keys: dict[str, PartnerKey] = {}
         self.lanes: dict[str, Lanes[Asked[Any], Answer]] = {
-            call.path: Lanes(call.path, _worker(call), self._threads) for call in CALLS
+            call.path: Lanes(call.path, _worker(call), self._threads, logs.together) for call in CALLS
         }
         self._calls: dict[str, AnyCall] = {BASE_PATH + call.path: call for call in CALLS}
         self._budgets = Budgets()

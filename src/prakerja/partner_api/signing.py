@@ -11,6 +11,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NoReturn
 
 WINDOW_SECONDS: Final = 300
@@ -58,7 +59,15 @@ def base_string(client_code: str, timestamp: str, method: str, path: str) -> byt
 
 def sign(key: bytes, base: bytes) -> str:
     """The signature of a base string: 40 lower-case hexadecimal digits."""
-    return hmac.digest(key, base, "sha1").hex()
+    # A copy of what was begun with the key is faster than `hmac.digest`, and lets no other thread come in between.
+    one = _begun(key).copy()
+    one.update(base)
+    return one.hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _begun(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, digestmod="sha1")
 
 
 def authorization_forms(authorization: str) -> list[bytes]:

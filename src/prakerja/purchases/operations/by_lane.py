@@ -8,6 +8,7 @@ from psycopg.errors import DeadlockDetected
 
 from prakerja.kit import db
 
+# One statement.
 LaneCall = Callable[[int, Sequence[Mapping[str, object]]], list[db.Row]]
 
 
@@ -18,7 +19,7 @@ def answer_by_lane(
 
     A lane of None answers None: whatever names the item does not decode. The items of a call that failed as a whole
     (a constraint that fired, a deadlock) are replayed one by one, each in a transaction of its own, so that a bad item
-    never fails the others. Within an outer transaction each call is a savepoint.
+    never fails the others. Each call is one statement, within an outer transaction behind a savepoint.
     """
     positions_by_lane: dict[int, list[int]] = defaultdict(list)
     for position, lane in enumerate(lanes):
@@ -35,7 +36,7 @@ def answer_by_lane(
 
 def _answer(lane: int, items: Sequence[Mapping[str, object]], call: LaneCall) -> list[db.Row]:
     try:
-        with db.attempt():
+        with db.single_statement():
             return sorted(call(lane, items))
     except (IntegrityError, OperationalError) as error:
         if isinstance(error, OperationalError) and not isinstance(error.__cause__, DeadlockDetected):
@@ -43,5 +44,5 @@ def _answer(lane: int, items: Sequence[Mapping[str, object]], call: LaneCall) ->
         if len(items) > 1:
             return [answer for item in items for answer in _answer(lane, [item], call)]
         # Alone it fails only when another connection wrote the same key in between: what it wrote is visible now.
-        with db.attempt():
+        with db.single_statement():
             return call(lane, items)
