@@ -1,5 +1,6 @@
 """A platform shows the documents of its application; evaluators open them, nobody else; all read the result."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -110,3 +111,18 @@ def test_the_page_has_a_ceiling_of_queries(
     assert find_user("ninth") is not None
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         assert ninth.get(reverse("platform_admission")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("platform_admission", "platform_admission"),
+        ("platform_requirements", "platform_registrations"),
+        ("propose_agreement", "proposals"),
+        ("what_if", "proposals"),
+        ("signing_keys", "proposals"),
+    ],
+)
+def test_the_menu_shows_where_one_is(stage: Stage, name: str, entry: str) -> None:
+    shown = page(stage.as_("tokopedia"), name)
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', shown) == [reverse(entry)]

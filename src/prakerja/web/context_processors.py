@@ -63,7 +63,9 @@ def _menu(request: HttpRequest, user: User) -> list[MenuEntry]:
     if user.role == Role.PARTICIPANT and user.applicant_id is None:
         return []
     entries = [(str(text), reverse(name)) for name, text in menus.MENUS[user.role]]
-    # The longest address that the page's own begins with is the current one.
+    # The longest address that the page's own begins with is the current one, unless the page belongs to another.
     inside = [href for _, href in entries if request.path.startswith(href)]
-    current = max(inside, key=len, default="")
+    match = request.resolver_match
+    owner = menus.WITHIN.get((match.url_name or "") if match else "")
+    current = reverse(owner) if owner else max(inside, key=len, default="")
     return [MenuEntry(text, href, current=href == current) for text, href in entries]

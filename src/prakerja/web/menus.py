@@ -30,6 +30,14 @@ _OFFICE: list[tuple[str, str | Promise]] = [
     ("admin:index", _("Tables")),
 ]
 
+# Pages that belong to an entry whose address theirs does not begin with.
+WITHIN: dict[str, str] = {
+    "platform_requirements": "platform_registrations",
+    "propose_agreement": "proposals",
+    "what_if": "proposals",
+    "signing_keys": "proposals",
+}
+
 MENUS: dict[str, list[tuple[str, str | Promise]]] = {
     Role.PARTICIPANT: [
         ("me", _("What to do next")),
