@@ -17,7 +17,7 @@ from prakerja.partner_api.server import CALLS
 from prakerja.partner_api.sign_on_calls import SCOPE as SIGN_ON
 from prakerja.partners.operations import revoke_api_keys
 from tests.partner_api.wire import ask, signed_request
-from tests.partner_api.world import INTEGRATION, Caller, Key, Shop, buy, issue_key
+from tests.partner_api.world import INTEGRATION, Caller, Key, Shop, buy, issue_key, order, payment
 
 QUOTA = "payment/quota-schedule"
 ASKED = {"course_code": "K-2", "schedule_code": "J-2"}
@@ -201,8 +201,6 @@ def test_a_suspended_partner_stops_at_once(platform: Caller, shop: Shop) -> None
 
 
 def test_a_suspended_platform_still_learns_what_it_was_answered(platform: Caller, shop: Shop) -> None:
-    from tests.partner_api.world import order, payment
-
     token = platform.data("payment/send-otp", order(shop))["payment_token"]
     request = payment(shop)
     first = platform.call("payment/authorize", request, token=token)
@@ -241,6 +239,41 @@ def test_who_trawls_waits(shop: Shop, request: pytest.FixtureRequest, monkeypatc
     assert 55 <= int(response.headers["retry-after"]) <= 60
     # Each partner has a budget of its own.
     assert request.getfixturevalue("platform").data(QUOTA, ASKED)["quota"] == 20
+
+
+def test_who_trawls_card_numbers_waits(
+    shop: Shop, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prakerja.partner_api.budgets.look_up_budget", lambda: Budget(capacity=3, per_minute=1))
+    platform = request.getfixturevalue("platform")
+    guesses = [f"{number:016d}" for number in range(4)]
+    codes = [platform.refusal("payment/send-otp", order(shop, prakerja_id=guess)) for guess in guesses]
+    assert codes == ["ERRPLT40014"] * 3 + ["ERRPLT42901"]
+    response = platform.call("payment/send-otp", order(shop))
+    assert (response.status_code, response.json()["code"]) == (429, "ERRPLT42901")
+    assert 55 <= int(response.headers["retry-after"]) <= 60
+    assert db.value("SELECT count(*) FROM otps") == 0
+    # What is no look-up of cards goes on.
+    assert platform.data(QUOTA, ASKED)["quota"] == 20
+
+
+def test_who_tries_codes_on_many_cards_waits(
+    shop: Shop, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five tries a card do not help a platform that has many cards."""
+    monkeypatch.setattr("prakerja.partner_api.budgets.otp_budget", lambda: Budget(capacity=3, per_minute=1))
+    platform = request.getfixturevalue("platform")
+    seen = []
+    for card in range(3):
+        token = platform.data("payment/send-otp", order(shop, card))["payment_token"]
+        right = payment(shop, card)
+        wrong = {**right, "otp": f"{(int(str(right['otp'])) + 1) % 10**6:06d}"}
+        seen += [platform.refusal("payment/authorize", wrong, token=token) for _ in range(2)]
+    assert seen == ["ERRPLT40022"] * 3 + ["ERRPLT42901"] * 3
+    response = platform.call("payment/authorize", right, token=token)
+    assert (response.status_code, response.json()["code"]) == (429, "ERRPLT42901")
+    assert 55 <= int(response.headers["retry-after"]) <= 60
+    assert db.value("SELECT count(*) FROM purchases WHERE invoice_code LIKE 'TOKPED-%%'") == 0
 
 
 def test_wrong_signatures_wait_and_right_ones_do_not(
