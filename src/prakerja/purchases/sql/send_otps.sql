@@ -77,33 +77,51 @@ BEGIN
                 ), 0) AS tries,
                 coalesce(bool_or(o.locked_until_at > p_machine_now) FILTER (WHERE o.platform_id = g.platform_id), false)
                     AS is_locked,
-                array_agg(o.sent_at ORDER BY o.sent_at DESC) FILTER (
+                array_agg(o.sent_at) FILTER (
                     WHERE o.platform_id = g.platform_id AND o.used_at IS NULL
                 ) AS by_platform,
-                array_agg(o.sent_at ORDER BY o.sent_at DESC) FILTER (WHERE o.used_at IS NULL) AS by_all
+                array_agg(o.sent_at) FILTER (WHERE o.used_at IS NULL) AS by_all
             FROM otps o
             WHERE o.lane = p_lane AND o.card_id = g.card_id AND o.sent_at > p_machine_now - interval '24 hours'
         ) AS sent
-    -- Two steps: what its own platform may not send does not count for all.
+    -- Two steps: what its own platform may not send does not count for all. Where few were sent nothing is sorted.
     ), of_platform AS MATERIALIZED (
         SELECT
             j.*,
-            CASE WHEN j.code = 'ok' THEN otp_again_at(
-                p_machine_now, count(*) FILTER (WHERE j.code = 'ok') OVER (
-                    PARTITION BY j.card_id, j.platform_id ORDER BY j.ordinal
+            CASE
+                WHEN j.code = 'ok' AND coalesce(cardinality(j.by_platform), 0) + j.before >= least(p_per_hour, p_per_day)
+                    THEN otp_again_at(p_machine_now, j.before, j.by_platform, p_per_hour, p_per_day)
+            END AS platform_again_at
+        FROM (
+            SELECT
+                judged.*,
+                count(*) FILTER (WHERE judged.code = 'ok') OVER (
+                    PARTITION BY judged.card_id, judged.platform_id ORDER BY judged.ordinal
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                ), j.by_platform, p_per_hour, p_per_day
-            ) END AS platform_again_at
-        FROM judged AS j
+                ) AS before
+            FROM judged
+        ) AS j
     ), of_all AS MATERIALIZED (
         SELECT
             o.*,
-            CASE WHEN o.code = 'ok' THEN greatest(o.platform_again_at, otp_again_at(
-                p_machine_now, count(*) FILTER (WHERE o.code = 'ok' AND o.platform_again_at IS NULL) OVER (
-                    PARTITION BY o.card_id ORDER BY o.ordinal ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                ), o.by_all, 2 * p_per_hour, 2 * p_per_day
-            )) END AS again_at
-        FROM of_platform AS o
+            CASE
+                WHEN o.code = 'ok'
+                    AND coalesce(cardinality(o.by_all), 0) + o.before_of_all >= 2 * least(p_per_hour, p_per_day)
+                    THEN greatest(
+                        o.platform_again_at,
+                        otp_again_at(p_machine_now, o.before_of_all, o.by_all, 2 * p_per_hour, 2 * p_per_day)
+                    )
+                ELSE o.platform_again_at
+            END AS again_at
+        FROM (
+            SELECT
+                of_platform.*,
+                count(*) FILTER (WHERE of_platform.code = 'ok' AND of_platform.platform_again_at IS NULL) OVER (
+                    PARTITION BY of_platform.card_id ORDER BY of_platform.ordinal
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ) AS before_of_all
+            FROM of_platform
+        ) AS o
     ), decided AS MATERIALIZED (
         SELECT a.*, CASE WHEN a.again_at IS NULL THEN a.code ELSE 'too_many_codes' END AS answer
         FROM of_all AS a
