@@ -4,6 +4,6 @@ from prakerja.kit.migrations import run_sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("purchases", "0006_codes_of_a_card")]
+    dependencies = [("purchases", "0008_little_samples")]
 
     operations = [run_sql_file(__file__, "otp_again_at.sql"), run_sql_file(__file__, "send_otps.sql")]
