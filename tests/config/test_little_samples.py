@@ -5,7 +5,7 @@ import pytest
 from prakerja.kit import db
 from prakerja.kit.migrations import LITTLE_SAMPLE
 
-_GROWING = ["accounts", "claims", "events", "otps", "purchases", "transfers"]
+_GROWING = ["accounts", "claims", "events", "otps", "participants", "purchases", "transfers"]
 
 
 @pytest.mark.django_db
