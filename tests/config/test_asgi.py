@@ -62,7 +62,7 @@ def test_the_api_gets_the_lifespan() -> None:
 def test_the_protocol_of_the_api_finds_its_short_way() -> None:
     from prakerja.config.asgi import application
     from prakerja.partner_api.app import PartnerApi
-    from prakerja.partner_api.protocol import short_way
+    from prakerja.partner_api.short_way import short_way
 
     assert isinstance(short_way(application), PartnerApi)
     assert short_way(OneAddress(named("pages", []), None)) is None

@@ -12,13 +12,13 @@ Used by `uvicorn --http prakerja.partner_api.protocol:CounterProtocol`; Django i
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from prakerja.partner_api.page_refusals import page_refusal
+from prakerja.partner_api.short_way import ShortWay, find_method, short_way
 
 HEAD_SECONDS_MAX: Final = 10.0
 HEAD_MAX_BYTES: Final = 64 * 1024
@@ -37,31 +37,8 @@ IDLE_SECONDS_MAX: Final = 75.0
 UNREAD_SECONDS_MAX: Final = 60.0
 # How long what a refused client still sends is read: a connection that is closed upon it takes the answer with it.
 LINGER_SECONDS: Final = 5.0
-Header = tuple[bytes, bytes]
 # Of one connection only: what remains of them is said by the version of HTTP.
 _OFFERS: Final = frozenset({b"connection", b"upgrade", b"http2-settings"})
-
-
-class ShortWay(Protocol):
-    """What the protocol asks of the application that it serves."""
-
-    def find_short_call(self, path: bytes) -> object | None:
-        """The call at an address, when the application can answer it now."""
-        ...
-
-    def body_max_bytes(self, path: bytes) -> int:
-        """How large the body of a call at an address may be: `BODY_MAX_BYTES` or more."""
-        ...
-
-    def answer_short(
-        self, call: object, headers: Sequence[Header], body: bytes, reply: Callable[[bytes], None], *, close: bool
-    ) -> None:
-        """Answer a request by one `reply` with a whole HTTP response, now or later."""
-        ...
-
-    def refusal_bytes(self, name: str) -> bytes:
-        """The whole HTTP response of a refusal that ends a connection."""
-        ...
 
 
 class _EndedError(Exception):
@@ -132,7 +109,7 @@ class CounterProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self.timeout_keep_alive = IDLE_SECONDS_MAX  # type: ignore[assignment]
         self._api = short_way(self.app)
-        self._is_page_path = _find(self.app, "is_page")
+        self._is_page_path = find_method(self.app, "is_page")
         self._in_head = True
         self._head_bytes = 0
         self._piece_bytes = 0
@@ -406,17 +383,3 @@ class CounterProtocol(HttpToolsProtocol):
         if self._api is not None and not self._is_for_page():
             return self._api.refusal_bytes(refusal)
         return page_refusal(refusal)
-
-
-def short_way(application: object) -> ShortWay | None:
-    """The application behind what uvicorn puts around it, when it knows the short way."""
-    found = _find(application, "find_short_call")
-    return None if found is None else cast("ShortWay", found.__self__)
-
-
-def _find(application: object, name: str) -> Any:  # noqa: ANN401 - a method of whatever is served
-    while application is not None:
-        if hasattr(application, name):
-            return getattr(application, name)
-        application = getattr(application, "app", None)
-    return None
