@@ -12,6 +12,8 @@ import pytest
 from prakerja.kit.context import Context
 
 if TYPE_CHECKING:
+    import httpx
+
     from tests.partner_api.world import Caller, Shop
 
 
@@ -80,6 +82,15 @@ def platform(base_url: str, shop: "Shop") -> "Iterator[Caller]":
     caller = Caller(base_url, shop.platform)
     yield caller
     caller.http.close()
+
+
+@pytest.fixture
+def partner(base_url: str, shop: "Shop") -> "Iterator[httpx.Client]":
+    """The platform's server, which signs its users on."""
+    from tests.partner_api.sign_on_client import signing_on
+
+    with signing_on(shop, base_url) as http:
+        yield http
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import gzip
 import json
 import time
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,11 +10,10 @@ import pytest
 
 from prakerja.kit import db
 from prakerja.partner_api import signing
-from prakerja.partner_api.callbacks import register_callbacks
 from prakerja.partner_api.errors import REFUSAL_BY_CODE, Refusal
 from prakerja.partner_api.sign_on_calls import AUTHORIZE_PATH, REFRESH_PATH, TOKEN_PATH
+from tests.partner_api.sign_on_client import query
 from tests.partner_api.test_http import BODY, QUOTA
-from tests.partner_api.test_sign_on import BACK, LOGIN, query
 from tests.partner_api.wire import PageWire, Wire, ask, signed_request
 from tests.partner_api.world import INTEGRATION, Caller, Shop, checked, order, payment
 
@@ -202,27 +200,12 @@ def test_the_token_as_clients_write_and_sign_it(base_url: str, platform: Caller,
     assert db.value("SELECT count(*) FROM purchases WHERE invoice_code = 'TOKPED-0'") == 1
 
 
-@pytest.fixture
-def sign_on(shop: Shop, base_url: str) -> Iterator[httpx.Client]:
-    """The platform's server, with its registered addresses."""
-    for purpose, uri in (("sign_on", BACK), ("login", LOGIN)):
-        register_callbacks(
-            shop.world.context,
-            partner_id=shop.world.platform_id,
-            partner_role="platform",
-            purpose=purpose,
-            uris=[uri],
-        )
-    with httpx.Client(base_url=base_url, trust_env=False, headers={"X-Client-Id": shop.platform.client_code}) as http:
-        yield http
-
-
 @pytest.mark.parametrize("state", ["a\r\nX: y", "a&b=c#d", "😀 é", "x" * 2_000, "%", "a+b c"])
-def test_a_state_comes_back_as_it_was_given(sign_on: httpx.Client, shop: Shop, state: str) -> None:
+def test_a_state_comes_back_as_it_was_given(partner: httpx.Client, shop: Shop, state: str) -> None:
     timestamp = str(int(time.time()))
     base = f"{shop.platform.client_code}{timestamp}GET{AUTHORIZE_PATH}".encode()
     headers = {"X-Timestamp": timestamp, "X-Signature": signing.sign(shop.platform.secret.encode(), base)}
-    answer = checked(sign_on.get(AUTHORIZE_PATH, params=query(shop, state=state), headers=headers))
+    answer = checked(partner.get(AUTHORIZE_PATH, params=query(shop, state=state), headers=headers))
     address = answer.json()["data"]["redirect_url"]
     assert address.isascii()
     assert address.isprintable()
@@ -245,11 +228,11 @@ NOT_OURS = (b'{"X":"x"}', b'{"X":"a\\u0000b"}', b'{"X":"\\ud800"}', b'{"X":"' + 
         (REFRESH_PATH, b"token", "ERROAUTH4032"),
     ],
 )
-def test_what_is_no_code_of_single_sign_on(sign_on: httpx.Client, path: str, field: bytes, unknown: str) -> None:
+def test_what_is_no_code_of_single_sign_on(partner: httpx.Client, path: str, field: bytes, unknown: str) -> None:
     before = db.value("SELECT count(*) FROM sign_ons")
     for body, code in (*((body, "ERROAUTH4027") for body in NO_CODE), *((body, unknown) for body in NOT_OURS)):
-        answer = checked(sign_on.post(path, content=body.replace(b"X", field)))
+        answer = checked(partner.post(path, content=body.replace(b"X", field)))
         assert (answer.status_code, answer.json()["code"]) == (400, code), body[:40]
-    zipped = sign_on.post(path, content=gzip.compress(b'{"code":"x"}'), headers={"Content-Encoding": "gzip"})
+    zipped = partner.post(path, content=gzip.compress(b'{"code":"x"}'), headers={"Content-Encoding": "gzip"})
     assert checked(zipped).json()["code"] == "ERROAUTH4027"
     assert db.value("SELECT count(*) FROM sign_ons") == before

@@ -2,7 +2,6 @@
 
 import hmac
 import time
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,41 +14,13 @@ from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit import db
 from prakerja.partner_api.budgets import Budget
-from prakerja.partner_api.callbacks import register_callbacks
+from tests.partner_api.sign_on_client import BACK, LOGIN, query
 from tests.partner_api.world import Caller, Shop, buy, checked, issue_key
 
-BACK = "https://toko.example.id/masuk?a=1"
-LOGIN = "https://toko.example.id/login"
 AUTHORIZE = "/api/v1/oauth/authorize"
 TOKEN = "/api/v1/oauth/token"
 REFRESH = "/api/v1/oauth/token/refresh"
 PROFILE = "/api/v1/resource/user_profile"
-
-
-@pytest.fixture
-def partner(shop: Shop, base_url: str) -> Iterator[httpx.Client]:
-    """The platform's server; its addresses are registered."""
-    for purpose, uri in (("sign_on", BACK), ("login", LOGIN)):
-        register_callbacks(
-            shop.world.context,
-            partner_id=shop.world.platform_id,
-            partner_role="platform",
-            purpose=purpose,
-            uris=[uri],
-        )
-    with httpx.Client(base_url=base_url, trust_env=False, headers={"X-Client-Id": shop.platform.client_code}) as http:
-        yield http
-
-
-def query(shop: Shop, **changes: str) -> dict[str, str]:
-    return {
-        "state": "st-1",
-        "scope": "name email prakerjaid notelp",
-        "client_id": shop.platform.client_code,
-        "redirect_uri": BACK,
-        "login_uri": LOGIN,
-        **changes,
-    }
 
 
 def authorize(

@@ -2,15 +2,13 @@
 
 import hmac
 import time
-from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from prakerja.partner_api.callbacks import register_callbacks
 from prakerja.partner_api.server import CALLS
 from prakerja.partner_api.sign_on_calls import AUTHORIZE_PATH, PROFILE_PATH, REFRESH_PATH, TOKEN_PATH
-from tests.partner_api.test_sign_on import BACK, LOGIN, query
+from tests.partner_api.sign_on_client import query
 from tests.partner_api.test_signing import BODIES, METHODS, forms_of
 from tests.partner_api.world import INTEGRATION, Caller, Key, Shop, checked
 
@@ -74,21 +72,6 @@ def code_of(response: httpx.Response) -> str:
     return str(response.json().get("code", "OK"))
 
 
-@pytest.fixture
-def browserless(shop: Shop, base_url: str) -> Iterator[httpx.Client]:
-    """The platform's server, with its registered addresses."""
-    for purpose, uri in (("sign_on", BACK), ("login", LOGIN)):
-        register_callbacks(
-            shop.world.context,
-            partner_id=shop.world.platform_id,
-            partner_role="platform",
-            purpose=purpose,
-            uris=[uri],
-        )
-    with httpx.Client(base_url=base_url, trust_env=False, headers={"X-Client-Id": shop.platform.client_code}) as http:
-        yield http
-
-
 def sign_on(http: httpx.Client, shop: Shop, path: str, signed: str, timestamp: str, body: bytes = b"") -> str:
     headers = {"X-Timestamp": timestamp, "X-Signature": signed}
     url = httpx.URL(str(http.base_url)).copy_with(raw_path=f"{path}?{httpx.QueryParams(query(shop))}".encode())
@@ -96,38 +79,38 @@ def sign_on(http: httpx.Client, shop: Shop, path: str, signed: str, timestamp: s
     return code_of(response)
 
 
-def test_a_get_is_signed_without_its_body(browserless: httpx.Client, shop: Shop) -> None:
+def test_a_get_is_signed_without_its_body(partner: httpx.Client, shop: Shop) -> None:
     timestamp = str(int(time.time()))
     right = signature(shop.platform, timestamp, "GET", AUTHORIZE_PATH)
     wrong = set()
     for name in BODIES:
         body = BODIES[name][0].encode()
-        assert sign_on(browserless, shop, AUTHORIZE_PATH, right, timestamp, body) == "OK", name
+        assert sign_on(partner, shop, AUTHORIZE_PATH, right, timestamp, body) == "OK", name
         for form in forms_of(name):
             with_body = signature(shop.platform, timestamp, "GET", AUTHORIZE_PATH, form.encode())
-            wrong.add(sign_on(browserless, shop, AUTHORIZE_PATH, with_body, timestamp, body))
+            wrong.add(sign_on(partner, shop, AUTHORIZE_PATH, with_body, timestamp, body))
     assert wrong == {"ERROAUTH4026"}
 
 
-def test_a_get_is_signed_as_a_get(browserless: httpx.Client, shop: Shop) -> None:
+def test_a_get_is_signed_as_a_get(partner: httpx.Client, shop: Shop) -> None:
     timestamp = str(int(time.time()))
     answers = {
         method: sign_on(
-            browserless, shop, AUTHORIZE_PATH, signature(shop.platform, timestamp, method, AUTHORIZE_PATH), timestamp
+            partner, shop, AUTHORIZE_PATH, signature(shop.platform, timestamp, method, AUTHORIZE_PATH), timestamp
         )
         for method in METHODS
     }
     assert answers == {method: "OK" if method == "GET" else "ERROAUTH4026" for method in METHODS}
 
 
-def test_a_get_is_signed_without_its_query_and_with_one_slash(browserless: httpx.Client, shop: Shop) -> None:
+def test_a_get_is_signed_without_its_query_and_with_one_slash(partner: httpx.Client, shop: Shop) -> None:
     timestamp = str(int(time.time()))
     right = signature(shop.platform, timestamp, "GET", AUTHORIZE_PATH)
-    assert sign_on(browserless, shop, "/" + AUTHORIZE_PATH, right, timestamp) == "OK"
+    assert sign_on(partner, shop, "/" + AUTHORIZE_PATH, right, timestamp) == "OK"
     with_query = signature(shop.platform, timestamp, "GET", f"{AUTHORIZE_PATH}?{httpx.QueryParams(query(shop))}")
-    assert sign_on(browserless, shop, AUTHORIZE_PATH, with_query, timestamp) == "ERROAUTH4026"
+    assert sign_on(partner, shop, AUTHORIZE_PATH, with_query, timestamp) == "ERROAUTH4026"
     slashes = signature(shop.platform, timestamp, "GET", "/" + AUTHORIZE_PATH)
-    assert sign_on(browserless, shop, "/" + AUTHORIZE_PATH, slashes, timestamp) == "ERROAUTH4026"
+    assert sign_on(partner, shop, "/" + AUTHORIZE_PATH, slashes, timestamp) == "ERROAUTH4026"
     old = str(int(time.time()) - 400)
     late = signature(shop.platform, old, "GET", AUTHORIZE_PATH)
-    assert sign_on(browserless, shop, AUTHORIZE_PATH, late, old) == "ERROAUTH4025"
+    assert sign_on(partner, shop, AUTHORIZE_PATH, late, old) == "ERROAUTH4025"
