@@ -128,6 +128,14 @@ def test_learn_05_skips_weekends_and_holidays() -> None:
     assert rules.add_working_days(date(2021, 5, 11), 1) == date(2021, 5, 17)
 
 
+def test_learn_05_ends_with_the_legal_day() -> None:
+    """LEARN-05."""
+    # 18 August 2020, 23:59 in Jakarta, and a minute later: the 19th is a working day, then Monday the 24th.
+    late = datetime(2020, 8, 18, 16, 59, tzinfo=UTC)
+    assert rules.after_working_days(late, 1) == datetime(2020, 8, 19, 17, tzinfo=UTC)
+    assert rules.after_working_days(late + timedelta(minutes=1), 1) == datetime(2020, 8, 24, 17, tzinfo=UTC)
+
+
 @given(day=days, count=st.integers(min_value=1, max_value=40))
 def test_working_days_add_up(day: date, count: int) -> None:
     one_by_one = day

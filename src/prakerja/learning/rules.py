@@ -4,13 +4,12 @@ Rule: LEARN-01, LEARN-03, LEARN-04, LEARN-05.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from prakerja.kit.clock import jakarta_date, jakarta_midnight
 from prakerja.programme.parameters import CertificateEvidence
 from prakerja.programme.regimes import Regime
-from prakerja.programme.rules import add_working_days
+from prakerja.programme.rules import after_working_days
 
 PASS_MARK = 60
 """Out of a hundred, where an institution sets none [I]."""
@@ -120,11 +119,8 @@ def chain_step(
     if verified_at is not None:
         return None
     if reported_at is None:
-        return ChainStep("institution", _end_of(class_ended_at, terms.institution_days), "reminded_then_swept")
+        deadline_at = after_working_days(class_ended_at, terms.institution_days)
+        return ChainStep("institution", deadline_at, "reminded_then_swept")
     if forwarded_at is None:
-        return ChainStep("platform", _end_of(reported_at, terms.platform_days), "office_takes_it_over")
-    return ChainStep("office", _end_of(forwarded_at, terms.office_days), "escalated")
-
-
-def _end_of(start: datetime, days: int) -> datetime:
-    return jakarta_midnight(add_working_days(jakarta_date(start), days) + timedelta(days=1))
+        return ChainStep("platform", after_working_days(reported_at, terms.platform_days), "office_takes_it_over")
+    return ChainStep("office", after_working_days(forwarded_at, terms.office_days), "escalated")

@@ -7,11 +7,11 @@ nobody is asked for it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from prakerja.kit.clock import jakarta_date, jakarta_midnight
+from prakerja.kit.clock import jakarta_midnight
 from prakerja.kit.contacts import digits_only
 from prakerja.kit.days import DayFault, day_fault, day_of
 from prakerja.participants.errors import NikFault
@@ -25,7 +25,6 @@ from prakerja.participants.rules import (
     nik_fault,
 )
 from prakerja.participants.sign_up_errors import AnswerFault
-from prakerja.programme.rules import add_working_days
 
 NAME_LENGTH_MAX: Final = 200
 AGE_MIN: Final = 18
@@ -123,8 +122,3 @@ def sex_of(nik: str) -> str:
 def open_questions(answers: Mapping[str, str], codes: tuple[str, ...]) -> list[str]:
     """The questions that have no answer yet, in their order."""
     return [code for code in codes if not answers.get(code)]
-
-
-def after_working_days(moment: datetime, days: int) -> datetime:
-    """The end of the last of so many working days after a moment."""
-    return jakarta_midnight(add_working_days(jakarta_date(moment), days) + timedelta(days=1))

@@ -117,6 +117,14 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def after_working_days(moment: datetime, count: int) -> datetime:
+    """The end (UTC) of the working day that lies `count` working days after a moment's: half-open.
+
+    Rule: LEARN-05.
+    """
+    return jakarta_midnight(add_working_days(jakarta_date(moment), count) + timedelta(days=1))
+
+
 @dataclass(frozen=True, slots=True)
 class Allotment:
     """The places of one budget in one lane."""

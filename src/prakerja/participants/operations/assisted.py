@@ -21,9 +21,10 @@ from prakerja.kit.contacts import PHONE, contact_is_possible
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import decrypt_field, encrypt_field, keyed_hash
 from prakerja.kit.settings import get_settings
-from prakerja.participants.questions import QUESTION_CODES, after_working_days, answer_fault, tidy_answer
+from prakerja.participants.questions import QUESTION_CODES, answer_fault, tidy_answer
 from prakerja.participants.sign_up_errors import AnswerFault, SheetCode
 from prakerja.programme.regimes import Regime
+from prakerja.programme.rules import after_working_days
 
 # Beside the questions: what a person may leave out.
 OPTIONAL: Final = ("phone", "address")

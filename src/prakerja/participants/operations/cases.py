@@ -18,8 +18,8 @@ from prakerja.kit import db
 from prakerja.kit.contacts import EMAIL, PHONE, plain_contact
 from prakerja.kit.context import Context
 from prakerja.kit.crypto import encrypt_field
-from prakerja.participants.questions import after_working_days
 from prakerja.participants.sign_up_errors import CaseCode
+from prakerja.programme.rules import after_working_days
 
 REASON_LENGTH_MAX: Final = 2000
 # Working days until the default outcome, and that outcome: nobody is chosen, or loses a NIK, by an office being slow.

@@ -25,7 +25,7 @@ from prakerja.participants.operations.cases import CaseRequest, open_cases
 from prakerja.participants.operations.checks import CheckDone, complete_checks, verify_identities
 from prakerja.participants.operations.sign_up import holder_of_nik, sign_up_applicants, sign_up_from
 from prakerja.participants.operations.sign_up_traces import Origin, may_send_from
-from prakerja.participants.questions import QUESTION_CODES, after_working_days, open_questions, tidy_answer
+from prakerja.participants.questions import QUESTION_CODES, open_questions, tidy_answer
 from prakerja.participants.registry import (
     AnsweredRegistry,
     CivilRegistry,
@@ -34,6 +34,7 @@ from prakerja.participants.registry import (
     IdentityOutcome,
 )
 from prakerja.participants.sign_up_errors import SendSignUpCode
+from prakerja.programme.rules import after_working_days
 
 REGISTRY_WORKING_DAYS: Final = 2
 # The registry says which field differs: without a budget, an account could find out a stranger's data by trying.

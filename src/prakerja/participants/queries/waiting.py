@@ -8,8 +8,8 @@ from prakerja.kit import db
 from prakerja.participants.lanes import every_lane
 from prakerja.participants.operations.eligibility import WAITING_DAYS
 from prakerja.participants.operations.register_statements import CONFIRM_WORKING_DAYS
-from prakerja.participants.questions import after_working_days
 from prakerja.participants.registry import Register
+from prakerja.programme.rules import after_working_days
 
 
 @dataclass(frozen=True, slots=True)

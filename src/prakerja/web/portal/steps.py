@@ -1,20 +1,17 @@
 """What a participant has to do next, and where each purchase stands. Pure: values in, steps out."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prakerja.kit.clock import JAKARTA, jakarta_date, jakarta_midnight
 from prakerja.oversight.queries.portal import OwnIncentive, OwnPayoutAccount, OwnPurchase, Participation
 from prakerja.programme.regimes import Regime
-from prakerja.programme.rules import add_working_days, redeem_window
+from prakerja.programme.rules import after_working_days, redeem_window
 from prakerja.web import formats
-
-_ONE_DAY = timedelta(days=1)
 
 
 class Progress(StrEnum):
@@ -243,7 +240,4 @@ def _redeem_until(purchase: OwnPurchase, regime: Regime | None) -> datetime:
 
 def _days_after(moment: datetime | None, working_days: int) -> datetime | None:
     """The end of the last working day, or None where the clock has not started."""
-    if moment is None:
-        return None
-    last = add_working_days(jakarta_date(moment.astimezone(JAKARTA)), working_days)
-    return jakarta_midnight(last + _ONE_DAY)
+    return None if moment is None else after_working_days(moment, working_days)
