@@ -104,7 +104,7 @@ def make_market(context: Context) -> Market:
     assert {result.code.value for result in signed} == {"ok"}
     decreed = admit_sample_institutions(
         context,
-        [SampleAdmission(institution_id=world.institution_id, decree_number="SK-1", folder="contoh")],
+        [SampleAdmission(institution_id=world.institution_id, decree_number="SK-1")],
         regime=world.second,
     )
     assert decreed[0].code == "ok", decreed

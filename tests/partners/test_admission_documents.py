@@ -98,7 +98,7 @@ def test_what_may_be_shown(world: World, platform_id: UUID) -> None:
     ]
     counts = {one.id: one.shown_to for one in queries.list_documents("platform", platform_id)}
     assert counts == {licence: 2, expired: 0, withdrawn: 0}
-    events = Event.objects.filter(kind="platform.showed").count()
+    events = Event.objects.filter(kind="platform.showed", subject_id=platform_id).count()
     assert events == 2
 
 
@@ -156,4 +156,4 @@ def test_the_database_refuses_what_is_not_the_platforms_or_too_late(world: World
     edited = "UPDATE admission_documents SET criterion = 'province_reach'"
     assert refused(edited) == "admission_document_is_never_edited"
     assert refused("DELETE FROM admission_documents") == "admission_document_is_never_edited"
-    assert db.value("SELECT count(*) FROM admission_documents") == 1
+    assert db.value("SELECT count(*) FROM admission_documents WHERE platform_id = %s", [platform_id]) == 1

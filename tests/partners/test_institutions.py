@@ -162,7 +162,7 @@ def test_suspends_reinstates_and_revokes(verified: World) -> None:
 
     assert move(InstitutionState.DECREED) == "move_not_allowed"
     sign_one(verified)
-    admission = SampleAdmission(institution_id=verified.institution_id, decree_number="SK-1", folder="contoh")
+    admission = SampleAdmission(institution_id=verified.institution_id, decree_number="SK-1")
     admit_sample_institutions(verified.context, [admission], regime=verified.second)
     assert move(InstitutionState.SUSPENDED) == "ok"
     assert move(InstitutionState.DECREED) == "ok"

@@ -9,6 +9,7 @@ from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
 from prakerja.partners import queries
+from prakerja.partners.files import check_file
 from prakerja.partners.models import INTEGRATION_CHECKS
 from prakerja.partners.operations import (
     Finding,
@@ -23,6 +24,7 @@ from prakerja.partners.operations import (
     record_integration_checks,
 )
 from prakerja.partners.operations import samples as sample_operations
+from prakerja.partners.sample_papers import FOLDER, MARK, PaperSubject, make_sample_paper
 from prakerja.partners.samples import CODES
 from prakerja.partners.states import (
     INSTITUTION_MOVES,
@@ -236,6 +238,36 @@ def test_the_samples_are_active_marked_and_loaded_once(world: World) -> None:
     again = load_sample_platforms(world.context, regime=world.founding)
     assert [result.code for result in again] == ["code_taken"] * 8
     assert [result.platform_id for result in again] == [world.platforms[code] for code in CODES]
+
+
+def test_what_the_samples_show_are_files_that_open_and_say_that_they_are_samples(world: World) -> None:
+    """PLAT-01: a paper for each criterion, in the platform's registry; its steps rest on them by name and hash."""
+    criteria = [str(word) for word in world.founding.platform_admission_evidence]
+    contents = set()
+    for platform_id in world.platforms.values():
+        shown = queries.list_admission_documents([platform_id])[platform_id]
+        assert sorted(one.criterion for one in shown) == sorted(criteria)
+        assert {one.shown_by for one in shown} == {world.context.actor}
+        evidence = queries.get_platform_evidence(platform_id)
+        references = {one.criterion: one.reference for one in shown}
+        assert {word: evidence[word] for word in criteria if word != "province_reach"} == {
+            word: references[word] for word in criteria if word != "province_reach"
+        }
+        for one in shown:
+            file = queries.get_document_file(one.document_id)
+            assert check_file(file.file_name, file.content).media_type == "application/pdf"
+            contents.add(file.content)
+    assert len(contents) == len(criteria) * len(CODES)
+
+
+def test_a_sample_paper_is_marked_on_its_face_and_always_the_same() -> None:
+    subject = PaperSubject("Contoh", "PT Contoh", "private", ("online",), 14, 30)
+    paper = make_sample_paper("licences", subject)
+    assert make_sample_paper.__wrapped__("licences", subject) == paper
+    template = (FOLDER / "paper.typ").read_text(encoding="utf-8")
+    assert template.count("data.mark") == 2
+    assert "CONTOH" in MARK
+    assert "SAMPLE" in MARK
 
 
 def test_a_production_deployment_has_no_samples(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -177,7 +177,7 @@ def go_on_as_an_institution(context: Context, founder: Founder) -> UUID:
         sample=True,
     )
     must(agree_samples(context, [agreement], regime=founder.regime))
-    admission = SampleAdmission(institution_id=academy_id, decree_number="SK-SA", folder="contoh/skill-academy")
+    admission = SampleAdmission(institution_id=academy_id, decree_number="SK-SA")
     must(admit_sample_institutions(context, [admission], regime=founder.regime))
     return academy_id
 

@@ -37,7 +37,7 @@ NOTICER, DECIDER, JUDGE = "staff:pmo-1", "staff:pmo-2", "staff:pmo-3"
 def decreed(verified: World) -> World:
     """The institution sells on Tokopedia."""
     sign_one(verified)
-    admission = SampleAdmission(institution_id=verified.institution_id, decree_number="SK-1", folder="contoh")
+    admission = SampleAdmission(institution_id=verified.institution_id, decree_number="SK-1")
     assert admit_sample_institutions(verified.context, [admission], regime=verified.second)[0].code == "ok"
     return verified
 

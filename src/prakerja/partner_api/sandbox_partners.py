@@ -90,7 +90,7 @@ def make_platform(context: Context, regime: Regime, *, code: str, name: str) -> 
     )
     require("platform", applied)
     platform_id = some_id(applied[0].platform_id)
-    recognised = recognise_sample_platforms(context, {platform_id: sample.evidence}, regime=regime)
+    recognised = recognise_sample_platforms(context, {platform_id: sample.province_reach}, regime=regime)
     require("platform recognised", recognised)
     return platform_id
 
@@ -137,7 +137,7 @@ def make_institution(context: Context, regime: Regime, *, code: str, name: str, 
         regime=regime,
     )
     require("agreement", signed)
-    admission = SampleAdmission(institution_id=institution_id, decree_number=f"SK-UJI-{code}", folder="contoh/uji")
+    admission = SampleAdmission(institution_id=institution_id, decree_number=f"SK-UJI-{code}")
     require("institution decreed", admit_sample_institutions(context, [admission], regime=regime))
     accounts = [
         PartnerAccountRequest(

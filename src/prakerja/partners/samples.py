@@ -38,7 +38,7 @@ _KEYS = frozenset(
         "modes",
         "payment_term_days",
         "fee_scheme",
-        "evidence",
+        "province_reach",
         "requirements",
     }
 )
@@ -60,7 +60,7 @@ class SamplePlatform:
     modes: tuple[str, ...]
     payment_term_days: int
     fee_scheme: Mapping[str, Any]
-    evidence: Mapping[str, str | int]
+    province_reach: int
     requirements: tuple[Mapping[str, Any], ...]
     questions: tuple[Mapping[str, Any], ...]
     documents: tuple[Mapping[str, Any], ...]

@@ -1,7 +1,7 @@
 """Working days: Monday to Friday without national holidays and joint leave (cuti bersama).
 
-Each day of `data/holidays.csv` names the decree that made it, as it stands in its last version. A year that is not there knows
-weekends only; see decision 34.
+Each day of `data/holidays.csv` names the decree that made it, as it stands in its last version. A year that is not
+there knows weekends only; see decision 34.
 """
 
 import csv

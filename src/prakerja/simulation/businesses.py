@@ -85,7 +85,7 @@ def make_institutions(people: int, seed: int, provinces: list[ProvinceRow]) -> l
 def _answers(kind: str, dice: Dice, number: int) -> dict[str, object]:
     return {
         "licence_number": f"CONTOH/{number:03d}/2020",
-        "curriculum": f"contoh/{number:03d}/kurikulum.pdf",
+        "curriculum": f"Kurikulum SKKNI contoh {number:03d}",
         "attendance_system": True,
         "premises_checked": kind != "industry" or dice.happens(5_000),
         "certified_trainers": dice.between(1, 6),

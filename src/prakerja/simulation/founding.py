@@ -118,7 +118,6 @@ def open_partners(nation: Nation) -> None:
             SampleAdmission(
                 institution_id=institution.id,
                 decree_number=f"SK-CONTOH-{institution.number + 1}/2020",
-                folder=f"contoh/{institution.code}",
             )
             for institution in nation.institutions
             if institution.id is not None and institution.platform_ids

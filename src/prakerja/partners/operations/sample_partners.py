@@ -28,17 +28,17 @@ from prakerja.programme.regimes import Regime
 
 SAMPLE_REVIEWERS = ("staff:contoh-penilai-1", "staff:contoh-penilai-2", "staff:contoh-penilai-3")
 SAMPLE_SIGNER = "staff:contoh-penetap"
+SAMPLE_EVIDENCE = "CONTOH: tidak ada berkas; lembaga contoh dilewatkan tanpa pemeriksaan"
 
 _Party = tuple[Literal["platform", "institution"], UUID]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleAdmission:
-    """A sample institution that is to pass every step; its evidence is named after its code."""
+    """A sample institution that is to pass every step."""
 
     institution_id: UUID
     decree_number: str
-    folder: str
 
 
 def agree_samples(context: Context, requests: Sequence[AgreementRequest], *, regime: Regime) -> list[AgreementResult]:
@@ -87,7 +87,7 @@ def admit_sample_institutions(
                             StepDecision(
                                 institution_id=step.institution_id,
                                 passed=True,
-                                evidence=f"{submitted[step.institution_id].folder}/{step.step}.pdf",
+                                evidence=SAMPLE_EVIDENCE,
                             )
                             for step in steps
                         ],
