@@ -143,7 +143,7 @@ def test_a_server_for_tests_ends_with_its_process(tmp_path: Path) -> None:
         socket_folder = Path(child.stdout.readline().decode().strip().split("host=")[1])
         child.kill()
     server = PrivatePostgres(folder)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while server.pid is not None and time.monotonic() < deadline:
         time.sleep(0.05)
     assert server.pid is None

@@ -31,7 +31,7 @@ def serving(application: Any, *, lifespan: Literal["on", "off"] = "on") -> Itera
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
     thread.start()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not server.started:
         assert time.monotonic() < until, "the server does not start"
         time.sleep(0.01)

@@ -22,7 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 from prakerja.kit.postgres import APP_ROLE, PrivatePostgres
 
 ROOT = Path(__file__).resolve().parents[2]
-DRAIN_SECONDS = 1.5
+DRAIN_SECONDS = 4.0
 _KEYS = ("SECRET", "INDEX", "FIELD", "CODE", "OTP")
 COMMAND = ["-m", "uvicorn", "prakerja.config.asgi_api:application", "--no-access-log", "--log-level", "warning"]
 COMMAND += ["--http", "prakerja.partner_api.protocol:CounterProtocol", "--ws", "none", "--no-server-header"]

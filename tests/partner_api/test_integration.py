@@ -66,7 +66,7 @@ class Applicant:
 def wait_until_written(run_id: UUID) -> None:
     """Calls are written behind their answers, twice a second."""
     known = -1
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while len(calls_of(run_id)) != known:
         assert time.monotonic() < until
         known = len(calls_of(run_id))

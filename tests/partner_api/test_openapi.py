@@ -155,7 +155,6 @@ def _signed(case: "schemathesis.Case[Any]", shop: Shop, base_url: str) -> httpx.
 def test_whatever_schemathesis_sends_gets_an_answer_of_the_document(shop: Shop, base_url: str) -> None:
     schema = schemathesis.openapi.from_dict(document())
     seen: dict[str, set[int]] = {}
-    began = time.monotonic()
     for result in schema.get_all_operations():
         operation = result.ok()  # type: ignore[union-attr]
         for mode in schemathesis.GenerationMode:
@@ -174,8 +173,6 @@ def test_whatever_schemathesis_sends_gets_an_answer_of_the_document(shop: Shop, 
                 seen.setdefault(case.path, set()).add(response.status_code)
 
             run()
-        if time.monotonic() - began > 60:
-            break
     assert len(seen) == len(document()["paths"])
     # The signature was right, or nothing would have come as far as the fields.
     assert all(statuses & {200, 400, 422} for statuses in seen.values()), seen

@@ -258,7 +258,7 @@ def test_who_trawls_at_one_process_waits_at_the_other(deployment: Deployment) ->
     while here.refusal("payment/redeem-code/status", asked) == "ERRTRX40020":
         answers += 1
         assert answers < 2_000
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while (response := there.call("payment/redeem-code/status", asked)).json()["code"] != "ERRPLT42901":
         assert time.monotonic() < until, "the other process never learns of it"
         time.sleep(0.05)
@@ -274,7 +274,7 @@ def test_a_process_that_is_asked_to_stop_says_so_before_it_does(deployment: Depl
     assert api.running is not None
     assert httpx.get(f"{api.base_url}/readyz", trust_env=False).json() == {"status": "ready"}
     api.running.send_signal(signal.SIGTERM)
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while (ready := httpx.get(f"{api.base_url}/readyz", trust_env=False)).status_code == 200:
         assert time.monotonic() < until
     assert (ready.status_code, ready.json()) == (503, {"status": "stopping"})
@@ -293,7 +293,7 @@ def test_a_second_signal_does_not_wait_and_last_uses_are_noted(deployment: Deplo
         process.running.send_signal(signal.SIGTERM)
         began = time.monotonic()
         while httpx.get(f"{process.base_url}/readyz", trust_env=False).status_code == 200:
-            assert time.monotonic() < began + 5
+            assert time.monotonic() < began + DRAIN_SECONDS
         assert process.signal(signal.SIGTERM) in {0, -signal.SIGTERM}
         assert time.monotonic() < began + DRAIN_SECONDS
     unused = deployment.rows("SELECT client_code FROM api_keys WHERE last_used_at IS NULL")

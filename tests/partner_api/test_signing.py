@@ -193,12 +193,13 @@ def hostile() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", hostile())
-def test_no_body_takes_long(name: str) -> None:
+def test_no_body_takes_more_than_its_length_asks_for(name: str) -> None:
     body = hostile()[name]
-    began = time.perf_counter()
+    began = time.thread_time()
     is_json = _parses(lambda: signing.parse_body(body))
     assert not signing.signature_is_right(KEY, "0" * 40, HEAD, body, is_json=is_json)
-    assert time.perf_counter() - began < 0.5
+    # What grows with the square of a body takes minutes of the processor here; what waits for it is not counted.
+    assert time.thread_time() - began < 5
 
 
 def _parses(parse: Callable[[], object]) -> bool:

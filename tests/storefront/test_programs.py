@@ -43,7 +43,7 @@ def start(folder: Path, program: str, port: int) -> "subprocess.Popen[bytes]":
         env={name: text for name, text in os.environ.items() if name in {"PATH", "PYTHONPATH"}},
         cwd=folder,
     )
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
             if httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).status_code == 200:

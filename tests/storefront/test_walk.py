@@ -11,7 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from prakerja.kit import db
 from tests.storefront.conftest import House
-from tests.web.browser import CHROMIUM, DESK, PHONE, SWITCHES
+from tests.web.browser import CHROMIUM, DESK, PHONE, SWITCHES, press
 from tests.web.test_browser import barriers, wide
 
 pytestmark = pytest.mark.browser
@@ -25,16 +25,16 @@ def walk(page: Page, house: House, look: Look, *, buyer: int) -> None:
     shop, institution = house.programs.shop.url, house.programs.institution.url
     page.goto(shop)
     look("shop-front")
-    page.get_by_role("link", name=re.compile("Barista")).first.click()
+    press(page.get_by_role("link", name=re.compile("Barista")).first)
     look("shop-class")
-    page.get_by_role("button", name="Beli pelatihan ini").click()
+    press(page.get_by_role("button", name="Beli pelatihan ini"))
     look("shop-sign-in")
     if buyer:
         sign_in_with_prakerja(page, house, look, buyer=buyer)
     else:
         page.get_by_label("Nama akun").fill(f"Siti {buyer}")
-        page.get_by_role("button", name="Masuk").click()
-    page.get_by_role("button", name="Beli pelatihan ini").click()
+        press(page.get_by_role("button", name="Masuk"))
+    press(page.get_by_role("button", name="Beli pelatihan ini"))
     look("shop-order-new")
     pay(page, house, look, card=person.card)
     redeem_code = read_redeem_code(page, house, look, buyer=buyer)
@@ -43,30 +43,30 @@ def walk(page: Page, house: House, look: Look, *, buyer: int) -> None:
     look("institution-front")
     page.get_by_label("Kode redeem").fill(redeem_code)
     page.get_by_label("Alamat email").fill(f"siti{buyer}@contoh.id")
-    page.get_by_role("button", name="Masuk").click()
+    press(page.get_by_role("button", name="Masuk"))
     look("institution-class")
-    page.get_by_role("button", name="Tukarkan kode").click()
+    press(page.get_by_role("button", name="Tukarkan kode"))
     assert "Kode sudah ditukar" in page.content()
-    page.get_by_role("button", name="Tunjukkan kehadiran sesi 1").click()
+    press(page.get_by_role("button", name="Tunjukkan kehadiran sesi 1"))
     page.get_by_role("heading", name="Tunjukkan bahwa Anda hadir").wait_for()
     assert page.url.startswith(f"{house.url}/hadir/")
     look("presence")
-    page.get_by_role("button", name="Ini wajah saya").click()
+    press(page.get_by_role("button", name="Ini wajah saya"))
     page.get_by_role("heading", name="Anda hadir").wait_for()
     assert page.url.startswith(f"{institution}/hadir/kembali?state=")
     look("institution-back")
-    page.get_by_role("link", name="Ke kelas saya").click()
+    press(page.get_by_role("link", name="Ke kelas saya"))
     look("institution-present")
-    page.get_by_role("button", name="Tunjukkan kehadiran sesi 2").click()
+    press(page.get_by_role("button", name="Tunjukkan kehadiran sesi 2"))
     assert "satu jam sebelum sesi mulai" in page.content()
     look("institution-too-early")
     page.get_by_label("Alamat tugas praktik sesi 1").fill("https://berkas.example/tugas.pdf")
-    page.get_by_role("button", name="Kumpulkan tugas").click()
+    press(page.get_by_role("button", name="Kumpulkan tugas"))
     assert "Tugas sudah dikumpulkan" in page.content()
     page.goto(f"{institution}/pengajar")
     look("institution-trainer")
     page.get_by_label("Umpan balik").fill("Bagus, lanjutkan.")
-    page.get_by_role("button", name="Kirim umpan balik").click()
+    press(page.get_by_role("button", name="Kirim umpan balik"))
     assert "Umpan balik tersimpan" in page.content()
     page.goto(f"{institution}/kelas")
     assert "tugas sudah dinilai" in page.content()
@@ -78,39 +78,39 @@ def pay(page: Page, house: House, look: Look, *, card: str) -> None:
     regular = house.programs.storefront.regular_card
     for number, said in (("123", "terdiri dari 16 angka"), (regular, "loket lembaga pelatihan")):
         page.get_by_label("Nomor kartu").fill(number)
-        page.get_by_role("button", name="Kirim kode").click()
+        press(page.get_by_role("button", name="Kirim kode"))
         assert said in page.content()
     look("shop-order-refused")
     page.get_by_label("Nomor kartu").fill(f"{card[:4]} {card[4:8]} {card[8:12]} {card[12:]}")
-    page.get_by_role("button", name="Kirim kode").click()
+    press(page.get_by_role("button", name="Kirim kode"))
     look("shop-order-code-sent")
     order = page.url
     page.goto(f"{house.url}/sandbox/sms/")
     page.get_by_label("Nomor kartu").fill(card)
-    page.get_by_role("button", name="Tampilkan").click()
+    press(page.get_by_role("button", name="Tampilkan"))
     look("outbox")
     found = re.search(r"\b(\d{6})\b", page.get_by_role("main").inner_text().split("Isi")[-1])
     assert found, page.content()
     otp = found.group(1)
     page.goto(order)
     page.get_by_label("Kode OTP", exact=True).fill(f"{(int(otp) + 1) % 1_000_000:06d}")
-    page.get_by_role("button", name="Bayar").click()
+    press(page.get_by_role("button", name="Bayar"))
     assert "Kode OTP salah" in page.content()
     look("shop-order-wrong-code")
     page.get_by_label("Kode OTP", exact=True).fill(otp)
-    page.get_by_role("button", name="Bayar").click()
+    press(page.get_by_role("button", name="Bayar"))
     page.get_by_role("heading", name="Sudah dibayar").wait_for()
     look("shop-order-paid")
 
 
 def sign_in_with_prakerja(page: Page, house: House, look: Look, *, buyer: int) -> None:
     """By way of the page of consent, and back to the class."""
-    page.get_by_role("link", name="Masuk dengan Prakerja").click()
+    press(page.get_by_role("link", name="Masuk dengan Prakerja"))
     sign_in(page, house, buyer=buyer)
     page.get_by_role("heading", name="Toko Contoh").wait_for()
     assert page.url.startswith(f"{house.url}/izin/?")
     look("consent")
-    page.get_by_role("button", name="Saya setuju").click()
+    press(page.get_by_role("button", name="Saya setuju"))
     page.get_by_role("heading", name="Barista").wait_for()
     assert page.url.startswith(f"{house.programs.shop.url}/kelas/")
 
@@ -118,19 +118,19 @@ def sign_in_with_prakerja(page: Page, house: House, look: Look, *, buyer: int) -
 def sign_in(page: Page, house: House, *, buyer: int) -> None:
     """To Prakerja's own pages, with a code to the person's e-mail address."""
     page.locator("input[name=contact]").fill(house.programs.storefront.buyers[buyer].email)
-    page.locator("main button").first.click()
+    press(page.locator("main button").first)
     shown = re.search(r"\b(\d{6})\b", page.get_by_role("main").inner_text())
     assert shown, page.content()
     page.locator("input[name=code]").fill(shown.group(1))
-    page.locator("main button").first.click()
+    press(page.locator("main button").first)
 
 
 def read_redeem_code(page: Page, house: House, look: Look, *, buyer: int) -> str:
     """The redeem code, from the person's own page of the programme."""
-    page.get_by_role("link", name="Ke kode redeem saya").click()
+    press(page.get_by_role("link", name="Ke kode redeem saya"))
     if page.locator("input[name=contact]").count():
         sign_in(page, house, buyer=buyer)
-    page.get_by_role("link", name=re.compile("Barista")).first.click()
+    press(page.get_by_role("link", name=re.compile("Barista")).first)
     look("my-purchase")
     return page.locator("dt", has_text="Kode redeem").locator("xpath=following-sibling::dd").inner_text().strip()
 
@@ -147,11 +147,10 @@ def test_from_the_shop_to_the_answered_task(house: House) -> None:
                     viewport={"width": width, "height": 800}, java_script_enabled=scripts, locale="en-US"
                 )
                 page = context.new_page()
-                page.set_default_timeout(8000)
                 look = looker(page, width, problems, axe=scripts)
                 walk(page, house, look, buyer=buyer)
                 page.goto(house.programs.shop.url)
-                page.get_by_role("button", name="English").click()
+                press(page.get_by_role("button", name="English"))
                 look("shop-english")
                 assert "Trainings for the Prakerja card" in page.content()
                 context.close()

@@ -13,7 +13,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.test import Client
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Locator, Page, Route, sync_playwright
 
 HOST = "http://testserver"
 CHROMIUM = "/usr/bin/chromium"
@@ -82,6 +82,20 @@ def browse(client: Client, script: Callable[[Page], Result], *, width: int = DES
             except Exception as error:  # noqa: BLE001 - the script must not wait for a page that failed
                 request.answer.set_exception(error)
         return running.result()
+
+
+def press(target: Locator) -> None:
+    """Click what opens another page, and wait until that page stands there whole.
+
+    A click returns as soon as the browser has taken it; what is read right behind it may be the old page, the new one,
+    or nothing. So the old page's root is marked, and the wait is for a root without the mark that has a main part (a
+    page that only sends on has none).
+    """
+    page = target.page
+    page.locator("html").evaluate("root => root.setAttribute('data-left', '')")
+    target.click()
+    page.locator("html:not([data-left]) main").wait_for()
+    page.wait_for_load_state()
 
 
 def _answer(client: Client, asked: Asked) -> tuple[int, dict[str, str], bytes]:

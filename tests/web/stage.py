@@ -16,7 +16,7 @@ from prakerja.access.queries import find_user
 from prakerja.cli import agreement
 from prakerja.kit.context import Context
 from tests.partners.papers import PDF
-from tests.web.browser import DESK, PHONE
+from tests.web.browser import DESK, PHONE, press
 from tests.web.test_browser import barriers, wide
 
 Found = TypeVar("Found")
@@ -51,9 +51,7 @@ class Stage:
         if name:
             cookie = self.ask(lambda: self.cookie(name))
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.url}])
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        return page
+        return context.new_page()
 
     def look(self, page: Page, name: str) -> None:
         """A picture where somebody wants one, the width on a phone and a desk, what axe finds."""
@@ -83,7 +81,7 @@ def send(page: Page, act: str, button: str = "", /, **typed: object) -> None:
             field.select_option(str(value))
         else:
             field.fill(str(value))
-    form.locator(f'button[name=act][value="{button or act}"]').click()
+    press(form.locator(f'button[name=act][value="{button or act}"]'))
 
 
 def says(page: Page, text: str) -> None:
@@ -121,4 +119,4 @@ def sign(stage: Stage, page: Page, key: Path) -> None:
     assert signed.exit_code == 0, signed.output
     form = form_of(page, "sign")
     form.locator("[name=signature]").set_input_files(text.with_suffix(agreement.ENDING))
-    form.locator("button[name=act]").click()
+    press(form.locator("button[name=act]"))

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Response
 from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.participants.operations import publish_worker_list
-from tests.web.browser import DESK, PHONE, browse
+from tests.web.browser import DESK, PHONE, browse, press
 from tests.web.founder import NOW
 from tests.web.nation import Nation
 from tests.web.pages import pages_of
@@ -43,7 +43,7 @@ def test_pages_are_accessible_and_fit(
         for name, where in pages.items():
             sizes = load(page, where)
             if name == "english":
-                page.get_by_role("button", name="English").click()
+                press(page.get_by_role("button", name="English"))
                 page.get_by_role("heading", name="How it works").wait_for()
             if SHOTS:
                 page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=True)

@@ -17,7 +17,7 @@ from prakerja.selection import queries
 from prakerja.selection.tokens import receipt_of, wave_key
 from prakerja.web.desk import cards as desk_cards
 from tests.cards.test_cards import issued
-from tests.web.browser import PHONE, browse
+from tests.web.browser import PHONE, browse, press
 from tests.web.founder import DAY, NOW
 from tests.web.nation import Nation
 from tests.web.people import Cast, set_clock, work
@@ -91,7 +91,7 @@ def looked_for(where: str, number: str, name: str) -> Callable[[Page], list[str]
     def look(page: Page) -> list[str]:
         page.goto(where)
         page.locator("#number").fill(f"{number[:4]} {number[4:8]} {number[8:12]} {number[12:]}")
-        page.get_by_role("button", name="Cari").click()
+        press(page.get_by_role("button", name="Cari"))
         page.locator("main .notice").get_by_role("link", name=name).wait_for()
         assert page.url.endswith(where)
         return in_three_widths(page, "desk-found")

@@ -13,7 +13,7 @@ from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.kit.settings import Settings
 from tests.kit.test_settings import PRODUCTION
-from tests.web.browser import PHONE, browse
+from tests.web.browser import PHONE, browse, press
 from tests.web.founder import NOW
 from tests.web.nation import Nation
 from tests.web.pages import pages_of
@@ -117,9 +117,9 @@ def test_a_code_is_redeemed_on_a_phone_without_a_script(client: Client, nation: 
 
         assert isinstance(page, Page)
         page.goto(reverse("institution"))
-        page.get_by_role("main").get_by_role("link", name="Tukar kode").click()
+        press(page.get_by_role("main").get_by_role("link", name="Tukar kode"))
         page.get_by_label("Kode redeem peserta").fill(code.lower())
-        page.get_by_role("button", name="Tukar", exact=True).click()
+        press(page.get_by_role("button", name="Tukar", exact=True))
         page.get_by_text("sudah ditukar").wait_for()
         return page.get_by_role("status").inner_text()
 

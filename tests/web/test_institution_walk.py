@@ -30,7 +30,7 @@ from prakerja.programme.queries import get_regime_book
 from tests.partner_api.world import Caller, Key, otp_of
 from tests.partners.papers import PDF
 from tests.storefront.conftest import serving
-from tests.web.browser import CHROMIUM, SWITCHES
+from tests.web.browser import CHROMIUM, SWITCHES, press
 from tests.web.stage import Stage, form_of, says, send, sign, signing_key, type_in
 from tests.web.test_catalogue import PROPOSAL
 from tests.web.ways_in import LETTER, PASSWORD, app_of
@@ -122,7 +122,7 @@ def walk(stage: Stage) -> None:
     budi.goto("/institution/platforms/")
     assert budi.get_by_text("dalam perjanjian").count() == len(SELLERS)
     stage.look(budi, "platforms")
-    budi.get_by_role("link", name="Skill Academy").click()
+    press(budi.get_by_role("link", name="Skill Academy"))
     assert budi.get_by_text("Belum terpenuhi: Paling sedikit 2 pengajar bersertifikat").is_visible()
     stage.look(budi, "third-platform")
 
@@ -149,11 +149,11 @@ def entered(stage: Stage) -> Page:
     assert letter is not None, page.content()
     page.goto(f"/invitations/{letter.group(1)}/")
     send(page, "accept", code=letter.group(2), username="budi", password=PASSWORD, again=PASSWORD)
-    page.locator("main form button").first.click()
+    press(page.locator("main form button").first)
     app = app_of(page.content())
     code = app.generate(int(datetime.now(UTC).timestamp())).decode()
     page.locator("[name=code]").fill(code)
-    page.locator("main form button").first.click()
+    press(page.locator("main form button").first)
     says(page, "Kode pemulihan")
     return page
 
@@ -172,7 +172,7 @@ def on_record(stage: Stage, budi: Page) -> None:
         send(budi, act, **fields)
         says(budi, "Sudah dicatat.")
     # One was entered by mistake: it ends, and stays to be read.
-    budi.get_by_role("link", name="Pak Joko").click()
+    press(budi.get_by_role("link", name="Pak Joko"))
     stage.look(budi, "end-record")
     send(budi, "end", until=stage.context.today.isoformat(), reason="Salah masuk")
     says(budi, "Sudah berakhir. Catatannya tetap ada.")
@@ -193,7 +193,7 @@ def applied(stage: Stage, budi: Page) -> None:
     """To three at once: answers are typed once, the document handed in once."""
     for place, code in enumerate((*SELLERS, THIRD)):
         budi.goto("/institution/platforms/")
-        budi.get_by_role("link", name=name_of(stage, code), exact=True).click()
+        press(budi.get_by_role("link", name=name_of(stage, code), exact=True))
         asked = {name: value for name, value in ANSWERS.items() if budi.locator(f'[name="{name}"]').count()}
         if place:
             # What was answered before stands there already.
@@ -206,7 +206,7 @@ def applied(stage: Stage, budi: Page) -> None:
     for code in (*SELLERS, THIRD):
         seller = stage.page(code)
         seller.goto("/platform/registrations/")
-        seller.get_by_role("link", name="LPK Terampil").click()
+        press(seller.get_by_role("link", name="LPK Terampil"))
         stage.look(seller, f"registration-{code}")
         send(seller, "verify")
         says(seller, "terverifikasi, belum ada perjanjian" if code in SELLERS else "tidak semua persyaratan terpenuhi")
@@ -228,7 +228,7 @@ def agreed(stage: Stage, budi: Page) -> None:
         says(seller, "Tanda tangan Anda sah.")
         stage.look(seller, f"proposal-{code}")
         budi.goto("/proposals/")
-        budi.get_by_role("link", name=name_of(stage, code)).click()
+        press(budi.get_by_role("link", name=name_of(stage, code)))
         sign(stage, budi, mine)
         says(budi, "perjanjian terbentuk")
         seller.context.close()
@@ -272,7 +272,7 @@ def payable(stage: Stage, budi: Page) -> None:
     office = stage.page("pmo-1")
     office.goto("/office/accounts/")
     stage.look(office, "office-accounts")
-    office.get_by_role("link", name="LPK Terampil").click()
+    press(office.get_by_role("link", name="LPK Terampil"))
     send(office, "confirm", number="0012 3456 7890")
     says(office, "Disahkan")
     stage.look(office, "office-account")
@@ -285,28 +285,28 @@ def on_sale(stage: Stage, budi: Page) -> tuple[str, list[tuple[str, int]]]:
     for name, value in PROPOSAL.items():
         if value:
             type_in(budi, name, value)
-    budi.locator("main form button").last.click()
+    press(budi.locator("main form button").last)
     office = stage.page("pmo-2")
     office.goto("/office/courses/")
-    office.get_by_role("link", name=PROPOSAL["title"]).click()
-    office.locator("button[name=decision][value=approve]").click()
+    press(office.get_by_role("link", name=PROPOSAL["title"]))
+    press(office.locator("button[name=decision][value=approve]"))
     office.context.close()
     for days in (20, 40):
         budi.goto("/institution/courses/")
-        budi.get_by_role("link", name=PROPOSAL["title"]).click()
-        budi.get_by_role("link", name="Buka kelas").click()
+        press(budi.get_by_role("link", name=PROPOSAL["title"]))
+        press(budi.get_by_role("link", name="Buka kelas"))
         first: date = stage.context.today + timedelta(days=days)
         hours = {"first_day": first.isoformat(), "days": "7", "from": "09:00", "until": "12:00"}
         for name, value in {"seats": "20", "trainers": "2", **hours}.items():
             type_in(budi, name, value)
-        budi.locator("main form button").last.click()
+        press(budi.locator("main form button").last)
         says(budi, "Kelas dibuka")
     stage.look(budi, "course")
     for code in SELLERS:
         seller = stage.page(code)
         seller.goto("/platform/listings/add/")
         seller.get_by_role("checkbox").first.check()
-        seller.locator("main form button").last.click()
+        press(seller.locator("main form button").last)
         says(seller, PROPOSAL["title"])
         seller.context.close()
     found = stage.ask(classes_on_sale)
@@ -332,7 +332,7 @@ def bought(stage: Stage, course_code: str, classes: list[tuple[str, int]]) -> No
     for code, (schedule_code, price) in zip(SELLERS, classes, strict=True):
         seller = stage.page(code)
         seller.goto("/keys/")
-        seller.locator("main form button").last.click()
+        press(seller.locator("main form button").last)
         facts = dict(re.findall(r'<dt>([^<]+)</dt><dd class="code">([^<]+)</dd>', seller.content()))
         caller = Caller(stage.url, Key(facts["client_code"], facts["Kunci"]))
         course = {"course_code": course_code, "schedule_code": schedule_code}

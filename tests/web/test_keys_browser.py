@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from prakerja.access.roles import Role
-from tests.web.browser import DESK, PHONE, browse
+from tests.web.browser import DESK, PHONE, browse, press
 from tests.web.nation import Nation
 from tests.web.people import Cast
 from tests.web.test_browser import barriers, wide
@@ -36,18 +36,18 @@ def test_the_way_of_a_key(client: Client, cast: Cast) -> None:
         problems = look(page, "keys-none")
         page.get_by_label("Kode redeem dan kehadiran").check()
         page.get_by_label("90 hari").check()
-        page.get_by_role("button", name="Terbitkan kunci").click()
+        press(page.get_by_role("button", name="Terbitkan kunci"))
         page.get_by_role("heading", name="Kunci baru Anda").wait_for()
         problems += look(page, "key-issued")
-        page.get_by_role("link", name="Sudah saya simpan").click()
+        press(page.get_by_role("link", name="Sudah saya simpan"))
         problems += look(page, "keys-one")
-        page.get_by_role("button", name="Rotasi").click()
-        page.get_by_role("link", name="Sudah saya simpan").click()
+        press(page.get_by_role("button", name="Rotasi"))
+        press(page.get_by_role("link", name="Sudah saya simpan"))
         problems += look(page, "keys-two")
-        page.get_by_role("link", name="Cabut").last.click()
+        press(page.get_by_role("link", name="Cabut").last)
         page.get_by_role("heading", name="Cabut kunci ini?").wait_for()
         problems += look(page, "key-revoke")
-        page.get_by_role("button", name="Cabut kunci").click()
+        press(page.get_by_role("button", name="Cabut kunci"))
         page.get_by_text("Kunci dicabut").wait_for()
         return problems + look(page, "keys-rotated")
 
@@ -65,7 +65,7 @@ def test_a_world_on_a_button_and_the_log(client: Client, nation: Nation, cast: C
         page.get_by_text("institution:test-institution").first.wait_for()
         problems = look(page, "accesses-some")
         page.goto(reverse("new_sandbox"))
-        page.get_by_role("button", name="Buat dunia sandbox").click()
+        press(page.get_by_role("button", name="Buat dunia sandbox"))
         page.get_by_role("heading", name="Dunia sandbox Anda").wait_for()
         return problems + look(page, "sandbox-made")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from prakerja.access.roles import Role
 from prakerja.kit import db
-from tests.web.browser import DESK, PHONE, browse
+from tests.web.browser import DESK, PHONE, browse, press
 from tests.web.test_browser import barriers, wide
 from tests.web.test_reports import Chain, chain, forward, report
 
@@ -20,7 +20,7 @@ __all__ = ["chain"]
 
 
 def button(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    press(page.get_by_role("button", name=name, exact=True))
 
 
 def look(page: Page, name: str, width: int) -> list[str]:
@@ -35,7 +35,7 @@ def test_three_hops_on_a_phone_without_scripts(chain: Chain) -> None:
 
     def institution(page: Page) -> None:
         page.goto(reverse("reports_due"))
-        page.locator("td a").first.click()
+        press(page.locator("td a").first)
         page.fill(f"#score-{there}", "85")
         page.check(f"#absent-{absent}")
         button(page, "Periksa laporan")
@@ -46,16 +46,16 @@ def test_three_hops_on_a_phone_without_scripts(chain: Chain) -> None:
 
     def platform(page: Page) -> None:
         page.goto(reverse("reports_to_forward"))
-        page.locator("td a").first.click()
+        press(page.locator("td a").first)
         button(page, "Teruskan 2 laporan")
         page.get_by_text("2 laporan diteruskan.").wait_for()
 
     def office(page: Page) -> None:
         page.goto(reverse("reports_to_check"))
-        page.locator("td a").first.click()
-        page.locator("td a").first.click()
+        press(page.locator("td a").first)
+        press(page.locator("td a").first)
         page.get_by_text("Kehadiran", exact=True).wait_for()
-        page.locator(".trail a").click()
+        press(page.locator(".trail a"))
         button(page, "Verifikasi 2 laporan")
         page.get_by_text("2 laporan diverifikasi. 1 sertifikat diterbitkan.").wait_for()
 

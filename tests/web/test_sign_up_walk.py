@@ -33,7 +33,7 @@ from prakerja.selection.rules import Quota, draw_seed
 from tests.participants.people import APRIL, eligible, founding, person
 from tests.selection.world import DAYS_OPEN, fund, join, open_new_wave
 from tests.storefront.conftest import serving
-from tests.web.browser import CHROMIUM, PHONE, SWITCHES
+from tests.web.browser import CHROMIUM, PHONE, SWITCHES, press
 from tests.web.test_browser import wide
 
 pytestmark = pytest.mark.browser
@@ -75,7 +75,7 @@ class Stage:
     def press(self, name: str) -> None:
         """A button or a link, by what stands on it."""
         button = self.page.get_by_role("main").get_by_role("button", name=name, exact=True)
-        (button if button.count() else self.page.get_by_role("link", name=name, exact=True).first).click()
+        press(button if button.count() else self.page.get_by_role("link", name=name, exact=True).first)
 
     def type_in(self, **typed: str) -> None:
         """Fill fields by their names; a radio or a choice is chosen."""
@@ -136,7 +136,6 @@ def on_a_phone(context: Context, url: str, books: ThreadPoolExecutor, problems: 
             base_url=url, viewport={"width": PHONE, "height": 640}, java_script_enabled=False, locale="id-ID"
         )
         page = phone.new_page()
-        page.set_default_timeout(8000)
         stage = Stage(context, page, books, problems)
         account(stage)
         answers(stage)
@@ -215,7 +214,7 @@ def answers(stage: Stage) -> None:
     # The civil registry has another name: the line says so, everything else stays.
     stage.says("Siapa nama Anda?", "Data Dukcapil berbeda.")
     stage.look("check-mismatch")
-    stage.page.locator("main dl a", has_text="Ubah").nth(2).click()
+    press(stage.page.locator("main dl a", has_text="Ubah").nth(2))
     assert stage.page.locator("[name=name]").input_value() == f"{HERSELF.name} Keliru"
     stage.type_in(name=HERSELF.name)
     stage.press("Lanjutkan")
@@ -227,7 +226,7 @@ def answers(stage: Stage) -> None:
 
 
 def checks(stage: Stage) -> None:
-    stage.page.locator("main a.button").click()
+    press(stage.page.locator("main a.button"))
     stage.look("face")
     stage.press("Coba dengan wajah lain")
     stage.look("face-other")
@@ -243,7 +242,7 @@ def checks(stage: Stage) -> None:
     stage.press("Lanjutkan")
     stage.press("Tes dasar")
     stage.look("test-begin")
-    stage.page.locator("main form button").first.click()
+    press(stage.page.locator("main form button").first)
     for number in range(1, 11):
         stage.says(f"Soal {number} dari 10")
         if number == 1:
