@@ -6,10 +6,16 @@ from uuid import UUID
 import pytest
 
 from prakerja.access.messages import CourierSandbox
-from prakerja.cards.errors import RevocationCode
-from prakerja.cards.operations import issue_cards, revoke_participants
+from prakerja.cards.errors import RemovalCode, RevocationCode
+from prakerja.cards.operations import (
+    decline_revocation,
+    issue_cards,
+    revoke_participants,
+    take_off_revocation,
+)
 from prakerja.cards.operations.appeals import appeal_revocations
 from prakerja.cards.operations.findings import judge_findings, propose_revocations_again
+from prakerja.cards.queries import find_revocation, list_removals
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.participants.errors import DeltaCode
@@ -23,7 +29,7 @@ from prakerja.participants.operations.registry_deltas import (
 )
 from prakerja.participants.registry_delta_files import TEMPLATE
 from prakerja.participants.sign_up_errors import CaseCode
-from prakerja.selection.operations import reject_decree
+from prakerja.selection.queries import find_participant_of_applicant
 from tests.participants.people import april_context, eligible, founding, person
 from tests.selection.world import Decreed, approved
 
@@ -81,11 +87,37 @@ def test_a_rejected_decree_can_be_proposed_again_and_a_standing_one_not() -> Non
     (result,) = judge_findings(judge, [FindingDecision(finding_id, True, "Terdaftar.")], founding())
     assert result.decree_id is not None
     assert propose_revocations_again(judge, [finding_id], founding())[0].code is DeltaCode.FINDING_NOT_FOUND
-    assert not reject_decree(judge.acting_as("staff:signer"), result.decree_id, reason="Bukti kurang.").code.is_refusal
+    declined = decline_revocation(judge.acting_as("staff:signer"), result.decree_id, reason="Bukti kurang.")
+    assert (declined.code, declined.participants) == (RemovalCode.OK, 1)
+    assert db.row("SELECT finding_id, reason FROM revocation_removals") == (finding_id, "Bukti kurang.")
     again, unknown = propose_revocations_again(judge, [finding_id, UUID(int=5)], founding())
     assert (again.code, unknown.code) == (DeltaCode.OK, DeltaCode.FINDING_NOT_FOUND)
     assert again.decree_id not in (None, result.decree_id)
     assert db.value("SELECT decree_id FROM eligibility_findings") == again.decree_id
+
+
+def test_of_two_findings_one_is_taken_off_and_only_a_person_proposes_it_again() -> None:
+    decreed, findings, judge = noticed()
+    signer = judge.acting_as("staff:signer")
+    decisions = [FindingDecision(findings[one], True, "Terdaftar.") for one in decreed.applicants]
+    decree_id = judge_findings(judge, decisions, founding())[0].decree_id
+    assert decree_id is not None
+    stays, goes = [find_participant_of_applicant(key) for key in decreed.applicants]
+    assert stays is not None
+    assert goes is not None
+    codes = take_off_revocation(signer, decree_id, [stays.participant_id], reason="Sudah lulus.")
+    assert codes == [RemovalCode.OK]
+    assert revoke_participants(signer, decree_id).participants == 1
+    assert find_revocation(goes.participant_id) is not None
+    assert find_revocation(stays.participant_id) is None
+    (removal,) = list_removals(stays.participant_id)
+    assert (removal.finding_id, removal.reason) == (findings[decreed.applicants[0]], "Sudah lulus.")
+    # The decree of the other finding stands; the one of who was taken off can be proposed again, by a person.
+    revoked, again = propose_revocations_again(
+        judge, [findings[decreed.applicants[1]], findings[decreed.applicants[0]]], founding()
+    )
+    assert revoked.code is DeltaCode.FINDING_NOT_FOUND
+    assert again.decree_id not in (None, decree_id)
 
 
 def test_who_is_revoked_already_has_nothing_left_to_revoke() -> None:

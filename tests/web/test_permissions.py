@@ -297,6 +297,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "decree": (OVERSIGHT, 404),
     "approve_decree": (APPROVER, 405),
     "reject_decree": (APPROVER, 405),
+    "take_off_decree": (APPROVER, 405),
     "proposed_courses": (OVERSIGHT, 200),
     "assess_course": (OVERSIGHT, 404),
     "office_findings": (OVERSIGHT, 200),

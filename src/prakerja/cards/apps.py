@@ -14,5 +14,6 @@ class CardsConfig(AppConfig):
         "revocations",
         "revocation_proposals",
         "revocation_reasons",
+        "revocation_removals",
         "deadline_notices",
     )

@@ -35,6 +35,18 @@ class RevocationCode(Code):
     NOBODY_TO_REVOKE = "nobody_to_revoke"
 
 
+class RemovalCode(Code):
+    """Answers to taking people off a revocation decree, and to declining it."""
+
+    OK = "ok"
+    REASON_MISSING = "reason_missing"
+    DECREE_NOT_FOUND = "decree_not_found"
+    ALREADY_DECIDED = "already_decided"
+    SAME_PERSON = "same_person"
+    NOT_PROPOSED = "not_proposed"
+    REPEATED = "repeated"
+
+
 class ReinstatementCode(Code):
     """Answers to giving back what a revocation took; from budget_not_open on it is signed and waits."""
 

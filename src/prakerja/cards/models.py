@@ -173,6 +173,25 @@ class Revocation(models.Model):
         db_table = "revocations"
 
 
+class RevocationRemoval(models.Model):
+    """Who was taken off a revocation decree and why (lane table); the real key is (lane, decree, participant)."""
+
+    participant_id = models.UUIDField(primary_key=True)
+    lane = models.SmallIntegerField()
+    decree_id = models.UUIDField()
+    reason = models.TextField()
+    removed_by = models.TextField()
+    removed_at = models.DateTimeField()
+    deadline_at = models.DateTimeField(null=True)
+    finding_id = models.UUIDField(null=True)
+
+    class Meta:
+        """Made by sql/revocation_removals.sql."""
+
+        managed = False
+        db_table = "revocation_removals"
+
+
 class Reinstatement(models.Model):
     """What gives back a revocation (lane table)."""
 

@@ -131,40 +131,76 @@ def find_revocation(participant_id: UUID) -> RevocationView | None:
 
 @dataclass(frozen=True, slots=True)
 class ProposedPerson:
-    """Whom a revocation decree names, with the newest card; `was_in_hand`: some card of the person got to it."""
+    """Whom a revocation decree names, with the newest card; `was_in_hand`: some card of the person got to it.
+
+    Whoever was taken off it has the reason, who did it and when.
+    """
 
     participant_id: UUID
     name: str
     card_id: UUID | None
+    card_number: str | None
     card_state: str | None
     was_in_hand: bool
+    off_reason: str | None
+    off_by: str | None
+    off_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """What a revocation decree proposes: why, and a page of the people."""
+    """What a revocation decree proposes: why, a page of the people, and what is left of it.
+
+    `left_idr` is what the accounts of those who are left hold now.
+    """
 
     reason: str
     people: list[ProposedPerson]
+    taken_off: int
+    left: int
+    left_idr: int
 
 
 def find_proposal(decree_id: UUID, *, after: UUID | None = None, limit: int = 26) -> ProposalView | None:
-    """Reason and people (behind the participant `after`) of a revocation decree, or None. Two queries."""
+    """Reason, people (behind the participant `after`) and sums of a revocation decree, or None. Three queries."""
     reason = db.row("SELECT reason FROM revocation_reasons WHERE decree_id = %s", [decree_id])
     if reason is None:
         return None
+    sums = db.row(
+        """
+        SELECT
+            count(*) FILTER (WHERE x.participant_id IS NOT NULL),
+            count(*) FILTER (WHERE x.participant_id IS NULL),
+            coalesce(sum(held.amount_idr) FILTER (WHERE x.participant_id IS NULL), 0)::bigint
+        FROM revocation_proposals AS s
+        LEFT JOIN revocation_removals AS x
+            ON x.lane = s.lane AND x.decree_id = s.decree_id AND x.participant_id = s.participant_id
+        LEFT JOIN LATERAL (
+            SELECT sum(a.balance_idr) AS amount_idr
+            FROM accounts AS a
+            WHERE a.lane = s.lane AND a.holder_id = s.participant_id AND a.kind IN ('training', 'incentive')
+        ) AS held ON true
+        WHERE s.lane = ANY (%s) AND s.decree_id = %s
+        """,
+        [every_lane(), decree_id],
+    )
     people = db.rows(
         """
-        SELECT s.participant_id, a.name, newest.card_id, newest.state, EXISTS (
-            SELECT FROM cards AS c
-            WHERE c.lane = s.lane AND c.participant_id = s.participant_id
-                AND (c.channel = 'digital' OR c.receipt IS NOT NULL)
-        )
+        SELECT
+            s.participant_id, a.name, newest.card_id, newest.number, newest.state,
+            EXISTS (
+                SELECT FROM cards AS c
+                WHERE c.lane = s.lane AND c.participant_id = s.participant_id
+                    AND (c.channel = 'digital' OR c.receipt IS NOT NULL)
+            ),
+            x.reason, x.removed_by, x.removed_at
         FROM revocation_proposals AS s
+        LEFT JOIN revocation_removals AS x
+            ON x.lane = s.lane AND x.decree_id = s.decree_id AND x.participant_id = s.participant_id
         JOIN participants AS p ON p.lane = s.lane AND p.participant_id = s.participant_id
         JOIN applicants AS a ON a.lane = p.lane AND a.applicant_id = p.applicant_id
         LEFT JOIN LATERAL (
-            SELECT c.card_id, c.state
+            SELECT c.card_id, c.number, c.state
             FROM cards AS c
             WHERE c.lane = s.lane AND c.participant_id = s.participant_id
             ORDER BY c.issued_at DESC, c.card_id DESC
@@ -176,7 +212,77 @@ def find_proposal(decree_id: UUID, *, after: UUID | None = None, limit: int = 26
         """,
         {"decree": decree_id, "after": after, "limit": limit},
     )
-    return ProposalView(reason[0], [ProposedPerson(*row) for row in people])
+    taken_off, left, left_idr = sums or (0, 0, 0)
+    return ProposalView(reason[0], [ProposedPerson(*row) for row in people], taken_off, left, left_idr)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingProposal:
+    """A revocation decree that names a participant and waits for its second person."""
+
+    decree_id: UUID
+    number: int
+    maker: str
+    reason: str
+
+
+def find_standing_proposal(participant_id: UUID) -> StandingProposal | None:
+    """The prepared revocation on which a participant still stands, or None."""
+    found = db.row(
+        """
+        SELECT d.id, d.number, d.maker, r.reason
+        FROM revocation_proposals AS s
+        JOIN decrees AS d ON d.id = s.decree_id AND d.state = 'prepared'
+        JOIN revocation_reasons AS r ON r.decree_id = d.id
+        WHERE s.lane = ANY (%s) AND s.participant_id = %s
+            AND NOT EXISTS (
+                SELECT FROM revocation_removals AS x
+                WHERE x.lane = s.lane AND x.decree_id = s.decree_id AND x.participant_id = s.participant_id
+            )
+        ORDER BY d.number
+        LIMIT 1
+        """,
+        [every_lane(), participant_id],
+    )
+    return None if found is None else StandingProposal(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalView:
+    """That somebody was taken off a revocation decree; `ground` is the decree's reason, `reason` why not."""
+
+    decree_id: UUID
+    number: int
+    ground: str
+    reason: str
+    removed_by: str
+    removed_at: datetime
+    finding_id: UUID | None
+
+
+_REMOVALS = """
+    SELECT x.decree_id, d.number, r.reason, x.reason, x.removed_by, x.removed_at, x.finding_id
+    FROM revocation_removals AS x
+    JOIN decrees AS d ON d.id = x.decree_id
+    JOIN revocation_reasons AS r ON r.decree_id = x.decree_id
+"""
+
+
+def list_removals(participant_id: UUID) -> list[RemovalView]:
+    """How often a participant was taken off a revocation, the latest first."""
+    found = db.rows(
+        _REMOVALS + "WHERE x.lane = ANY (%s) AND x.participant_id = %s ORDER BY d.number DESC",
+        [every_lane(), participant_id],
+    )
+    return [RemovalView(*row) for row in found]
+
+
+def find_removal_of_finding(finding_id: UUID, decree_id: UUID | None) -> RemovalView | None:
+    """That the decree which follows from a finding goes on without its person, or None."""
+    if decree_id is None:
+        return None
+    found = db.row(_REMOVALS + "WHERE x.decree_id = %s AND x.finding_id = %s", [decree_id, finding_id])
+    return None if found is None else RemovalView(*found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "decree_not_found": _("There is no such decree."),
         "already_decided": _("This decree was decided already."),
         "same_person": _("You prepared this yourself. A second person must approve it."),
-        "nobody_to_revoke": _("Everybody on it has bought a training in the meantime and stays."),
+        "nobody_to_revoke": _("Everybody who was still on it has bought a training in the meantime and stays."),
     },
     ApiKeyCode: {
         "partner_unknown": _("There is no such partner."),

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from prakerja.cards.errors import ReinstatementCode
+from prakerja.cards.errors import ReinstatementCode, RemovalCode
 from prakerja.kit.refusals import Code
 from prakerja.participants.errors import StatementCode
 from prakerja.settlement.errors import RepaymentCode
@@ -31,6 +31,14 @@ PEOPLE_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "evidence_names_a_person": _("Leave the NIK out: the letter's number and day are enough."),
         "value_not_possible": _("Say what stands there: the monthly wage in digits, or the office."),
         "already_stated": _("This is stated already and waits for a second person."),
+    },
+    RemovalCode: {
+        "reason_missing": _("Write the reason: it stays on record."),
+        "decree_not_found": _("There is no such decree."),
+        "already_decided": _("This decree was decided already."),
+        "same_person": _("You prepared this yourself. A second person must approve it."),
+        "not_proposed": _("This person does not stand on the decree."),
+        "repeated": _("This person was taken off already."),
     },
     ReinstatementCode: {
         "case_not_granted": _("No appeal against a revocation was granted here."),

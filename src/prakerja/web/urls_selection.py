@@ -30,4 +30,5 @@ SELECTION: list[URLPattern] = [
     path("office/decrees/<uuid:decree_id>/", decrees.decree, name="decree"),
     path("office/decrees/<uuid:decree_id>/approve/", decrees.approve_decree, name="approve_decree"),
     path("office/decrees/<uuid:decree_id>/reject/", decrees.refuse_decree, name="reject_decree"),
+    path("office/decrees/<uuid:decree_id>/take-off/", decrees.take_off_decree, name="take_off_decree"),
 ]

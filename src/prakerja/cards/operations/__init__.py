@@ -29,6 +29,7 @@ from prakerja.cards.operations.reinstatement import (
     reject_reinstatement,
     retry_reinstatements,
 )
+from prakerja.cards.operations.removals import DecliningResult, decline_revocation, take_off_revocation
 from prakerja.cards.operations.replacement import exchange_cards, replace_cards
 from prakerja.cards.operations.revocation import RevocationResult, prepare_revocation, revoke_participants
 from prakerja.cards.operations.sweep import SweepResult, expire_balances
@@ -36,6 +37,7 @@ from prakerja.cards.operations.sweep import SweepResult, expire_balances
 __all__ = [
     "Activation",
     "CardResult",
+    "DecliningResult",
     "HandOver",
     "IssueResult",
     "ManifestResult",
@@ -47,6 +49,7 @@ __all__ = [
     "approve_reinstatement",
     "block_cards",
     "change_pins",
+    "decline_revocation",
     "exchange_cards",
     "expire_balances",
     "hand_over_cards",
@@ -64,6 +67,7 @@ __all__ = [
     "send_deadline_notices",
     "ship_cards",
     "ship_manifest",
+    "take_off_revocation",
     "unblock_cards",
     "withdraw_cards",
     "write_to_participants",

@@ -43,8 +43,9 @@ def judge_findings(context: Context, decisions: Sequence[FindingDecision], regim
 
 
 def propose_revocations_again(context: Context, finding_ids: Sequence[UUID], regime: Regime) -> list[JudgedFinding]:
-    """Propose once more the revocation of people whose finding is upheld and whose decree was rejected.
+    """Propose once more the revocation of people whose finding is upheld, and who were not revoked for it.
 
+    Their decree was rejected, or they were taken off it. Only a person does this, never the clock.
     Codes: finding_not_found (or not upheld, or its decree stands), one result per id in order.
     """
     with db.transaction():
@@ -57,7 +58,13 @@ def propose_revocations_again(context: Context, finding_ids: Sequence[UUID], reg
                 LEFT JOIN decrees AS d ON d.id = f.decree_id
                 WHERE f.finding_id = ANY (%s::uuid[]) AND f.state = 'upheld'
                     AND f.consequence IN ('revocation_proposed', 'nothing_to_revoke')
-                    AND coalesce(d.state, 'rejected') = 'rejected'
+                    AND (
+                        coalesce(d.state, 'rejected') = 'rejected'
+                        OR EXISTS (
+                            SELECT FROM revocation_removals AS x
+                            WHERE x.lane = f.lane AND x.decree_id = f.decree_id AND x.finding_id = f.finding_id
+                        )
+                    )
                 ORDER BY f.finding_id
                 FOR UPDATE OF f
                 """,

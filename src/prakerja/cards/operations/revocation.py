@@ -24,7 +24,7 @@ ENDED_STATES = ["finished", "expired"]
 
 @dataclass(frozen=True, slots=True)
 class RevocationResult:
-    """The answer about one revocation decree; `kept` were proposed and stay (they bought meanwhile)."""
+    """The answer about one revocation decree; `kept` were proposed and stay (bought meanwhile, or taken off)."""
 
     code: RevocationCode
     decree_id: UUID | None = None
@@ -39,6 +39,7 @@ def prepare_revocation(
 ) -> RevocationResult:
     """Propose participants for revocation: the maker's act. The caller knows who has no live purchase.
 
+    Whoever was taken off for a missed deadline is not proposed for the same deadline again.
     Codes: nobody_to_revoke (none of them may be revoked for this reason). Rules: CARD-01, REV-01.
     The total is what their accounts hold now. Cost: three statements.
 
@@ -64,7 +65,21 @@ def prepare_revocation(
                 AND NOT EXISTS (
                     SELECT FROM revocation_proposals AS s
                     JOIN decrees AS d ON d.id = s.decree_id
-                    WHERE s.lane = p.lane AND s.participant_id = p.participant_id AND d.state = 'prepared'
+                    LEFT JOIN revocation_removals AS x
+                        ON x.lane = s.lane AND x.decree_id = s.decree_id AND x.participant_id = s.participant_id
+                    WHERE s.lane = p.lane
+                        AND s.participant_id = p.participant_id
+                        AND d.state = 'prepared'
+                        AND x.participant_id IS NULL
+                )
+                AND NOT (
+                    %(reason)s = 'no_first_purchase'
+                    AND EXISTS (
+                        SELECT FROM revocation_removals AS x
+                        WHERE x.lane = p.lane
+                            AND x.participant_id = p.participant_id
+                            AND x.deadline_at = p.first_purchase_deadline_at
+                    )
                 )
             GROUP BY p.lane, p.participant_id
             ORDER BY p.lane, p.participant_id
@@ -95,7 +110,8 @@ def prepare_revocation(
 def revoke_participants(context: Context, decree_id: UUID) -> RevocationResult:
     """Approve a revocation decree: the second person's act, with all its effects in one transaction.
 
-    The reason is the one with which it was prepared. Whoever bought between proposal and approval stays (CARD-01).
+    The reason is the one with which it was prepared. Whoever bought between proposal and approval stays (CARD-01), and
+    whoever was taken off it.
     Codes: decree_not_found, already_decided, same_person, nobody_to_revoke (all stay; the decree is rejected).
     Rules: CARD-01, SCHEME-01 (the place is free again), ELIG-06. Cost: one SQL call per lane, places once, events.
     """

@@ -1,6 +1,7 @@
 -- Revokes the proposed participants of one lane: state, money back to the treasury, card withdrawn, NIK on the blacklist.
 -- Rules: CARD-01 (whoever has bought meanwhile, or is not late, stays), ELIG-06, REV-01 (who was never eligible, or forged
 -- who they are, is revoked behind the end too), money 5.1. All or nothing.
+-- Whom the second person took off stays too.
 -- Locks accounts before participants, as a purchase does. Returns who was revoked and what each gave back.
 CREATE OR REPLACE FUNCTION revoke_participants(
     p_lane smallint,
@@ -20,7 +21,12 @@ BEGIN
     SELECT array_agg(s.participant_id ORDER BY s.participant_id)
     INTO v_proposed
     FROM revocation_proposals AS s
-    WHERE s.lane = p_lane AND s.decree_id = p_decree_id;
+    WHERE s.lane = p_lane
+        AND s.decree_id = p_decree_id
+        AND NOT EXISTS (
+            SELECT FROM revocation_removals AS x
+            WHERE x.lane = s.lane AND x.decree_id = s.decree_id AND x.participant_id = s.participant_id
+        );
     PERFORM lock_accounts(p_lane, v_proposed, ARRAY['training', 'incentive']);
     SELECT array_agg(late.participant_id ORDER BY late.participant_id)
     INTO v_revoked

@@ -147,10 +147,31 @@ class ReinstatementsGiveBackWhatWasTaken(Invariant):
     """
 
 
+class WhoWasTakenOffStays(Invariant):
+    """Whom the second person took off a revocation decree was not revoked by it, and was not taken off by its maker."""
+
+    name = "who_was_taken_off_a_revocation_stays"
+    rules = ("CARD-01", "REV-01")
+    explanation_id = (
+        "Orang yang dikeluarkan penandatangan dari penetapan pencabutan tidak dicabut oleh penetapan itu, dan tidak "
+        "dikeluarkan oleh penyusunnya sendiri."
+    )
+    columns = ("lane", "participant_id", "decree_number", "maker", "removed_by", "revoked_at")
+    sql = """
+        SELECT x.lane, x.participant_id, d.number, d.maker, x.removed_by, r.revoked_at
+        FROM revocation_removals x
+        JOIN decrees d ON d.id = x.decree_id
+        LEFT JOIN revocations r
+            ON r.lane = x.lane AND r.participant_id = x.participant_id AND r.decree_id = x.decree_id
+        WHERE r.revoked_at IS NOT NULL OR d.maker = x.removed_by
+    """
+
+
 INVARIANTS = (
     OneLiveCard,
     CardsAreOfTheirHoldersChannel,
     RevokedHaveNothingLeft,
     ReinstatementsGiveBackWhatWasTaken,
+    WhoWasTakenOffStays,
     ExpiredHaveNoBalance,
 )

@@ -296,15 +296,25 @@ def _pay_packages(lane: int, budget: BudgetRow, count: int) -> None:
 
 
 def reject_decree(context: Context, decree_id: UUID, *, reason: str) -> DecreeResult:
-    """The second person says no; another can be prepared. Codes: decree_not_found, already_decided, same_person."""
+    """The second person says no; another can be prepared. Codes: decree_not_found, already_decided, same_person.
+
+    A revocation is not found here: `cards.operations.decline_revocation` declines it and keeps what was judged.
+    """
     with db.transaction():
-        found = db.row("SELECT state, maker, number FROM decrees WHERE id = %s FOR UPDATE", [decree_id])
+        found = db.row(
+            "SELECT state, maker, number FROM decrees WHERE id = %s AND kind <> 'revocation' FOR UPDATE", [decree_id]
+        )
         if found is None:
             return DecreeResult(DecreeCode.DECREE_NOT_FOUND)
         if found[0] != "prepared":
             return DecreeResult(DecreeCode.ALREADY_DECIDED, decree_id)
         if found[1] == context.actor:
             return DecreeResult(DecreeCode.SAME_PERSON, decree_id)
-        db.execute("UPDATE decrees SET state = 'rejected', approver = %s WHERE id = %s", [context.actor, decree_id])
-        record_events(context, [Event("decree.rejected", decree_id, {"number": found[2], "reason": reason})])
+        record_rejection(context, decree_id, found[2], reason)
     return DecreeResult(DecreeCode.OK, decree_id, found[2])
+
+
+def record_rejection(context: Context, decree_id: UUID, number: int, reason: str) -> None:
+    """The decree is rejected by the context's actor; the caller holds its lock and has decided. Two statements."""
+    db.execute("UPDATE decrees SET state = 'rejected', approver = %s WHERE id = %s", [context.actor, decree_id])
+    record_events(context, [Event("decree.rejected", decree_id, {"number": number, "reason": reason})])

@@ -23,7 +23,15 @@ from prakerja.cards.custody_queries import (
 from prakerja.cards.operations import make_print_manifests, prepare_revocation, replace_cards, ship_manifest
 from prakerja.cards.operations.manifests import public_key, signature_holds
 from prakerja.cards.operations.revocation import REVOCABLE_STATES
-from prakerja.cards.queries import CardView, count_cards, find_card_by_number, list_cards_of_participant
+from prakerja.cards.queries import (
+    CardView,
+    RemovalView,
+    count_cards,
+    find_card_by_number,
+    find_standing_proposal,
+    list_cards_of_participant,
+    list_removals,
+)
 from prakerja.kit.contacts import digits_only
 from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.participants.queries import find_applicant_by_nik
@@ -37,7 +45,7 @@ from prakerja.web.portal.card import custody_table
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import number_after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
-from prakerja.web.visitors import user_of
+from prakerja.web.visitors import actor_of, user_of
 
 _REPLACEABLE: Final = frozenset({"lost", "blocked"})
 # What a person proposes; the clock proposes who missed the first purchase, and findings propose who was never eligible.
@@ -104,13 +112,21 @@ def office_card(request: HttpRequest, card_id: UUID) -> HttpResponse:
         if result.code.is_refusal or result.card_id is None:
             return back_with(request, refusal(result.code), "office_card", card_id, good=False)
         return back_with(request, _("The new card is here; the old one is closed."), "office_card", result.card_id)
+    proposal = find_standing_proposal(card.participant_id)
     others = [one for one in list_cards_of_participant(card.participant_id) if one.card_id != card_id]
     return show(
         request,
         "office/card",
         card=card,
         can_replace=can_replace,
-        can_propose=may(user_of(request).role, Permission.MANAGE_CARDS) and card.participant_state in REVOCABLE_STATES,
+        proposal=proposal,
+        can_take_off=proposal is not None
+        and proposal.maker != actor_of(user_of(request))
+        and may(user_of(request).role, Permission.APPROVE_DECREES),
+        removals=_removal_table(list_removals(card.participant_id)),
+        can_propose=proposal is None
+        and may(user_of(request).role, Permission.MANAGE_CARDS)
+        and card.participant_state in REVOCABLE_STATES,
         reasons=[(code, words.word("revocation_reason", code).text) for code in _PROPOSED],
         custody=custody_table(custody_of(card_id)),
         others=_other_table(others),
@@ -134,6 +150,22 @@ def propose_revocation(request: HttpRequest, card_id: UUID) -> HttpResponse:
         text = _("It is proposed already, or the participation is over.")
         return back_with(request, text, "office_card", card_id, good=False)
     return back_with(request, _("Proposed. A second person signs it here, or does not."), "decree", result.decree_id)
+
+
+def _removal_table(removals: list[RemovalView]) -> Table:
+    return make_table(
+        _("Revocations that this person was taken off"),
+        (
+            Column[RemovalView](
+                _("Decree"), lambda row: Cell(str(row.number), href=reverse("decree", args=[row.decree_id]))
+            ),
+            Column[RemovalView](_("Proposed because"), lambda row: words.word("revocation_reason", row.ground).text),
+            Column[RemovalView](_("Taken off by"), lambda row: f"{row.removed_by}, {formats.day(row.removed_at)}"),
+            Column[RemovalView](_("Why"), lambda row: Cell(row.reason, long=True)),
+        ),
+        removals,
+        empty="–",
+    )
 
 
 def _other_table(cards: list[CardView]) -> Table:

@@ -1,5 +1,6 @@
 """Decrees, which one person prepares and another one approves or rejects."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -11,9 +12,15 @@ from django.views.decorators.http import require_http_methods
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
 from prakerja.audit.queries import list_events_of
-from prakerja.cards.errors import ReinstatementCode
-from prakerja.cards.operations import approve_reinstatement, reject_reinstatement, revoke_participants
-from prakerja.cards.queries import ProposedPerson, find_proposal, find_reinstatement_of_decree
+from prakerja.cards.errors import ReinstatementCode, RemovalCode
+from prakerja.cards.operations import (
+    approve_reinstatement,
+    decline_revocation,
+    reject_reinstatement,
+    revoke_participants,
+    take_off_revocation,
+)
+from prakerja.cards.queries import find_proposal, find_reinstatement_of_decree
 from prakerja.kit.refusals import Code
 from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.oversight.queries import office as queries
@@ -27,6 +34,7 @@ from prakerja.web.answers import back_with, csv_file, show
 from prakerja.web.clock import context_of
 from prakerja.web.office.views import event_table
 from prakerja.web.people_seen import note_people_of
+from prakerja.web.proposed_shown import TakingOff, proposed_table, removable
 from prakerja.web.refusals import refusal
 from prakerja.web.shown import after_of, filter_of, moment_cell, number_after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
@@ -107,6 +115,11 @@ def decrees_csv(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_PROGRAMME)
 def decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
     """A decree: what it does, to how many, who has signed, and the second signature."""
+    return _decree_page(request, decree_id)
+
+
+def _decree_page(request: HttpRequest, decree_id: UUID, typed: TakingOff | None = None) -> HttpResponse:
+    """The page; with `typed` what was wrong when somebody was to be taken off."""
     found = _decree(decree_id)
     user = user_of(request)
     acts = _approvals(found)
@@ -118,6 +131,8 @@ def decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
     if found.kind == "revocation":
         proposal = find_proposal(decree_id, after=after_of(request), limit=PAGE_ROWS + 1)
     proposed, next_href = ([], "") if proposal is None else page_of(request, proposal.people, "participant_id")
+    if typed is not None:  # This page stands at the form's address; the next one does not.
+        next_href = next_href.replace(request.path, reverse("decree", args=[decree_id]), 1)
     note_people_of(request, [one.participant_id for one in proposed])
     can_decide = (
         found.state == "prepared"
@@ -134,36 +149,16 @@ def decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
         is_maker=found.maker == actor_of(user),
         given_back=given_back,
         proposal=proposal,
-        proposed=_proposed_table(proposed, next_href),
+        proposed=proposed_table(proposed, next_href),
+        taking_off=replace(typed or TakingOff([]), choices=removable(proposed)),
+        here=request.GET.urlencode(),
         waits_for=None
         if given_back is None or given_back.waits_for is None
         else refusal(ReinstatementCode(given_back.waits_for)),
         at_work=at_work,
         refused=last_refusal(acts) if found.state == "prepared" else "",
         events=event_table(list_events_of(decree_id), linked=False),
-    )
-
-
-def _proposed_table(people: list[ProposedPerson], next_href: str) -> Table:
-    """Whom a revocation is about, with what the signer must see: a card that never got to its holder buys nothing."""
-
-    def name_cell(row: ProposedPerson) -> Cell:
-        return Cell(row.name, href="" if row.card_id is None else reverse("office_card", args=[row.card_id]))
-
-    return make_table(
-        _("Whom it is about"),
-        (
-            Column[ProposedPerson](_("Name"), name_cell),
-            Column[ProposedPerson](
-                _("Card"), lambda row: "–" if row.card_state is None else state_cell("card_state", row.card_state)
-            ),
-            Column[ProposedPerson](
-                _("Card was in the holder's hands"), lambda row: _("yes") if row.was_in_hand else _("no, never")
-            ),
-        ),
-        people,
-        empty="–",
-        next_href=next_href,
+        status=200 if typed is None else 422,
     )
 
 
@@ -221,8 +216,45 @@ def refuse_decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:_REASON_LENGTH_MAX]
     if not reason:
         return back_with(request, _("Write the reason: it stays on record."), "decree", decree_id, good=False)
-    reject = reject_reinstatement if found.kind == "reinstatement" else reject_decree
-    code: Code = reject(context_of(request), decree_id, reason=reason).code
+    context = context_of(request)
+    if found.kind == "revocation":
+        code: Code = decline_revocation(context, decree_id, reason=reason).code
+    elif found.kind == "reinstatement":
+        code = reject_reinstatement(context, decree_id, reason=reason).code
+    else:
+        code = reject_decree(context, decree_id, reason=reason).code
     if code.is_refusal:
         return back_with(request, refusal(code), "decree", decree_id, good=False)
+    if found.kind == "revocation":
+        return back_with(request, _("Not signed. Everybody on it keeps place and money."), "decree", decree_id)
     return back_with(request, _("Not signed. Another one can be prepared."), "decree", decree_id)
+
+
+@requires(Permission.APPROVE_DECREES)
+@require_http_methods(["POST"])
+def take_off_decree(request: HttpRequest, decree_id: UUID) -> HttpResponse:
+    """The second person takes single people off a revocation, with a reason; the rest can still be signed."""
+    found = _decree(decree_id)
+    if found.kind != "revocation":
+        raise Http404
+    ticked = frozenset(request.POST.getlist("participant")[: PAGE_ROWS + 1])
+    reason = request.POST.get("off_reason", "").strip()[:_REASON_LENGTH_MAX]
+    errors = {}
+    if not ticked:
+        errors["participant"] = _("Tick whom you take off.")
+    if not reason:
+        errors["off_reason"] = _("Write the reason: it stays on record.")
+    if errors:
+        return _decree_page(request, decree_id, TakingOff([], ticked, reason, errors))
+    try:
+        chosen = sorted(UUID(one) for one in ticked)
+    except ValueError:
+        raise Http404 from None
+    codes = take_off_revocation(context_of(request), decree_id, chosen, reason=reason)
+    taken = codes.count(RemovalCode.OK)
+    refused = next((code for code in codes if code.is_refusal), None)
+    if not taken and refused is not None:
+        return back_with(request, refusal(refused), "decree", decree_id, good=False)
+    text = _("People taken off the decree: %(taken)s.") % {"taken": formats.count(taken)}
+    here = request.GET.urlencode()
+    return back_with(request, text, reverse("decree", args=[decree_id]) + (f"?{here}" if here else ""))

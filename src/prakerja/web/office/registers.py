@@ -13,6 +13,7 @@ from prakerja.access.guards import requires
 from prakerja.access.messages import find_courier
 from prakerja.access.permissions import Permission, may
 from prakerja.cards.operations.findings import judge_findings, propose_revocations_again
+from prakerja.cards.queries import find_removal_of_finding
 from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.oversight.queries.office import get_decree
 from prakerja.participants.operations.eligibility_findings import FindingDecision
@@ -186,6 +187,7 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     except LookupError:
         raise Http404 from None
     note_people_of(request, [found.applicant_id])
+    removal = find_removal_of_finding(finding_id, found.decree_id)
     return show(
         request,
         "office/finding",
@@ -194,7 +196,8 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
         answer=queries.answer_of_finding(finding_id),
         can_decide=found.state == "noticed" and may(user_of(request).role, Permission.CONFIRM_REGISTERS),
         can_propose_again=may(user_of(request).role, Permission.CONFIRM_REGISTERS)
-        and (found.consequence == "nothing_to_revoke" or _was_rejected(found.decree_id)),
+        and (found.consequence == "nothing_to_revoke" or removal is not None or _was_rejected(found.decree_id)),
+        removal=removal,
     )
 
 
