@@ -3,6 +3,7 @@
 import gzip
 import json
 import time
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -117,6 +118,88 @@ def test_a_body_whose_length_is_doubtful_ends_the_connection(base_url: str, one:
         answer = wire.answer()
         assert (answer.status, answer.code, answer.headers["connection"]) == (400, HTTP_MALFORMED, "close")
         assert wire.rest() == []
+
+
+CHUNKED = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
+
+
+@pytest.mark.parametrize(
+    ("lines", "status", "code"),
+    [
+        ([b"Transfer-Encoding: gzip, chunked"], 501, "ERRPLT50101"),
+        ([b"Transfer-Encoding: gzip,chunked"], 501, "ERRPLT50101"),
+        ([b"Transfer-Encoding: identity, chunked"], 501, "ERRPLT50101"),
+        ([b"Transfer-Encoding: x, deflate, Chunked"], 501, "ERRPLT50101"),
+        ([b"Transfer-Encoding: gzip", b"Transfer-Encoding: chunked"], 501, "ERRPLT50101"),
+        ([b"Transfer-Encoding: \x0bchunked"], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding: gzip"], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding: chunked, gzip"], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding: chunked", b"Transfer-Encoding: gzip"], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding: chunked, chunked"], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding: chunked", b"Transfer-Encoding: chunked"], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding: chunked;q=1"], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding: , chunked"], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding:"], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding:", b"Content-Length: %d" % len(CHUNKED)], 400, HTTP_MALFORMED),
+        ([b"Transfer-Encoding: gzip, chunked", b"Content-Length: %d" % len(CHUNKED)], 400, HTTP_MALFORMED),
+        ([b"Content-Length: %d" % len(CHUNKED), b"Transfer-Encoding: chunked"], 400, HTTP_MALFORMED),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("path", [INTEGRATION + QUOTA, TOKEN_PATH, "/api/v1/nothing"])
+def test_a_coding_that_is_not_read_ends_the_connection(
+    base_url: str, one: bytes, lines: list[bytes], status: int, code: str, path: str
+) -> None:
+    """Chunks alone are read: whoever before us reads another coding would see other requests behind it."""
+    bent = spelled(one, *lines, without=b"content-length").removesuffix(BODY)
+    with Wire(base_url) as wire:
+        wire.send(bent.replace((INTEGRATION + QUOTA).encode(), path.encode(), 1) + CHUNKED + one)
+        answer = wire.answer()
+        assert (answer.status, answer.code, answer.headers["connection"]) == (status, code, "close")
+        assert wire.rest() == []
+
+
+@pytest.mark.parametrize("coding", [b"chunked", b"gzip, chunked", b"identity"])
+def test_a_coding_of_a_version_that_has_none_ends_the_connection(base_url: str, one: bytes, coding: bytes) -> None:
+    bent = spelled(one, b"Transfer-Encoding: " + coding, without=b"content-length").removesuffix(BODY)
+    with Wire(base_url) as wire:
+        wire.send(bent.replace(b" HTTP/1.1", b" HTTP/1.0", 1) + CHUNKED + one)
+        assert [(answer.status, answer.code) for answer in wire.rest()] == [(400, HTTP_MALFORMED)]
+
+
+@pytest.mark.parametrize("named", [b"chunked", b"Chunked", b"CHUNKED ", b"\tchunked"])
+def test_chunks_are_read(base_url: str, one: bytes, named: bytes) -> None:
+    """Signed over what they hold, with what stands behind their sizes left out."""
+    bent = spelled(one, b"Transfer-Encoding: " + named, without=b"content-length").removesuffix(BODY)
+    parts = b"5;a=b\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (BODY[:5], len(BODY) - 5, BODY[5:])
+    assert [answer.code for answer in ask(base_url, bent + parts + one, answers=2)] == ["OK", "OK"]
+
+
+@pytest.mark.parametrize("close", [b"", b"Connection: close"])
+def test_what_stands_behind_the_chunks_is_no_header(base_url: str, one: bytes, close: bytes) -> None:
+    """Neither does a signature come there, nor does a client code count twice."""
+    lines = [b"Transfer-Encoding: chunked", *([close] if close else [])]
+    bent = spelled(one, *lines, without=b"content-length").removesuffix(BODY)
+    signature = next(line for line in one.split(b"\r\n") if line.startswith(b"signature"))
+    behind = CHUNKED.removesuffix(b"\r\n")
+    late = spelled(bent, without=b"signature") + behind + signature + b"\r\n\r\n"
+    twice = bent + behind + b"client_code: x\r\nContent-Encoding: gzip\r\n\r\n"
+    assert ask(base_url, late)[0].code == "ERRPLT40103"
+    assert ask(base_url, twice)[0].code == "OK"
+
+
+@pytest.mark.parametrize("path", [QUOTA, "nothing"])
+@pytest.mark.parametrize("line", [b"X: ", b"X: y\r\n"])
+def test_what_stands_behind_the_chunks_has_an_end(base_url: str, one: bytes, line: bytes, path: str) -> None:
+    bent = spelled(one, b"Transfer-Encoding: chunked", without=b"content-length").removesuffix(BODY)
+    with Wire(base_url) as wire:
+        wire.send(bent.replace(QUOTA.encode(), path.encode(), 1) + CHUNKED.removesuffix(b"\r\n") + line)
+        with suppress(OSError):
+            for _ in range(20):
+                wire.send(line * (8_192 // len(line)) if line.endswith(b"\n") else b"y" * 8_192)
+        answered = wire.rest()
+        # What has no address is answered as soon as the loop comes to it.
+        assert [answer.code for answer in answered] in (["ERRPLT43101"], ["ERRPLT40401"] * (path != QUOTA))
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,8 @@ def head_of_size(shop: Shop, size: int, spelled: str) -> bytes:
     elif spelled == "many headers":
         lines, rest = divmod(room, 100)
         head += b"".join(b"X-%04d: %s\r\n" % (n, b"y" * (90 + (rest if n == 0 else 0))) for n in range(lines))
+    elif spelled == "white space":
+        head += b"X-A:" + b" " * (room - 7) + b"y\r\n"
     else:
         head = head.replace(QUOTA.encode(), QUOTA.encode() + b"?" + b"y" * (room - 1), 1)
     assert len(head) + 2 == size
@@ -83,7 +85,7 @@ def pieces(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return seen
 
 
-@pytest.mark.parametrize("spelled", ["one header", "many headers", "address"])
+@pytest.mark.parametrize("spelled", ["one header", "many headers", "address", "white space"])
 @pytest.mark.parametrize("step", [1 << 20, 16_000, 1_000])
 @pytest.mark.parametrize(("size", "code"), [(64 << 10, "ERRPLT40001"), ((64 << 10) + 1, "ERRPLT43101")])
 def test_a_head_is_too_large_from_its_65537th_byte(

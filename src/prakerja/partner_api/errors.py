@@ -33,6 +33,7 @@ class Refusal(Enum):
     REQUEST_TOO_SLOW = Row("ERRPLT40801", 408, "Permintaan tidak diterima lengkap pada waktunya.")
     HEAD_TOO_LARGE = Row("ERRPLT43101", 431, "Header permintaan terlalu besar.")
     HTTP_MALFORMED = Row("ERRPLT40005", 400, "Permintaan bukan HTTP yang sah.")
+    CODING_UNKNOWN = Row("ERRPLT50101", 501, "Transfer-Encoding selain chunked tidak didukung.")
     # Who calls.
     CLIENT_MISSING = Row("ERRPLT40101", 401, "Header client_code wajib diisi.")
     TIMESTAMP_MALFORMED = Row("ERRPLT40102", 401, "Header timestamp wajib diisi dengan detik Unix.")
@@ -156,13 +157,19 @@ class Refused:
         return self.refusal.value.message.replace("{field}", self.field)
 
 
-# What may be refused at every call, in the order of the checks; the last two at any moment.
-GENERAL_REFUSALS: Final = (
+# What may be refused at every address, in the order of the checks; `FAILURES` at any moment.
+ADDRESS_REFUSALS: Final = (
     Refusal.HTTP_MALFORMED,
     Refusal.HEAD_TOO_LARGE,
+    Refusal.CODING_UNKNOWN,
     Refusal.BODY_TOO_LARGE,
     Refusal.REQUEST_TOO_SLOW,
     Refusal.METHOD_NOT_ALLOWED,
+)
+FAILURES: Final = (Refusal.INTERNAL, Refusal.UNAVAILABLE)
+# What may be refused at every signed call, in the order of the checks.
+GENERAL_REFUSALS: Final = (
+    *ADDRESS_REFUSALS,
     Refusal.MEDIA_TYPE_NOT_ALLOWED,
     Refusal.CLIENT_MISSING,
     Refusal.TIMESTAMP_MALFORMED,
@@ -180,8 +187,7 @@ GENERAL_REFUSALS: Final = (
     Refusal.RATE_LIMITED,
     Refusal.KEY_NOT_LIVE,
     Refusal.PARTNER_NOT_ACTIVE,
-    Refusal.INTERNAL,
-    Refusal.UNAVAILABLE,
+    *FAILURES,
 )
 REFUSAL_BY_CODE: Final[Mapping[str, Refusal]] = {refusal.code: refusal for refusal in Refusal}
 

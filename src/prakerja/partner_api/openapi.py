@@ -42,7 +42,7 @@ _HEADERS: Final = (
 class SignOnCall:
     """A call of single sign-on: its parameters as (name, place, needed), its body's properties, its data, its refusals.
 
-    Refusals stand in the order of the checks.
+    Refusals stand in the order of the checks, behind those of every address.
     """
 
     path: str
@@ -58,8 +58,6 @@ _CLIENT: Final = ("X-Client-Id", "header", True)
 _CLIENT_REFUSALS: Final = (Refusal.SIGN_ON_NO_CLIENT, Refusal.SIGN_ON_CLIENT_UNKNOWN, Refusal.SIGN_ON_NOT_ALLOWED)
 _TOKEN_REFUSALS: Final = (
     *_CLIENT_REFUSALS,
-    Refusal.BODY_TOO_LARGE,
-    Refusal.REQUEST_TOO_SLOW,
     Refusal.SIGN_ON_REQUEST,
     Refusal.SIGN_ON_CODE_UNKNOWN,
     Refusal.SIGN_ON_TOKEN_UNKNOWN,

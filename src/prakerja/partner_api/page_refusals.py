@@ -20,6 +20,10 @@ _REFUSALS: Final = {
         b"431 Request Header Fields Too Large",
         "Header permintaan terlalu besar.\nThe headers of the request are too large.\n",
     ),
+    "CODING_UNKNOWN": (
+        b"501 Not Implemented",
+        "Transfer-Encoding selain chunked tidak didukung.\nNo Transfer-Encoding but chunked is supported.\n",
+    ),
     "HTTP_MALFORMED": (b"400 Bad Request", "Permintaan bukan HTTP yang sah.\nThe request is not valid HTTP.\n"),
 }
 

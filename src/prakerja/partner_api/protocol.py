@@ -17,12 +17,15 @@ from typing import Any, Final, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from prakerja.partner_api.framing import coding_refusal
 from prakerja.partner_api.page_refusals import page_refusal
 from prakerja.partner_api.short_way import ShortWay, find_method, short_way
 
 HEAD_SECONDS_MAX: Final = 10.0
+# Of a head that begins behind another request in one piece (below), what stands before it is not known: such a head may
+# be longer by as much.
 HEAD_MAX_BYTES: Final = 64 * 1024
-# The parser says nothing while it reads a head: more than this is not given to it at once.
+# The parser says nothing while it reads: more than this is not given to it at once.
 _PIECE_MAX_BYTES: Final = 16 * 1024
 BODY_SECONDS_MAX: Final = 15.0
 BODY_MAX_BYTES: Final = 128 * 1024
@@ -116,6 +119,8 @@ class CounterProtocol(HttpToolsProtocol):
         self._shared_bytes = 0
         self._in_body = False
         self._body_bytes = 0
+        # What came in a body since its last byte: sizes of chunks, and what stands behind the last of them.
+        self._bare_bytes = 0
         self._body_began_at = 0.0
         self._ended = False
         self._timer: asyncio.TimerHandle | None = None
@@ -157,16 +162,18 @@ class CounterProtocol(HttpToolsProtocol):
             super().shutdown()
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser; a head or body that is not whole behind it has a limit of time from here."""
-        if len(data) > _PIECE_MAX_BYTES:
-            for start in range(0, len(data), _PIECE_MAX_BYTES):
-                self.data_received(data[start : start + _PIECE_MAX_BYTES])
-            return
+        """Feed the parser by pieces: a head is never given a byte more than it may have."""
+        start = 0
+        while start < len(data) and not self._ended:
+            size = min(_PIECE_MAX_BYTES, HEAD_MAX_BYTES - self._head_bytes)
+            self._feed(data[start : start + size])
+            start += size
+
+    def _feed(self, data: bytes) -> None:
+        """One piece; a head or body that is not whole behind it has a limit of time from here."""
         self._piece_bytes = len(data)
         self._shared_bytes = 0
         self._unset_keepalive_if_required()
-        if self._ended:
-            return
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserError:
@@ -177,12 +184,16 @@ class CounterProtocol(HttpToolsProtocol):
             return
         if self._in_head:
             self._head_bytes += len(data)
-            if self._head_bytes > HEAD_MAX_BYTES:
+            if self._head_bytes >= HEAD_MAX_BYTES:
                 self._end("HEAD_TOO_LARGE")
             elif self._timer is None:
                 self._arm(HEAD_SECONDS_MAX)
-        elif self._in_body and self._timer is None:
-            self._await_body()
+        elif self._in_body:
+            self._bare_bytes += len(data)
+            if self._bare_bytes > HEAD_MAX_BYTES:
+                self._end("HEAD_TOO_LARGE")
+            elif self._timer is None:
+                self._await_body()
 
     def on_message_begin(self) -> None:
         """A request begins; behind another one in the same piece, how much of that is its own is not known."""
@@ -190,12 +201,19 @@ class CounterProtocol(HttpToolsProtocol):
         self._head_bytes = 1 - self._shared_bytes if self._shared_bytes else 0
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """As uvicorn's; what stands behind the chunks of a body is no header of its request."""
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Choose the way of the request."""
         if self.parser.should_upgrade():
             return
-        if self._head_bytes + self._piece_bytes > HEAD_MAX_BYTES - _PIECE_MAX_BYTES and self._is_head_too_large():
-            self._end("HEAD_TOO_LARGE")
+        codings = [value for name, value in self.headers if name == b"transfer-encoding"]
+        refusal = coding_refusal(codings, version=self.parser.get_http_version())
+        if refusal is not None:
+            self._end(refusal)
             raise _EndedError
         self._disarm()
         call = self._find_call()
@@ -210,6 +228,7 @@ class CounterProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._in_body = True
         self._body_bytes = 0
+        self._bare_bytes = 0
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""
@@ -219,6 +238,7 @@ class CounterProtocol(HttpToolsProtocol):
         else:
             exchange.body = exchange.body + body if exchange.body else body
         self._body_bytes += len(body)
+        self._bare_bytes = 0
         if self._body_bytes > BODY_MAX_BYTES and self._body_bytes > self._body_max_bytes() and not self.pipeline:
             self._end("BODY_TOO_LARGE")
             raise _EndedError
@@ -250,11 +270,6 @@ class CounterProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if self._in_body and self.expect_100_continue and not self._body_bytes and not self._is_busy():
             self._end("BODY_TOO_LARGE")
-
-    def _is_head_too_large(self) -> bool:
-        """The size of a whole head as clients write it: whatever packets it came in, the same is refused."""
-        lines = len(self.parser.get_method()) + len(self.url) + len(" " + " HTTP/1.1") + len("\r\n\r\n")
-        return lines + sum(len(name) + len(value) + len(": \r\n") for name, value in self.headers) > HEAD_MAX_BYTES
 
     def _decline(self, rest: bytes) -> None:
         """Read a request again without its offer of another protocol, behind which the parser reads no body.

@@ -7,7 +7,7 @@ import msgspec
 
 from prakerja.partner_api.admission import BASE_PATH
 from prakerja.partner_api.calls import Call
-from prakerja.partner_api.errors import GENERAL_REFUSALS, Refusal
+from prakerja.partner_api.errors import ADDRESS_REFUSALS, FAILURES, GENERAL_REFUSALS, Refusal
 from prakerja.partner_api.openapi import SIGN_ON_CALLS, SignOnCall
 from prakerja.partner_api.reference_remarks import REMARKS
 from prakerja.partner_api.reference_sign_on import SIGN_ON_EXAMPLES, sign_on_name, sign_on_title
@@ -124,7 +124,9 @@ def _codes(refusals: Iterable[Refusal], words: dict[str, str]) -> list[str]:
 
 def _errors(language: str) -> str:
     words = WORDS[language]
-    lines = [f"# {words['errors']}", "", f"## {words['every_call']}", "", words["every_call_text"], ""]
+    lines = [f"# {words['errors']}", "", f"## {words['every_address']}", "", words["every_address_text"], ""]
+    lines += [*_codes((*ADDRESS_REFUSALS, *FAILURES), words), ""]
+    lines += [f"## {words['every_call']}", "", words["every_call_text"], ""]
     lines += [*_codes(GENERAL_REFUSALS, words), "", f"## {words['all_codes']}", ""]
     return "\n".join([*lines, *_codes(sorted(Refusal, key=lambda refusal: refusal.code), words), ""])
 
@@ -152,6 +154,8 @@ def _sign_on_page(one: SignOnCall, language: str) -> str:
         *_table(one.data, words),
         "",
         f"## {words['errors']}",
+        "",
+        words["errors_sign_on"],
         "",
         *_codes(one.refusals, words),
         "",

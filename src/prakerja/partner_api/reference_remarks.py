@@ -24,8 +24,8 @@ REMARKS: Final[dict[str, tuple[str, str]]] = {
             "menit di platform Anda. Panggilan ulang mengirim kode lain; kode sebelumnya tetap berlaku. Satu "
             f"platform boleh mengirim {_HOUR} kode ke sebuah kartu dalam satu jam dan {_DAY} dalam 24 jam, semua "
             f"platform bersama dua kali lipat (di sandbox {_SANDBOX_HOUR} dan {_SANDBOX_DAY}, kecuali diatur "
-            "lain); kode yang dipakai membayar tidak dihitung. Setelah itu `ERRPLT42902` menyebut dalam `Retry- "
-            "After`, dalam detik, kapan kartu boleh dikirimi kode lagi: kode yang sudah terkirim tetap dapat "
+            "lain); kode yang dipakai membayar tidak dihitung. Setelah itu `ERRPLT42902` menyebut dalam "
+            "`Retry-After`, dalam detik, kapan kartu boleh dikirimi kode lagi: kode yang sudah terkirim tetap dapat "
             "dipakai membayar."
         ),
     ),

@@ -78,6 +78,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
             "Every error is `{code, message, success: false}`. This call refuses only [what any call may "
             "refuse](errors.md#every-call)."
         ),
+        "errors_sign_on": (
+            "Every error is `{code, message, success: false}`. Behind [what any address may "
+            "refuse](errors.md#every-address), this one refuses, in this order:"
+        ),
+        "every_address": "Every address",
+        "every_address_text": (
+            "Also those of single sign-on. In the order of the checks; the last two at any moment."
+        ),
         "every_call": "Every call",
         "every_call_text": "In the order of the checks; the last two at any moment.",
         "all_codes": "All codes",
@@ -122,6 +130,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
             "Setiap galat berbentuk `{code, message, success: false}`. Panggilan ini hanya menolak [yang dapat "
             "ditolak di semua panggilan](galat.md#semua-panggilan)."
         ),
+        "errors_sign_on": (
+            "Setiap galat berbentuk `{code, message, success: false}`. Setelah [yang dapat ditolak di semua "
+            "alamat](galat.md#semua-alamat), alamat ini menolak, menurut urutan ini:"
+        ),
+        "every_address": "Semua alamat",
+        "every_address_text": (
+            "Juga alamat single sign-on. Menurut urutan pemeriksaan; dua yang terakhir kapan saja."
+        ),
         "every_call": "Semua panggilan",
         "every_call_text": "Menurut urutan pemeriksaan; dua yang terakhir kapan saja.",
         "all_codes": "Semua kode",
@@ -150,8 +166,16 @@ INTRODUCTION: Final = {
         "`timestamp` (Unix seconds) and `signature` = lower-case hex HMAC-SHA1 of `client_code + timestamp + "
         "POST + path + body` with the key; on `payment/authorize` the value of `Authorization` stands between "
         "path and body. The timestamp may be five minutes off the server's clock.\n\n"
+        "A signature may be over the body as it is sent; without the white space between its parts; that with `&`, "
+        "`<`, `>`, U+2028 and U+2029 escaped as Go does (`\\u0026`); or written with only the escapes that JSON "
+        "demands, keys and numbers as they stand. On `payment/authorize` it may be over the whole value of "
+        "`Authorization`, over the bare token, or over neither. Slashes too many before the path count as one, in the "
+        "address and in the signature. The same request again within the five minutes is decided anew: "
+        "`payment/authorize` gives its stored answer, a second commit or void its own code, a read reads again.\n\n"
         "A proxy in front of the server must let header names with an underscore pass (nginx: "
         "`underscores_in_headers on`).\n\n"
+        "Bodies come with `Content-Length` or in chunks, not compressed (`Transfer-Encoding` holds exactly "
+        "`chunked`, or is not there).\n\n"
         "The checks come in this order: size (64 KB of head, 128 KB of body; 1 MB for `catalogue/courses`) "
         "and time, media type, headers are there, key known, timestamp, signature, role, scope, JSON, fields in the "
         "order of the tables, key and partner still active, then the call's own. The programme's clock decides "
@@ -163,8 +187,17 @@ INTRODUCTION: Final = {
         "`timestamp` (detik Unix) dan `signature` = HMAC-SHA1 heksadesimal huruf kecil dari `client_code + "
         "timestamp + POST + path + body` dengan kunci mitra; pada `payment/authorize` isi `Authorization` "
         "berdiri di antara path dan body. Timestamp boleh berselisih lima menit dari jam server.\n\n"
+        "Signature boleh dihitung atas body seperti dikirim; tanpa spasi di antara bagian-bagiannya; bentuk itu dengan "
+        "`&`, `<`, `>`, U+2028 dan U+2029 ditulis seperti oleh Go (`\\u0026`); atau ditulis hanya dengan escape yang "
+        "diwajibkan JSON, kolom dan angka seperti adanya. Pada `payment/authorize` boleh atas seluruh isi "
+        "`Authorization`, atas token saja, atau tanpa keduanya. Garis miring berlebih di depan path dihitung satu, di "
+        "alamat dan di signature. Permintaan yang sama dalam lima menit itu diputuskan lagi: `payment/authorize` "
+        "memberi jawaban yang tersimpan, commit atau void kedua mendapat kodenya sendiri, yang membaca membaca "
+        "lagi.\n\n"
         "Proksi di depan server harus meneruskan header dengan garis bawah (nginx: `underscores_in_headers "
         "on`).\n\n"
+        "Body datang dengan `Content-Length` atau dalam chunk, tanpa kompresi (`Transfer-Encoding` berisi tepat "
+        "`chunked`, atau tidak ada).\n\n"
         "Urutan pemeriksaan: ukuran (64 KB header, 128 KB isi; 1 MB untuk `catalogue/courses`) dan waktu, jenis "
         "isi, header lengkap, kunci dikenal, timestamp, signature, peran, lingkup, JSON, kolom menurut urutan tabel, "
         "kunci dan mitra masih aktif, lalu pemeriksaan panggilan itu sendiri. Jam program menentukan jendela dan "
