@@ -23,7 +23,7 @@ from prakerja.partner_api.server import CALLS
 from prakerja.partner_api.sign_on import agree
 from prakerja.programme.operations import set_programme_clock
 from tests.fixtures.answers import look_at
-from tests.partner_api.world import otp_of
+from tests.partner_api.world import BACK, otp_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = re.compile(r"```sh\n(.*?)```", re.DOTALL)
@@ -65,7 +65,7 @@ def run(page: str, known: dict[str, str]) -> dict[str, object]:
 def test_the_examples_work_one_after_the_other(committed_db: None, base_url: str) -> None:
     context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("reference"))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
     course, card = world.courses[1], world.digital_cards[0]
     shop = {
         "BASE_URL": base_url,
@@ -88,7 +88,7 @@ def test_the_examples_work_one_after_the_other(committed_db: None, base_url: str
         "CLIENT_CODE": world.institution.client_code,
         "KEY": world.institution.secret,
         "REDEEM_CODE": world.redeem_codes[0],
-        "REDIRECT_URI": sandbox.REDIRECT_URI,
+        "REDIRECT_URI": BACK,
     }
     assert run("payment-redeem-code-status.md", school)["status"] == 0
     assert str(run("oauth-url-generate.md", school)["url"]).startswith("http")
@@ -125,7 +125,7 @@ def test_the_first_purchase_is_pasted_from_its_page(
     """Block by block into one shell, as a stranger would; each answer is what the page lets expect."""
     context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("tutorial"))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
     capsys.readouterr()
     show_sandbox(world, base_url, as_json=True)
     shown = json.loads(capsys.readouterr().out)
@@ -165,7 +165,7 @@ def test_the_first_purchase_is_pasted_from_its_page(
 def test_the_examples_of_single_sign_on_work(committed_db: None, base_url: str, language: str) -> None:
     context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("reference"))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
     known = {
         "BASE_URL": base_url,
         "CLIENT_CODE": world.platform.client_code,

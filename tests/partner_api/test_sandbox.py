@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from prakerja.partner_api import sandbox, sandbox_codes
 from prakerja.partner_api.presence import LinkRequest, make_links
 from prakerja.partner_api.queries import find_codes
 from prakerja.programme.operations import set_programme_clock
-from tests.partner_api.world import Caller, Key, otp_of
+from tests.partner_api.world import BACK, Caller, Key, otp_of
 
 MOMENTS = {
     "founding, first hours": datetime(2020, 4, 11, 3, tzinfo=UTC),
@@ -29,7 +30,7 @@ MOMENTS = {
 def test_a_world_in_which_everything_works(committed_db: None, base_url: str, name: str) -> None:
     context = Context("system:test", MOMENTS[name], SeededIds(name))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
     assert len(world.redeem_codes) >= 12
     assert len(world.regular_cards) >= 1
     assert [one.holds for one in world.accounts] == list(world.redeem_codes)
@@ -46,7 +47,7 @@ def test_a_world_in_which_everything_works(committed_db: None, base_url: str, na
         assert platform.data("payment/authorize", paid, token=token)["amount"] == course.amount
         assert platform.refusal("payment/send-otp", {**order, "prakerja_id": world.regular_cards[0]}) == "ERRPLT40015"
     code = world.redeem_codes[0]
-    asked = {"redeem_code": code, "redirect_uri": sandbox.REDIRECT_URI, "email": "siti@lpk.id"}
+    asked = {"redeem_code": code, "redirect_uri": BACK, "email": "siti@lpk.id"}
     assert institution.data("oauth/url-generate", asked)["course"]["type"] == 1
     assert institution.data("payment/redeem-code/commit", {"redeem_code": code})["status"] == 1
     task = {"redeem_code": code, "scope": "tpm", "sequence": 1, "url_file": "https://lpk.example/f.pdf"}
@@ -59,8 +60,8 @@ def test_a_world_in_which_everything_works(committed_db: None, base_url: str, na
 @pytest.mark.django_db
 def test_two_worlds_beside_each_other_keep_the_books() -> None:
     context = Context("system:test", MOMENTS["founding"], SeededIds("two"))
-    first = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
-    second = sandbox.make_sandbox(context, machine_now=datetime.now(UTC) + timedelta(seconds=1))
+    first = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
+    second = sandbox.make_sandbox(context, machine_now=datetime.now(UTC) + timedelta(seconds=1), redirect_uri=BACK)
     assert first.platform.client_code != second.platform.client_code
     assert not set(first.digital_cards) & set(second.digital_cards)
     assert [result.name for result in run_invariants() if not result.ok] == []
@@ -71,7 +72,7 @@ def test_production_has_no_sandbox(monkeypatch: pytest.MonkeyPatch, context: Con
     monkeypatch.setattr(sandbox, "get_settings", lambda: production)
     monkeypatch.setattr(sandbox_codes, "get_settings", lambda: production)
     with pytest.raises(RuntimeError, match="sandbox only"):
-        sandbox.make_sandbox(context, machine_now=context.now)
+        sandbox.make_sandbox(context, machine_now=context.now, redirect_uri=BACK)
     with pytest.raises(RuntimeError, match="sandbox only"):
         sandbox_codes.reset_redeem_codes(context, [])
     assert sandbox_codes.plain_code("PRAT-X") == "PRAT-X"
@@ -82,11 +83,11 @@ def test_production_has_no_sandbox(monkeypatch: pytest.MonkeyPatch, context: Con
 def test_the_holder_of_a_code_signs_in_and_passes_the_presence_check(client: Client) -> None:
     context = Context("system:test", MOMENTS["second"], SeededIds("holder"))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC))
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
     account = world.accounts[1]
     facts = find_codes([(account.holds.removeprefix("PRAT-"), 1)])[0]
     assert facts is not None
-    request = LinkRequest(facts=facts, sequence=1, redirect_uri=sandbox.REDIRECT_URI, email="a@b.id", actor="x:y")
+    request = LinkRequest(facts=facts, sequence=1, redirect_uri=BACK, email="a@b.id", actor="x:y")
     made = make_links(context, [request], machine_now=datetime.now(UTC))[0]
     client.post("/sign-in/", {"contact": account.email})
     (letter,) = list_sandbox_letters(most=1)
@@ -94,7 +95,8 @@ def test_the_holder_of_a_code_signs_in_and_passes_the_presence_check(client: Cli
     assert code
     assert client.post("/sign-in/code/", {"code": code[0]}).status_code == 302
     back = client.post(f"/hadir/{made.token}", {"face": "mine"})
-    assert back.headers["Location"] == f"{sandbox.REDIRECT_URI}?state={made.state}"
+    assert back.headers["Location"] == f"{BACK}?state={made.state}"
+    assert came_back(client, made.state) == (200, "Hadir", "1")
     # Put back and present once more; the books add up at every step.
     for attended in (True, False, True):
         facts = find_codes([(account.holds.removeprefix("PRAT-"), 1)])[0]
@@ -104,7 +106,19 @@ def test_the_holder_of_a_code_signs_in_and_passes_the_presence_check(client: Cli
         if attended:
             reset = sandbox_codes.ResetRequest(facts.institution_id, account.holds, "institution:uji")
             assert sandbox_codes.reset_redeem_codes(context, [reset]) == ["ok"]
+            assert came_back(client, made.state) == (200, "Belum hadir", "0")
         else:
-            again = LinkRequest(facts=facts, sequence=1, redirect_uri=sandbox.REDIRECT_URI, email="a@b.id", actor="x:y")
+            again = LinkRequest(facts=facts, sequence=1, redirect_uri=BACK, email="a@b.id", actor="x:y")
             link = make_links(context, [again], machine_now=datetime.now(UTC))[0]
             assert client.post(f"/hadir/{link.token}", {"face": "mine"}).status_code == 302
+
+
+def came_back(client: Client, state: str) -> tuple[int, str, str]:
+    """Status, title and attendance of the page to which a browser comes back; it shows the state."""
+    page = client.get(urlsplit(BACK).path, {"state": state})
+    text = page.content.decode()
+    assert f'<dd class="code">{state}</dd>' in text
+    title, attended = re.search(r"<h1>(.+)</h1>", text), re.search(r"attendance_status</dt><dd>(.)</dd>", text)
+    assert title
+    assert attended
+    return page.status_code, title[1], attended[1]

@@ -31,6 +31,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "draw": reverse("draw", args=[1]),
             "sms": reverse("sms_outbox"),
             "new-sandbox": reverse("new_sandbox"),
+            "sandbox-back": reverse("sandbox_back"),
             "sign-in": reverse("sign_in"),
             "staff-sign-in": reverse("staff_sign_in"),
             "missing": "/nowhere/",

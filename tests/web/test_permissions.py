@@ -103,6 +103,8 @@ PUBLIC = {
     "seal_draw": 200,
     "sms_outbox": 200,
     "new_sandbox": 200,
+    # Without a state that was given.
+    "sandbox_back": 404,
     # Without a code or a password just given, these lead back to where one is asked for.
     "sign_in_code": 302,
     "second_factor": 302,

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
+from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.kit.ids import SeededIds
 from prakerja.kit.settings import Settings
 from prakerja.partner_api import messenger
 from prakerja.partner_api.messenger import Message, SmsSandbox
+from prakerja.partner_api.presence import LinkRequest, make_links
+from prakerja.partner_api.queries import find_codes
 from prakerja.partners.queries import find_api_key
 from prakerja.programme.operations import set_programme_clock
 from prakerja.web.sandbox import views
@@ -64,6 +67,7 @@ def test_a_world_is_made_on_a_button_and_its_keys_are_shown_once(client: Client)
         assert key.secret in text
         assert key.secret not in client.get("/sandbox/new/").content.decode()
     assert text.count("PRAT-") == 2 * 12
+    assert '<dt>redirect_uri</dt><dd class="code">http://localhost:8000/sandbox/back/</dd>' in text
 
 
 def test_worlds_have_a_budget_per_address(client: Client, monkeypatch: pytest.MonkeyPatch, context: Context) -> None:
@@ -74,11 +78,30 @@ def test_worlds_have_a_budget_per_address(client: Client, monkeypatch: pytest.Mo
     assert "client_code" not in refused.content.decode()
 
 
+@pytest.mark.parametrize("state", ["", "x", "0" * 40, "é", "\x00", "<b>", "A" * 40, "0" * 10_000])
+def test_a_state_that_nobody_gave_is_told_so(client: Client, state: str) -> None:
+    page = client.get("/sandbox/back/", {"state": state})
+    assert page.status_code == 404
+    assert "Tidak ada pemeriksaan kehadiran dengan state ini" in page.content.decode()
+    assert client.post("/sandbox/back/").status_code == 405
+
+
+def test_a_state_of_another_address_is_none_here(client: Client, world: World) -> None:
+    code = db.value("SELECT redeem_code FROM purchases WHERE purchase_id = %s", (world.people[0].purchase_id,))
+    (facts,) = find_codes([(code, 1)])
+    assert facts is not None
+    asked = LinkRequest(facts=facts, sequence=1, redirect_uri="https://lpk.example.id/a", email="a@b.id", actor="x:y")
+    here = replace(asked, redirect_uri="http://localhost:8000/sandbox/back/")
+    other, own = make_links(world.context, [asked, here], machine_now=datetime.now(UTC))
+    statuses = [client.get("/sandbox/back/", {"state": one.state}).status_code for one in (other, own)]
+    assert statuses == [404, 200]
+
+
 def test_production_has_neither(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     production = Settings.model_construct(deployment="production")
     monkeypatch.setattr(views, "get_settings", lambda: production)
     monkeypatch.setattr(messenger, "get_settings", lambda: production)
-    for path in ("/sandbox/sms/", "/sandbox/new/"):
+    for path in ("/sandbox/sms/", "/sandbox/new/", "/sandbox/back/"):
         assert client.get(path).status_code == 404
         assert client.post(path).status_code == 404
     with pytest.raises(RuntimeError, match="sandbox only"):

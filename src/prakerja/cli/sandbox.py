@@ -29,6 +29,9 @@ def new(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object as the last line")] = False,
     base_url: Annotated[str | None, typer.Option(help="where the API is served; the running demo's by default")] = None,
+    redirect_uri: Annotated[
+        str | None, typer.Option(help="where the institution's own program takes browsers back; a page of the sandbox")
+    ] = None,
 ) -> None:
     """Make a platform and an institution with keys, courses, cards of both channels and redeem codes."""
     _refuse_production()
@@ -38,17 +41,22 @@ def new(
         from prakerja.kit.context import Context
         from prakerja.kit.ids import SystemIds
         from prakerja.kit.settings import get_settings
+        from prakerja.partner_api.callbacks import is_fit
         from prakerja.partner_api.sandbox import make_sandbox
         from prakerja.partner_api.sandbox_people import SandboxRefusedError
+        from prakerja.partner_api.sandbox_returns import return_uri
         from prakerja.programme.queries import programme_now
 
+        if redirect_uri is not None and not is_fit(redirect_uri):
+            raise CommandError(f"{redirect_uri}: browsers are sent to https, or to this machine by http")
+        served = base_url or find_served(default_folder()) or get_settings().base_url
         machine_now = datetime.now(UTC)
         context = Context("system:sandbox", programme_now(machine_now), SystemIds())
         try:
-            world = make_sandbox(context, machine_now=machine_now)
+            world = make_sandbox(context, machine_now=machine_now, redirect_uri=redirect_uri or return_uri(served))
         except SandboxRefusedError as error:
             raise CommandError(f"the sandbox could not be made: {error}") from error
-        show(world, base_url or find_served(default_folder()) or get_settings().base_url, as_json=as_json)
+        show(world, served, as_json=as_json)
 
 
 @app.command()
@@ -84,7 +92,7 @@ def _refuse_production() -> None:
 
 def show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
     """Print a world with its keys, which nothing shows again."""
-    from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI
+    from prakerja.partner_api.sandbox import LOGIN_URI, SIGN_ON_URI
 
     shown = {
         "base_url": base_url.rstrip("/"),
@@ -97,7 +105,7 @@ def show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
         "institution": {
             "client_code": world.institution.client_code,
             "key": world.institution.secret,
-            "redirect_uri": REDIRECT_URI,
+            "redirect_uri": world.redirect_uri,
         },
         "cards": {"digital": list(world.digital_cards), "regular": list(world.regular_cards)},
         "courses": [
@@ -119,6 +127,7 @@ def show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
     say(f"API          {shown['base_url']}/api/v1/")
     say(f"platform     {world.platform.client_code}  key {world.platform.secret}")
     say(f"institution  {world.institution.client_code}  key {world.institution.secret}")
+    say(f"comes back   {world.redirect_uri}")
     say("The keys are shown once.")
     for one in world.courses:
         say(f"course       {one.course_code}  schedule {one.schedule_code}  {one.mode}  Rp{one.amount}")

@@ -38,7 +38,6 @@ from prakerja.purchases.rules import hash_request
 REDEEM_CODES: Final = 12
 DIGITAL_CARDS: Final = 8
 REGULAR_CARDS: Final = 3
-REDIRECT_URI: Final = "http://localhost:8200/hadir/kembali"
 SIGN_ON_URI: Final = "http://localhost:8100/masuk/kembali"
 LOGIN_URI: Final = "http://localhost:8100/masuk"
 KEY_LIFE: Final = timedelta(days=365)
@@ -56,10 +55,14 @@ class SandboxAccount:
 
 @dataclass(frozen=True, slots=True)
 class SandboxWorld:
-    """What `prakerja sandbox new` shows. Keys are shown here and never again."""
+    """What `prakerja sandbox new` shows. Keys are shown here and never again.
+
+    `redirect_uri`: where the institution's participants come back to from the presence check.
+    """
 
     platform: ApiKeyResult
     institution: ApiKeyResult
+    redirect_uri: str
     digital_cards: tuple[str, ...]
     regular_cards: tuple[str, ...]
     courses: tuple[Offered, ...]
@@ -68,8 +71,10 @@ class SandboxWorld:
     holders: tuple[SandboxAccount, ...]
 
 
-def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
+def make_sandbox(context: Context, *, machine_now: datetime, redirect_uri: str) -> SandboxWorld:
     """Make a world at the programme's moment `context.now`; each call makes another. Cost: a few seconds.
+
+    `redirect_uri` is registered as it is, for the institution.
 
     Raises:
         RuntimeError: the deployment is not a sandbox.
@@ -86,7 +91,7 @@ def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
     buyers, customers = holders.digital[:REDEEM_CODES], holders.digital[REDEEM_CODES:]
     bought = _buy(past.at(past.now + timedelta(minutes=10)), regime, platform_id, name, courses[0], buyers, machine_now)
     for role, partner_id, purpose, uri in (
-        ("institution", institution_id, "presence", REDIRECT_URI),
+        ("institution", institution_id, "presence", redirect_uri),
         ("platform", platform_id, "sign_on", SIGN_ON_URI),
         ("platform", platform_id, "login", LOGIN_URI),
     ):
@@ -103,6 +108,7 @@ def make_sandbox(context: Context, *, machine_now: datetime) -> SandboxWorld:
     return SandboxWorld(
         platform=keys[0],
         institution=keys[1],
+        redirect_uri=redirect_uri,
         digital_cards=tuple(card.number for card in customers),
         regular_cards=tuple(card.number for card in holders.regular),
         courses=tuple(courses),

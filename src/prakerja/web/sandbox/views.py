@@ -1,4 +1,4 @@
-"""The outbox of the sandbox, and a button that makes what `prakerja sandbox new` makes."""
+"""The outbox of the sandbox, a button that makes what `prakerja sandbox new` makes, and where browsers come back to."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,10 @@ from prakerja.access.operations import spend_attempts
 from prakerja.access.operations.attempts import Budget
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api.messenger import SentMessage, list_messages, list_messages_of_card
-from prakerja.partner_api.sandbox import LOGIN_URI, REDIRECT_URI, SIGN_ON_URI, make_sandbox
+from prakerja.partner_api.sandbox import LOGIN_URI, SIGN_ON_URI, make_sandbox
 from prakerja.partner_api.sandbox_partners import Offered
 from prakerja.partner_api.sandbox_people import SandboxRefusedError
+from prakerja.partner_api.sandbox_returns import find_return, return_uri
 from prakerja.web import formats, words
 from prakerja.web.answers import show
 from prakerja.web.clock import anonymous_context
@@ -87,7 +88,9 @@ def new_sandbox(request: HttpRequest) -> HttpResponse:
     if not within:
         return show(request, "sandbox/new", status=429, error=_("too many worlds within an hour, wait a while"))
     try:
-        world = make_sandbox(anonymous_context(request), machine_now=machine_now)
+        world = make_sandbox(
+            anonymous_context(request), machine_now=machine_now, redirect_uri=return_uri(get_settings().base_url)
+        )
     except SandboxRefusedError as error:
         return show(request, "sandbox/new", status=409, error=str(error))
     courses = make_table(
@@ -106,11 +109,22 @@ def new_sandbox(request: HttpRequest) -> HttpResponse:
         "sandbox/made",
         world=world,
         api=f"{get_settings().base_url.rstrip('/')}/api/v1/",
-        redirect_uri=REDIRECT_URI,
         sign_on_uri=SIGN_ON_URI,
         login_uri=LOGIN_URI,
         courses=courses,
         people=world.accounts + world.holders,
     )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@for_everyone
+@sandbox_only
+@require_http_methods(["GET"])
+def came_back(request: HttpRequest) -> HttpResponse:
+    """Where the institution of a sandbox world would take a browser back from the presence check: what came of it."""
+    state = request.GET.get("state", "")
+    found = find_return(state)
+    response = show(request, "sandbox/back", status=200 if found else 404, state=state, found=found)
     response.headers["Cache-Control"] = "no-store"
     return response
