@@ -85,21 +85,18 @@ def admit(call: AnyCall, key: PartnerKey, head: Head, body: bytes) -> Asked[Any]
     """
     if not signing.timestamp_is_fresh(head.timestamp, time.time()):
         raise refuse(Refusal.TIMESTAMP_EXPIRED)
-    try:
-        value, problem = signing.parse_body(body), None
-    except signing.DuplicateKeyError:
-        value, problem = None, Refusal.KEY_DUPLICATED
-    except ValueError:
-        value, problem = None, Refusal.JSON_MALFORMED
     before = signing.base_string(head.client_code, head.timestamp, "POST", BASE_PATH + call.path)
     between = signing.authorization_forms(head.authorization) if call.takes_token else (b"",)
-    is_json = problem is None
-    if not signing.signature_is_right(key.secret, head.signature, before, body, is_json=is_json, between=between):
+    if not signing.signature_is_right(key.secret, head.signature, before, body, between=between):
         built = (before + between[0] + body).decode("utf-8", "replace")
         raise RefusedError(Refused(Refusal.SIGNATURE_WRONG, base_string=built if _is_sandbox() else None))
     _check_rights(call, key)
-    if problem is not None:
-        raise refuse(problem)
+    try:
+        value = signing.parse_body(body)
+    except signing.DuplicateKeyError:
+        raise refuse(Refusal.KEY_DUPLICATED) from None
+    except ValueError:
+        raise refuse(Refusal.JSON_MALFORMED) from None
     return _asked(call, key, value, head.authorization)
 
 

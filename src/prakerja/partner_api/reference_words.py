@@ -83,9 +83,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
             "refuse](errors.md#every-address), this one refuses, in this order:"
         ),
         "every_address": "Every address",
-        "every_address_text": (
-            "Also those of single sign-on. In the order of the checks; the last two at any moment."
-        ),
+        "every_address_text": ("Also those of single sign-on. In the order of the checks; the last two at any moment."),
         "every_call": "Every call",
         "every_call_text": "In the order of the checks; the last two at any moment.",
         "all_codes": "All codes",
@@ -135,9 +133,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
             "alamat](galat.md#semua-alamat), alamat ini menolak, menurut urutan ini:"
         ),
         "every_address": "Semua alamat",
-        "every_address_text": (
-            "Juga alamat single sign-on. Menurut urutan pemeriksaan; dua yang terakhir kapan saja."
-        ),
+        "every_address_text": ("Juga alamat single sign-on. Menurut urutan pemeriksaan; dua yang terakhir kapan saja."),
         "every_call": "Semua panggilan",
         "every_call_text": "Menurut urutan pemeriksaan; dua yang terakhir kapan saja.",
         "all_codes": "Semua kode",

@@ -113,7 +113,7 @@ class SignOnCalls:
             raise refuse(Refusal.SIGN_ON_TIMESTAMP)
         head = signing.base_string(key.client_code, timestamp, "GET", AUTHORIZE_PATH)
         signature = headers.get(b"x-signature", b"").decode("latin-1")
-        if not signing.signature_is_right(key.secret, signature, head, b"", is_json=False):
+        if not signing.signature_is_right(key.secret, signature, head, b""):
             wait = self._budgets.note_wrong_signature(key.client_code, time.monotonic())
             if wait:
                 raise refuse(Refusal.RATE_LIMITED, retry_after_seconds=wait)
