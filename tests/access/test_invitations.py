@@ -131,7 +131,9 @@ def test_refuses_invitations(context: Context) -> None:
         *["ok"] * OPEN_MOST,
         "too_many_open",
     ]
-    with pytest.raises(ValueError, match="platforms, institutions and labour offices"):
+    with pytest.raises(ValueError, match="a participant"):
+        invite_users(context, [request(role=Role.PARTICIPANT)], None, machine_now=NOW)
+    with pytest.raises(ValueError, match="names what it belongs to"):
         invite_users(context, [request(role=Role.APPROVER)], None, machine_now=NOW)
     assert len(list_invitations(PARTNER, machine_now=NOW)) == OPEN_MOST
 

@@ -285,6 +285,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "trails": (OVERSIGHT, 200),
     "trail": (OVERSIGHT, 200),
     "page_accesses": (OVERSIGHT, 200),
+    "office_people": (OVERSIGHT, 200),
     "waves": (OVERSIGHT, 200),
     "wave": (OVERSIGHT, 404),
     "waves_csv": (OVERSIGHT, 200),

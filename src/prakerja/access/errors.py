@@ -48,11 +48,12 @@ class SecondFactorCode(Code):
 
 
 class LeavingCode(Code):
-    """Answers to ending the account of a partner's user."""
+    """Answers to ending an account."""
 
     OK = "ok"
     USER_UNKNOWN = "user_unknown"
     OWN_ACCOUNT = "own_account"
+    LAST_OF_ITS_ROLE = "last_of_its_role"
 
 
 class PasswordCode(Code):
@@ -64,13 +65,14 @@ class PasswordCode(Code):
 
 
 class InvitationCode(Code):
-    """Answers to inviting people of partners, and to accepting an invitation."""
+    """Answers to inviting people, to approving it, and to accepting an invitation."""
 
     OK = "ok"
     NAME_MISSING = "name_missing"
     EMAIL_NOT_POSSIBLE = "email_not_possible"
     TOO_MANY_OPEN = "too_many_open"
     INVITATION_OVER = "invitation_over"
+    SAME_PERSON = "same_person"
     NO_TRIES_LEFT = "no_tries_left"
     WRONG_CODE = "wrong_code"
     USERNAME_MALFORMED = "username_malformed"

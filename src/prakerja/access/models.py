@@ -6,10 +6,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from prakerja.access.permissions import Permission, may
-from prakerja.access.roles import Role
+from prakerja.access.roles import LET_IN_BY_TWO, STAFF, Role
 
 _PARTNERS = [Role.PLATFORM.value, Role.INSTITUTION.value]
-_INVITED = [*_PARTNERS, Role.LABOUR_OFFICE.value]
+_INVITED = [*_PARTNERS, Role.LABOUR_OFFICE.value, *(role.value for role in STAFF)]
+_OF_NOBODY = [role.value for role in STAFF if role is not Role.SEAL_KEEPER]
+_LET_IN_BY_TWO = [role.value for role in LET_IN_BY_TWO]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -175,12 +177,15 @@ class RecoveryCode(models.Model):
 
 
 class UserInvitation(models.Model):
-    """Somebody was invited to act for a partner or a labour office; by the code of the letter the user is made."""
+    """Somebody was invited to act for a partner, a labour office or the programme; the letter's code makes the user.
+
+    Roles of money, decrees and draws wait for a second person: until then there is no code (its hash is empty).
+    """
 
     id = models.UUIDField(primary_key=True)
     role = models.CharField(max_length=20)
-    # The platform, institution or labour office, as the role says.
-    partner_id = models.UUIDField(db_index=True)
+    # The platform, institution, labour office or keeper, as the role says; other staff belong to nobody.
+    partner_id = models.UUIDField(db_index=True, null=True)
     display_name = models.CharField(max_length=200)
     email_cipher = models.BinaryField()
     code_hash = models.BinaryField()
@@ -190,13 +195,34 @@ class UserInvitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    approved_by = models.TextField(null=True)  # noqa: DJ001 - NULL: nobody yet, or nobody needs to
+    approved_at = models.DateTimeField(null=True)
     user = models.OneToOneField(User, on_delete=models.PROTECT, null=True)
 
     class Meta:  # noqa: D106 - Django
         db_table = "user_invitations"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                name="people_are_invited_to_partners_and_offices", condition=models.Q(role__in=_INVITED)
+                name="people_are_invited_to_known_roles",
+                condition=models.Q(role__in=_INVITED)
+                & (
+                    models.Q(role__in=_OF_NOBODY, partner_id__isnull=True)
+                    | (~models.Q(role__in=_OF_NOBODY) & models.Q(partner_id__isnull=False))
+                ),
+            ),
+            models.CheckConstraint(
+                name="two_people_let_somebody_in",
+                condition=models.Q(approved_by__isnull=True, approved_at__isnull=True)
+                | (
+                    models.Q(role__in=_LET_IN_BY_TWO, approved_by__isnull=False, approved_at__isnull=False)
+                    & ~models.Q(approved_by=models.F("invited_by"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="no_code_before_the_second_person",
+                condition=~models.Q(role__in=_LET_IN_BY_TWO)
+                | models.Q(approved_at__isnull=False)
+                | models.Q(code_hash=b"", accepted_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="an_invitation_has_five_tries_at_most", condition=models.Q(tries_left__gte=0, tries_left__lte=5)

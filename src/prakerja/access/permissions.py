@@ -24,6 +24,8 @@ class Permission(StrEnum):
     MANAGE_KEYS = "manage_keys"
     DECLARE_TIES = "declare_ties"
     MANAGE_USERS = "manage_users"
+    INVITE_STAFF = "invite_staff"
+    APPROVE_STAFF = "approve_staff"
     MANAGE_ACCOUNT = "manage_account"
     INTEGRATE = "integrate"
     PUBLISH_TERMS = "publish_terms"
@@ -116,6 +118,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_WORKER_LISTS,
         Permission.SEE_ASSISTED_SHEETS,
         Permission.ACCEPT_ASSISTED_SHEETS,
+        Permission.INVITE_STAFF,
         Permission.MANAGE_CARDS,
         Permission.MANAGE_WAVES,
         Permission.SCREEN_REGISTERS,
@@ -133,6 +136,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.DECIDE_FINDINGS,
         Permission.JUDGE_PARTNERS,
+        Permission.APPROVE_STAFF,
         Permission.APPROVE_DECREES,
         Permission.APPROVE_SETTLEMENTS,
         Permission.CONFIRM_ACCOUNTS,

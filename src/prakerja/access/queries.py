@@ -9,7 +9,7 @@ import msgspec
 
 from prakerja.access.models import User
 from prakerja.access.permissions import Permission, may
-from prakerja.access.roles import Role
+from prakerja.access.roles import STAFF, Role
 from prakerja.kit import db
 from prakerja.kit.contacts import masked_contact
 from prakerja.kit.crypto import decrypt_field
@@ -111,39 +111,49 @@ def find_code_contact(code_id: UUID) -> ContactOfCode | None:
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerUser:
-    """An account of a partner."""
+class AccountView:
+    """An account; `body_id`: the partner, labour office or keeper for whom it acts, None for other staff."""
 
     id: UUID
     username: str
     display_name: str
+    role: str
+    body_id: UUID | None
     created_at: datetime
     is_active: bool
     has_second_factor: bool
 
 
-def list_partner_users(partner_id: UUID) -> list[PartnerUser]:
+_ACCOUNTS = """
+    SELECT u.id, u.username, u.display_name, u.role, coalesce(u.partner_id, u.labour_office_id, u.seal_keeper_id),
+        u.created_at, u.is_active, f.confirmed_at IS NOT NULL
+    FROM users AS u
+    LEFT JOIN second_factors AS f ON f.user_id = u.id
+"""
+
+
+def list_partner_users(partner_id: UUID) -> list[AccountView]:
     """The accounts of a partner or a labour office, those that are open first, by name. One query."""
-    found = db.rows(
-        """
-        SELECT u.id, u.username, u.display_name, u.created_at, u.is_active, f.confirmed_at IS NOT NULL
-        FROM users AS u
-        LEFT JOIN second_factors AS f ON f.user_id = u.id
-        WHERE %s IN (u.partner_id, u.labour_office_id)
-        ORDER BY NOT u.is_active, u.username
-        """,
-        [partner_id],
-    )
-    return [PartnerUser(*row) for row in found]
+    where = "WHERE %s IN (u.partner_id, u.labour_office_id) ORDER BY NOT u.is_active, u.username"
+    return [AccountView(*row) for row in db.rows(_ACCOUNTS + where, [partner_id])]
+
+
+def list_staff_users() -> list[AccountView]:
+    """The accounts of colleagues (`roles.STAFF`), those that are open first, by role and name. One query."""
+    where = "WHERE u.role = ANY (%s) ORDER BY NOT u.is_active, u.role, u.username"
+    return [AccountView(*row) for row in db.rows(_ACCOUNTS + where, [[role.value for role in STAFF]])]
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
-    """An invitation; the address is masked. `is_open`: by its code a user can still be made."""
+    """An invitation; the address is masked. `is_open`: by its code a user can still be made.
+
+    `waits_for_approval`: no code is made before a second person has approved.
+    """
 
     id: UUID
     role: str
-    partner_id: UUID
+    partner_id: UUID | None
     display_name: str
     masked_email: str
     invited_by: str
@@ -151,25 +161,40 @@ class InvitationView:
     expires_at: datetime
     accepted_at: datetime | None
     withdrawn_at: datetime | None
+    approved_by: str | None
     is_open: bool
+    waits_for_approval: bool
 
 
 _INVITATIONS = """
     SELECT id, role, partner_id, display_name, email_cipher, invited_by, sent_at, expires_at, accepted_at, withdrawn_at,
-        accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > %s AND tries_left > 0
+        approved_by,
+        code_hash <> '' AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > %s AND tries_left > 0,
+        code_hash = '' AND withdrawn_at IS NULL AND expires_at > %s
     FROM user_invitations
 """
 
 
 def list_invitations(partner_id: UUID, *, machine_now: datetime) -> list[InvitationView]:
     """The invitations of a partner, the newest first. One query."""
-    found = db.rows(f"{_INVITATIONS} WHERE partner_id = %s ORDER BY id DESC LIMIT 100", [machine_now, partner_id])
+    found = db.rows(
+        f"{_INVITATIONS} WHERE partner_id = %s ORDER BY id DESC LIMIT 100", [machine_now, machine_now, partner_id]
+    )
+    return [_invitation(row) for row in found]
+
+
+def list_staff_invitations(*, machine_now: datetime) -> list[InvitationView]:
+    """The invitations of colleagues (`roles.STAFF`), the newest first. One query."""
+    roles = [role.value for role in STAFF]
+    found = db.rows(
+        f"{_INVITATIONS} WHERE role = ANY (%s) ORDER BY id DESC LIMIT 100", [machine_now, machine_now, roles]
+    )
     return [_invitation(row) for row in found]
 
 
 def find_invitation(invitation_id: UUID, *, machine_now: datetime) -> InvitationView | None:
     """An invitation, open or not, or None."""
-    found = db.row(f"{_INVITATIONS} WHERE id = %s", [machine_now, invitation_id])
+    found = db.row(f"{_INVITATIONS} WHERE id = %s", [machine_now, machine_now, invitation_id])
     return _invitation(found) if found else None
 
 

@@ -15,3 +15,11 @@ class Role(StrEnum):
     APPROVER = "approver"
     AUDITOR = "auditor"
     SEAL_KEEPER = "seal_keeper"
+
+
+# Colleagues: whoever acts for the programme itself, or keeps its seeds. They belong to no partner and no labour office.
+STAFF = (Role.MINISTRY, Role.PROGRAMME_OFFICE, Role.APPROVER, Role.AUDITOR, Role.SEAL_KEEPER)
+# These prepare or sign money and decrees, or hold a part of a draw: two people let somebody in.
+LET_IN_BY_TWO = (Role.PROGRAMME_OFFICE, Role.APPROVER, Role.SEAL_KEEPER)
+# Without one of each nothing about money or decrees goes on: the last one is not ended by a page.
+NEVER_WITHOUT = (Role.PROGRAMME_OFFICE, Role.APPROVER)

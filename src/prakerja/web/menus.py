@@ -27,6 +27,7 @@ _OFFICE: list[tuple[str, str | Promise]] = [
     ("checks", _("Checks")),
     ("trails", _("Audit trail")),
     ("page_accesses", _("Views of personal pages")),
+    ("office_people", _("People and roles")),
     ("admin:index", _("Tables")),
 ]
 

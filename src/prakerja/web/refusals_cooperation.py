@@ -58,6 +58,7 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
         "email_not_possible": _("Type an e-mail address such as name@example.id."),
         "too_many_open": _("Ten invitations wait already. Take one back first."),
         "invitation_over": _("This invitation is over. Ask whoever sent it for a new one."),
+        "same_person": _("You asked for this account yourself. A second person lets somebody in."),
         "no_tries_left": _("The code was wrong five times. Ask whoever sent the invitation for a new one."),
         "wrong_code": _("The code is not right. Compare its letters and digits with the letter."),
         "username_malformed": _("Use 3 to 50 small letters, digits, dots and dashes."),
@@ -67,6 +68,9 @@ COOPERATION_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     LeavingCode: {
         "user_unknown": _("There is no such account, or it has ended."),
         "own_account": _("This is your own account: somebody else must end it."),
+        "last_of_its_role": _(
+            "This is the last account of its role: nothing would go on without it. Invite another first."
+        ),
     },
     PlatformCode: {
         "code_taken": _("This code is taken. Choose another one."),

@@ -10,6 +10,7 @@ from prakerja.web.desk import views as desk
 from prakerja.web.office import accesses, checks, registers, repayments, settlements, waiting
 from prakerja.web.office import cards as office_cards
 from prakerja.web.office import cases as office_cases
+from prakerja.web.office import people as office_people
 from prakerja.web.office import users as office_users
 from prakerja.web.office import views as office
 from prakerja.web.partner import institution, keys, platform
@@ -112,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assisted/<uuid:sheet_id>/upload/", desk_assisted.upload_assisted_people, name="upload_assisted_people"),
     path("assisted/<uuid:sheet_id>/step/", desk_assisted.move_assisted_sheet, name="move_assisted_sheet"),
     path("office/cards/", office_cards.office_cards, name="office_cards"),
+    path("office/people/", office_people.office_people, name="office_people"),
     path("office/cards/labour-offices/", office_users.labour_offices, name="labour_offices"),
     path("office/cards/<uuid:card_id>/", office_cards.office_card, name="office_card"),
     path("office/cards/<uuid:card_id>/revocation/", office_cards.propose_revocation, name="propose_revocation"),

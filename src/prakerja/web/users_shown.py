@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from prakerja.access.messages import find_courier
 from prakerja.access.operations import InvitationRequest, end_accounts, invite_users, withdraw_invitations
-from prakerja.access.queries import InvitationView, PartnerUser, list_invitations, list_partner_users
+from prakerja.access.queries import AccountView, InvitationView, list_invitations, list_partner_users
 from prakerja.access.roles import Role
 from prakerja.kit.settings import get_settings
 from prakerja.web import formats, words
@@ -76,36 +76,41 @@ def users_page(request: HttpRequest, party: Party, *, may_invite: bool, lead: st
     return show_sheet(request, sheet, errors=errors)
 
 
-def _user_table(users: list[PartnerUser]) -> Table:
+def _user_table(users: list[AccountView]) -> Table:
     return make_table(
         _("Accounts"),
-        (
-            Column[PartnerUser](_("User name"), lambda row: Cell(row.username, code=True)),
-            Column[PartnerUser](_("Name"), lambda row: row.display_name),
-            Column[PartnerUser](_("Since"), lambda row: formats.day(row.created_at)),
-            Column[PartnerUser](_("Second factor"), lambda row: _("Yes") if row.has_second_factor else _("No")),
-            Column[PartnerUser](
-                _("State"),
-                lambda row: Cell(_("open"), tone=words.GOOD) if row.is_active else Cell(_("ended"), tone=words.PLAIN),
-            ),
-        ),
+        account_columns(),
         users,
         empty=_("Nobody has an account yet. Invite the first person below."),
     )
 
 
-def _invitation_table(invitations: list[InvitationView]) -> Table:
-    return make_table(
-        _("Invitations"),
-        (
-            Column[InvitationView](_("Name"), lambda row: row.display_name),
-            Column[InvitationView](_("To"), lambda row: row.masked_email),
-            Column[InvitationView](_("Sent"), lambda row: formats.moment(row.sent_at)),
-            Column[InvitationView](_("By"), lambda row: row.invited_by),
-            Column[InvitationView](_("State"), _invitation_state),
+def account_columns() -> tuple[Column[AccountView], ...]:
+    """What every table of accounts shows."""
+    return (
+        Column[AccountView](_("User name"), lambda row: Cell(row.username, code=True)),
+        Column[AccountView](_("Name"), lambda row: row.display_name),
+        Column[AccountView](_("Since"), lambda row: formats.day(row.created_at)),
+        Column[AccountView](_("Second factor"), lambda row: _("Yes") if row.has_second_factor else _("No")),
+        Column[AccountView](
+            _("State"),
+            lambda row: Cell(_("open"), tone=words.GOOD) if row.is_active else Cell(_("ended"), tone=words.PLAIN),
         ),
-        invitations,
-        empty=_("Nobody was invited yet."),
+    )
+
+
+def _invitation_table(invitations: list[InvitationView]) -> Table:
+    return make_table(_("Invitations"), invitation_columns(), invitations, empty=_("Nobody was invited yet."))
+
+
+def invitation_columns() -> tuple[Column[InvitationView], ...]:
+    """What every table of invitations shows."""
+    return (
+        Column[InvitationView](_("Name"), lambda row: row.display_name),
+        Column[InvitationView](_("To"), lambda row: row.masked_email),
+        Column[InvitationView](_("Sent"), lambda row: "–" if row.waits_for_approval else formats.moment(row.sent_at)),
+        Column[InvitationView](_("By"), lambda row: row.invited_by),
+        Column[InvitationView](_("State"), _invitation_state),
     )
 
 
@@ -114,22 +119,31 @@ def _invitation_state(row: InvitationView) -> Cell:
         return Cell(_("accepted"), tone=words.GOOD)
     if row.withdrawn_at:
         return Cell(_("taken back"), tone=words.PLAIN)
+    if row.waits_for_approval:
+        return Cell(
+            _("waits for a second person until %(day)s") % {"day": formats.day(row.expires_at)}, tone=words.WAIT
+        )
     if row.is_open:
         return Cell(_("waits until %(day)s") % {"day": formats.day(row.expires_at)}, tone=words.WAIT)
     return Cell(_("over: invite again"), tone=words.BAD)
 
 
-def _forms(users: list[PartnerUser], invitations: list[InvitationView]) -> list[Form]:
+def invitation_fields() -> list[Field]:
+    """Whom one invites."""
+    return [
+        Field(name="name", label=_("Name")),
+        Field(name="email", label=_("E-mail address"), length_max=254),
+    ]
+
+
+def _forms(users: list[AccountView], invitations: list[InvitationView]) -> list[Form]:
     forms = [
         Form(
             act="invite",
             heading=_("Invite somebody"),
             button=_("Send the invitation"),
             notice=_("The person gets a code by e-mail and chooses user name and password alone."),
-            fields=[
-                Field(name="name", label=_("Name")),
-                Field(name="email", label=_("E-mail address"), length_max=254),
-            ],
+            fields=invitation_fields(),
         )
     ]
     waiting = tuple((str(one.id), f"{one.display_name}, {one.masked_email}") for one in invitations if one.is_open)

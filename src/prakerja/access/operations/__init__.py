@@ -13,9 +13,12 @@ from prakerja.access.operations.contacts import ContactRequest, register_contact
 from prakerja.access.operations.invitations import (
     Acceptance,
     AcceptanceResult,
+    InvitationApproval,
     InvitationRequest,
     InvitationResult,
     accept_invitations,
+    approve_invitations,
+    decline_invitations,
     invite_users,
     withdraw_invitations,
 )
@@ -34,6 +37,7 @@ from prakerja.access.operations.users import (
     change_password,
     create_users,
     end_accounts,
+    end_staff_accounts,
 )
 
 __all__ = [
@@ -43,6 +47,7 @@ __all__ = [
     "CodeRequest",
     "CodeSent",
     "ContactRequest",
+    "InvitationApproval",
     "InvitationRequest",
     "InvitationResult",
     "PageView",
@@ -50,13 +55,16 @@ __all__ = [
     "UserRequest",
     "UserResult",
     "accept_invitations",
+    "approve_invitations",
     "begin_second_factor",
     "bind_applicants",
     "change_password",
     "check_codes",
     "confirm_second_factor",
     "create_users",
+    "decline_invitations",
     "end_accounts",
+    "end_staff_accounts",
     "invite_users",
     "open_accounts_by_code",
     "record_page_views",

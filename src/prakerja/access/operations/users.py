@@ -1,6 +1,7 @@
 """Writes: users. The clock and the ids come from the context."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models import Q
 
 from prakerja.access.errors import LeavingCode, PasswordCode, UserCode
 from prakerja.access.models import User
-from prakerja.access.roles import Role
+from prakerja.access.roles import NEVER_WITHOUT, STAFF, Role
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
@@ -109,26 +110,46 @@ def end_accounts(context: Context, user_ids: Sequence[UUID], *, partner_id: UUID
     ended before), own_account (nobody locks oneself out). Cost: three statements.
     """
     with db.transaction():
-        found = {
-            user.id: user
-            for user in User.objects.select_for_update()
-            .filter(Q(partner_id=partner_id) | Q(labour_office_id=partner_id), id__in=user_ids, is_active=True)
-            .order_by("id")
-        }
-        results: list[LeavingCode] = []
-        ended: list[User] = []
-        for user_id in user_ids:
-            user = found.get(user_id)
-            if user is None or not user.is_active:
-                results.append(LeavingCode.USER_UNKNOWN)
-            elif context.actor == f"{user.role}:{user.username}":
-                results.append(LeavingCode.OWN_ACCOUNT)
-            else:
-                user.is_active = False
-                ended.append(user)
-                results.append(LeavingCode.OK)
-        User.objects.bulk_update(ended, ["is_active"])
-        record_events(context, [Event("user.ended", user.id) for user in ended])
+        own = Q(partner_id=partner_id) | Q(labour_office_id=partner_id)
+        found = User.objects.select_for_update().filter(own, is_active=True).order_by("id")
+        return _end(context, user_ids, list(found), never_without=())
+
+
+def end_staff_accounts(context: Context, user_ids: Sequence[UUID]) -> list[LeavingCode]:
+    """End accounts of colleagues (`roles.STAFF`) at once; as `end_accounts`.
+
+    Codes: user_unknown, own_account, last_of_its_role (nobody could prepare, or sign, any more).
+    Cost: three statements.
+    """
+    with db.transaction():
+        staff = [role.value for role in STAFF]
+        found = User.objects.select_for_update().filter(role__in=staff, is_active=True).order_by("id")
+        return _end(context, user_ids, list(found), never_without=NEVER_WITHOUT)
+
+
+def _end(
+    context: Context, user_ids: Sequence[UUID], open_ones: Sequence[User], *, never_without: Collection[str]
+) -> list[LeavingCode]:
+    """End those of the open accounts that are named; one code per id in order."""
+    found = {user.id: user for user in open_ones}
+    left = Counter(user.role for user in open_ones)
+    results: list[LeavingCode] = []
+    ended: list[User] = []
+    for user_id in user_ids:
+        user = found.get(user_id)
+        if user is None or not user.is_active:
+            results.append(LeavingCode.USER_UNKNOWN)
+        elif context.actor in (f"{user.role}:{user.username}", f"staff:{user.username}"):
+            results.append(LeavingCode.OWN_ACCOUNT)
+        elif user.role in never_without and left[user.role] == 1:
+            results.append(LeavingCode.LAST_OF_ITS_ROLE)
+        else:
+            user.is_active = False
+            left[user.role] -= 1
+            ended.append(user)
+            results.append(LeavingCode.OK)
+    User.objects.bulk_update(ended, ["is_active"])
+    record_events(context, [Event("user.ended", user.id) for user in ended])
     return results
 
 

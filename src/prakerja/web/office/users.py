@@ -12,6 +12,8 @@ from prakerja.access.permissions import Permission, may
 from prakerja.access.roles import Role
 from prakerja.partners import queries
 from prakerja.programme.queries import LabourOfficeRow, list_labour_offices
+from prakerja.selection.queries import list_keepers
+from prakerja.web import words
 from prakerja.web.answers import show
 from prakerja.web.office.platforms import may_judge
 from prakerja.web.tables import Cell, Column, make_table
@@ -43,14 +45,20 @@ def office_users(request: HttpRequest, partner_role: str, partner_id: UUID) -> H
     return users_page(request, party, may_invite=invites, lead=lead)
 
 
-def name_of(role: Role, partner_id: UUID) -> str:
-    """The name of a platform, institution or labour office.
+def name_of(role: Role, partner_id: UUID | None) -> str:
+    """The name of whom an account of a role acts for: a platform, institution, labour office, keeper; else the role's.
 
     Raises:
         Http404: there is none.
     """
-    if role is Role.LABOUR_OFFICE:
+    if partner_id is None:
+        return str(words.word("role", role.value).text)
+    names: dict[UUID, str] = {}
+    if role is Role.SEAL_KEEPER:
+        names = {keeper.keeper_id: keeper.name for keeper in list_keepers()}
+    elif role is Role.LABOUR_OFFICE:
         names = {office.id: office.name for office in list_labour_offices()}
+    if role in (Role.SEAL_KEEPER, Role.LABOUR_OFFICE):
         if partner_id not in names:
             raise Http404
         return names[partner_id]
