@@ -24,7 +24,8 @@ from prakerja.incentives.states import INCENTIVE_MOVES
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.ledger.queries import get_balance
-from prakerja.payouts.bank_file import ReplyLine, read_bank_file, write_reply_file
+from prakerja.payouts.bank_file import read_bank_file
+from prakerja.payouts.bank_reply import ReplyLine, write_reply_file
 from prakerja.payouts.operations import (
     ApproveRequest,
     approve_payment_batches,

@@ -8,13 +8,11 @@ from prakerja.payouts.bank import AccountQuestion
 from prakerja.payouts.bank_file import (
     BankFile,
     BankLine,
-    ReplyLine,
     UnreadableFileError,
     read_bank_file,
-    read_reply_file,
     write_bank_file,
-    write_reply_file,
 )
+from prakerja.payouts.bank_reply import ReplyLine, read_reply_file, write_reply_file
 from prakerja.payouts.sandbox import BankSandbox
 
 DAY = date(2020, 9, 1)

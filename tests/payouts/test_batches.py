@@ -8,7 +8,8 @@ from psycopg.errors import UniqueViolation
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.ledger.operations import Transfer, post_transfers
-from prakerja.payouts.bank_file import BankFile, ReplyLine, read_bank_file, read_reply_file, write_reply_file
+from prakerja.payouts.bank_file import BankFile, read_bank_file
+from prakerja.payouts.bank_reply import ReplyLine, read_reply_file, write_reply_file
 from prakerja.payouts.files import payment_file
 from prakerja.payouts.models import PaymentBatch
 from prakerja.payouts.operations import (
@@ -40,6 +41,10 @@ PRICE = 400_000
 @pytest.fixture
 def world(db: None, context: Context) -> World:
     """Two purchases in two lanes, made payable by hand: 40,000 to the platform, 360,000 to the institution, each."""
+    return payable_world(context)
+
+
+def payable_world(context: Context) -> World:
     world = make_world(context, lanes=2)
     register_partners_accounts(world)
     transfers = [

@@ -10,7 +10,8 @@ from python_calamine import CalamineWorkbook
 from prakerja.kit import db
 from prakerja.kit.context import Context
 from prakerja.ledger.queries import list_transfers_of
-from prakerja.payouts.bank_file import ReplyLine, read_bank_file, write_reply_file
+from prakerja.payouts.bank_file import read_bank_file
+from prakerja.payouts.bank_reply import ReplyLine, write_reply_file
 from prakerja.payouts.operations import (
     ApproveRequest,
     approve_payment_batches,

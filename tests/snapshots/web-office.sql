@@ -69,4 +69,12 @@ WITH waiting_people AS ( SELECT decided_at AS since
     FROM card_manifests
     WHERE state IN ('printed', 'shipped')), (SELECT min(coalesce(shipped_at, made_at))
     FROM card_manifests
-    WHERE state IN ('printed', 'shipped'));
+    WHERE state IN ('printed', 'shipped')), (SELECT count(*)
+    FROM payment_batches
+    WHERE state IN ('prepared', 'approved')), (SELECT min(prepared_at)
+    FROM payment_batches
+    WHERE state IN ('prepared', 'approved')), (SELECT count(*)
+    FROM bank_replies
+    WHERE state = 'waiting'), (SELECT min(entered_at)
+    FROM bank_replies
+    WHERE state = 'waiting');

@@ -59,7 +59,8 @@ def test_every_figure_leads_to_rows_and_each_row_to_its_trail(client: Client, na
 def test_every_queue_leads_somewhere(client: Client, nation: Nation, cast: Cast) -> None:
     client.force_login(cast.user(Role.PROGRAMME_OFFICE))
     queues = {queue.code: queue.waiting for queue in office.list_queues()}
-    none = dict.fromkeys(("completions", "failed_payments", "waiting_people", "print_batches"), 0)
+    empty = ("completions", "failed_payments", "waiting_people", "print_batches", "payment_batches", "bank_replies")
+    none = dict.fromkeys(empty, 0)
     assert queues == {"decrees": 2, "settlements": 1, "waves": 1, **none}
     assert queues.keys() == QUEUES.keys()
     assert "SK menunggu tanda tangan kedua 2 1 hari" in text_of(client, reverse("office"))

@@ -58,6 +58,8 @@ CHECKS = {
     "settlement_state": ("settlement_runs", "settlement_run_state_is_known"),
     "payment_batch_purpose": ("payment_batches", "payment_batch_purpose_is_known"),
     "payment_batch_state": ("payment_batches", "payment_batch_state_is_known"),
+    "payment_order_state": ("payment_orders", "payment_order_state_is_known"),
+    "bank_reply_state": ("bank_replies", "bank_reply_state_is_known"),
     "terms_state": ("platform_terms", "terms_state_is_known"),
     "account_request_state": ("partner_account_requests", "account_request_state_is_known"),
     "payee_kind": ("payment_orders", "payee_kind_is_known"),

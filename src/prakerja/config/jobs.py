@@ -54,7 +54,7 @@ from prakerja.partners.operations import (
     reassign_steps,
     remind_of_expiring_documents,
 )
-from prakerja.payouts.operations import lapse_account_requests
+from prakerja.payouts.operations import lapse_account_requests, lapse_bank_replies
 from prakerja.programme.queries import get_regime_book, programme_now
 from prakerja.selection.operations import carry_out_act, count_joinings
 from prakerja.selection.queries import list_overdue_participants
@@ -237,6 +237,10 @@ def _lapse_accounts(context: Context) -> int:
     return len(lapse_account_requests(context))
 
 
+def _lapse_bank_replies(context: Context) -> int:
+    return len(lapse_bank_replies(context))
+
+
 def _close_registrations(context: Context) -> int:
     regime = get_regime_book().on(context.today)
     return sum(not result.code.is_refusal for result in close_overdue_registrations(context, regime=regime))
@@ -298,6 +302,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("lapse_agreement_proposals", "*/10 * * * *", _lapse_proposals),
     Job("lapse_public_terms", "*/10 * * * *", _lapse_terms),
     Job("lapse_account_requests", "*/10 * * * *", _lapse_accounts),
+    Job("lapse_bank_replies", "*/10 * * * *", _lapse_bank_replies),
     Job("close_overdue_registrations", "*/10 * * * *", _close_registrations),
     Job("reassign_steps", "*/10 * * * *", _reassign),
     Job("close_overdue_sanctions", "*/10 * * * *", _close_sanctions),

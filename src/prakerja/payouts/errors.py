@@ -104,3 +104,29 @@ class ReplyCode(Code):
     LINE_MISSING = "line_missing"
     AMOUNT_DIFFERS = "amount_differs"
     TOTALS_DIFFER = "totals_differ"
+
+
+class ReplyEntryCode(Code):
+    """The answer per reply that somebody of the office enters."""
+
+    OK = "ok"
+    FILE_TOO_LARGE = "file_too_large"
+    UNKNOWN_BATCH = "unknown_batch"
+    NOT_SENT = "not_sent"
+    ALREADY_ANSWERED = "already_answered"
+    REPLY_WAITING = "reply_waiting"
+    ANOTHER_BATCH = "another_batch"
+    """The file's header names another batch."""
+    ROWS_FAULTY = "rows_faulty"
+
+
+class ReplyDecisionCode(Code):
+    """The answer per decision about a reply that was entered."""
+
+    OK = "ok"
+    REPLY_UNKNOWN = "reply_unknown"
+    ALREADY_DECIDED = "already_decided"
+    SAME_PERSON = "same_person"
+    REASON_MISSING = "reason_missing"
+    NOT_BOOKED = "not_booked"
+    """The batch was answered by another way in the meantime."""

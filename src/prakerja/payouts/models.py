@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from prakerja.payouts.states import AccountRequestState, BatchState
+from prakerja.payouts.states import AccountRequestState, BankReplyState, BatchState
 
 PURPOSES = ("incentives", "settlement")
 PARTNER_KINDS = ("platform", "institution")
@@ -148,6 +148,58 @@ class PaymentBatch(models.Model):
             models.CheckConstraint(
                 condition=Q(total_idr__gt=0) & Q(orders__gte=F("lines")) & Q(lines__gt=0),
                 name="payment_batch_pays_somebody",
+            ),
+        ]
+
+
+class BankReply(models.Model):
+    """A reply of the bank as somebody entered it: booked when another person has confirmed it. Never edited."""
+
+    id = models.UUIDField(primary_key=True)
+    batch = models.ForeignKey(PaymentBatch, on_delete=models.PROTECT)
+    file_name = models.TextField()
+    content = models.BinaryField()
+    sha256 = models.TextField()
+    paid = models.IntegerField()
+    failed = models.IntegerField()
+    paid_idr = models.BigIntegerField()
+    failed_idr = models.BigIntegerField()
+    state = models.TextField()
+    entered_by = models.TextField()
+    entered_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    decided_by = models.TextField(null=True)  # noqa: DJ001 - NULL while nobody has decided
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(default="")
+
+    class Meta:
+        """Named constraints; moves and edits are refused in sql/bank_replies.sql."""
+
+        db_table = "bank_replies"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=list(BankReplyState)), name="bank_reply_state_is_known"),
+            models.UniqueConstraint(
+                fields=["batch"], condition=Q(state=BankReplyState.WAITING), name="a_batch_has_one_reply_waiting"
+            ),
+            models.UniqueConstraint(
+                fields=["batch"], condition=Q(state=BankReplyState.BOOKED), name="a_batch_is_answered_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("entered_by")),
+                name="bank_reply_is_confirmed_by_someone_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=BankReplyState.WAITING, decided_by__isnull=True, decided_at__isnull=True)
+                | Q(state=BankReplyState.LAPSED, decided_by__isnull=True, decided_at__isnull=False)
+                | Q(
+                    state__in=[BankReplyState.BOOKED, BankReplyState.REFUSED],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="decided_bank_reply_names_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=BankReplyState.REFUSED) | ~Q(reason=""), name="refused_bank_reply_has_a_reason"
             ),
         ]
 

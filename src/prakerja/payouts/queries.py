@@ -84,16 +84,16 @@ def get_payment_batch(batch_id: UUID) -> BatchView:
     return BatchView(*found)
 
 
-def list_payment_batches(*, state: str | None = None, limit: int = 100, offset: int = 0) -> list[BatchView]:
-    """Batches, newest number first."""
+def list_payment_batches(*, state: str | None = None, after: int | None = None, limit: int = 100) -> list[BatchView]:
+    """Batches, newest number first; those behind the number `after`."""
     found = db.rows(
         f"""
         {_BATCH}
-        WHERE %(state)s::text IS NULL OR state = %(state)s
+        WHERE (%(state)s::text IS NULL OR state = %(state)s) AND (%(after)s::integer IS NULL OR number < %(after)s)
         ORDER BY number DESC
-        LIMIT %(limit)s OFFSET %(offset)s
+        LIMIT %(limit)s
         """,
-        {"state": state, "limit": limit, "offset": offset},
+        {"state": state, "after": after, "limit": limit},
     )
     return [BatchView(*row) for row in found]
 

@@ -46,6 +46,11 @@ def judge_account(answer: AccountAnswer) -> ValidateCode:
     return ValidateCode.OK
 
 
+def may_be_tried_again(reason: str, *, same_account: bool) -> bool:
+    """Whether a failed order goes into another batch: its fault may have passed, or the payee has another account."""
+    return not (same_account and needs_another_account(reason))
+
+
 def needs_another_account(reason: str) -> bool:
     """Whether a failure stays until the payee links another account."""
     return reason not in TEMPORARY_FAILURES

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from prakerja.payouts.bank import AccountAnswer, AccountQuestion
-from prakerja.payouts.bank_file import FAILED, PAID, BankFile, BankLine, ReplyLine, read_bank_file, write_reply_file
+from prakerja.payouts.bank_file import BankFile, BankLine, read_bank_file
+from prakerja.payouts.bank_reply import FAILED, PAID, ReplyLine, write_reply_file
 
 TEMPORARY_REASONS = ("bank_unavailable", "limit_of_the_day")
 ACCOUNT_REASONS = ("account_closed", "account_blocked")

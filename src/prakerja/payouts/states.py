@@ -23,6 +23,15 @@ class AccountRequestState(StrEnum):
     LAPSED = "lapsed"
 
 
+class BankReplyState(StrEnum):
+    """A reply of the bank that somebody of the office entered."""
+
+    WAITING = "waiting"
+    BOOKED = "booked"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
 class OrderState(StrEnum):
     """A payment order."""
 
@@ -57,4 +66,11 @@ ACCOUNT_REQUEST_MOVES: Mapping[AccountRequestState, tuple[AccountRequestState, .
     AccountRequestState.REFUSED: (),
     AccountRequestState.WITHDRAWN: (),
     AccountRequestState.LAPSED: (),
+}
+
+BANK_REPLY_MOVES: Mapping[BankReplyState, tuple[BankReplyState, ...]] = {
+    BankReplyState.WAITING: (BankReplyState.BOOKED, BankReplyState.REFUSED, BankReplyState.LAPSED),
+    BankReplyState.BOOKED: (),
+    BankReplyState.REFUSED: (),
+    BankReplyState.LAPSED: (),
 }

@@ -21,6 +21,7 @@ _OFFICE: list[tuple[str, str | Promise]] = [
     ("office_holders", _("Who stands behind whom")),
     ("office_sanctions", _("Sanctions")),
     ("settlements", _("Settlement")),
+    ("payments", _("Payments")),
     ("office_accounts", _("Payout accounts of partners")),
     ("revocations", _("Revocations")),
     ("repayments", _("Repayments")),

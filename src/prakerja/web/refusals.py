@@ -20,6 +20,7 @@ from prakerja.settlement.errors import ApproveRunCode
 from prakerja.web.refusals_catalogue import CATALOGUE_REFUSALS
 from prakerja.web.refusals_cooperation import COOPERATION_REFUSALS
 from prakerja.web.refusals_learning import LEARNING_REFUSALS
+from prakerja.web.refusals_payments import PAYMENT_REFUSALS
 from prakerja.web.refusals_people import PEOPLE_REFUSALS
 from prakerja.web.refusals_selection import SELECTION_REFUSALS
 
@@ -247,6 +248,7 @@ REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     **CATALOGUE_REFUSALS,
     **COOPERATION_REFUSALS,
     **LEARNING_REFUSALS,
+    **PAYMENT_REFUSALS,
     **PEOPLE_REFUSALS,
     **SELECTION_REFUSALS,
 }

@@ -7,7 +7,7 @@ from prakerja.web.desk import card as desk_card
 from prakerja.web.desk import cards as desk_cards
 from prakerja.web.desk import matches
 from prakerja.web.desk import views as desk
-from prakerja.web.office import accesses, checks, registers, repayments, settlements, waiting
+from prakerja.web.office import accesses, checks, payment, payments, registers, repayments, settlements, waiting
 from prakerja.web.office import cards as office_cards
 from prakerja.web.office import cases as office_cases
 from prakerja.web.office import people as office_people
@@ -134,6 +134,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/settlements/", settlements.settlements, name="settlements"),
     path("office/settlements/<uuid:run_id>/", settlements.settlement, name="settlement"),
     path("office/settlements/<uuid:run_id>/approve/", settlements.approve_settlement, name="approve_settlement"),
+    path("office/payments/", payments.payments, name="payments"),
+    path("office/payments/<uuid:batch_id>/", payment.payment, name="payment"),
+    path("office/payments/<uuid:batch_id>/bank-file.csv", payment.bank_file, name="bank_file"),
+    path("office/payments/<uuid:batch_id>/sandbox-reply.csv", payment.sandbox_reply, name="sandbox_reply"),
+    path("office/payments/replies/<uuid:request_id>.csv", payment.bank_reply_file, name="bank_reply_file"),
     path("office/checks/", checks.checks, name="checks"),
     path("office/registers/", registers.registers, name="registers"),
     path("office/registers/<uuid:delta_id>/", registers.register, name="register"),

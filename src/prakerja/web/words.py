@@ -256,7 +256,7 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
     },
     "settlement_state": {
         "prepared": Word(_("waiting for the second signature"), WAIT, _APPROVER),
-        "approved": Word(_("approved, at the bank"), WAIT, _BANK),
+        "approved": Word(_("approved, being paid"), WAIT, _OFFICE),
         "paid": Word(_("paid"), GOOD, _NOBODY),
     },
     "payment_batch_purpose": {
@@ -268,6 +268,18 @@ WORDS: Final[dict[str, dict[str, Word]]] = {
         "approved": Word(_("approved"), WAIT, _OFFICE),
         "sent": Word(_("at the bank"), WAIT, _BANK),
         "answered": Word(_("answered by the bank"), GOOD, _NOBODY),
+    },
+    "payment_order_state": {
+        "prepared": Word(_("not yet at the bank"), WAIT, _OFFICE),
+        "sent": Word(_("at the bank"), WAIT, _BANK),
+        "paid": Word(_("paid"), GOOD, _NOBODY),
+        "failed": Word(_("failed"), BAD, _OFFICE),
+    },
+    "bank_reply_state": {
+        "waiting": Word(_("waiting for confirmation"), WAIT, _APPROVER),
+        "booked": Word(_("booked"), GOOD, _NOBODY),
+        "refused": Word(_("refused"), BAD, _OFFICE),
+        "lapsed": Word(_("lapsed"), PLAIN, _OFFICE),
     },
     "payee_kind": {
         "participant": Word(_("participant")),

@@ -106,11 +106,25 @@ def list_queues() -> list[Queue]:
             (SELECT count(*) FROM waiting_people),
             (SELECT min(since) FROM waiting_people),
             (SELECT count(*) FROM card_manifests WHERE state IN ('printed', 'shipped')),
-            (SELECT min(coalesce(shipped_at, made_at)) FROM card_manifests WHERE state IN ('printed', 'shipped'))
+            (SELECT min(coalesce(shipped_at, made_at)) FROM card_manifests WHERE state IN ('printed', 'shipped')),
+            (SELECT count(*) FROM payment_batches WHERE state IN ('prepared', 'approved')),
+            (SELECT min(prepared_at) FROM payment_batches WHERE state IN ('prepared', 'approved')),
+            (SELECT count(*) FROM bank_replies WHERE state = 'waiting'),
+            (SELECT min(entered_at) FROM bank_replies WHERE state = 'waiting')
         """
     )
     assert found is not None  # noqa: S101 - a SELECT without FROM has one row
-    codes = ("decrees", "settlements", "completions", "failed_payments", "waves", "waiting_people", "print_batches")
+    codes = (
+        "decrees",
+        "settlements",
+        "completions",
+        "failed_payments",
+        "waves",
+        "waiting_people",
+        "print_batches",
+        "payment_batches",
+        "bank_replies",
+    )
     return [Queue(code, found[2 * place], found[2 * place + 1]) for place, code in enumerate(codes)]
 
 
@@ -202,6 +216,7 @@ class SettlementRun:
     purchases: int
     price_idr: int
     amount_idr: int
+    batch_id: UUID | None
 
 
 _RUN = """
@@ -209,7 +224,7 @@ _RUN = """
         count(statement.payee_id),
         coalesce(sum(statement.purchases) FILTER (WHERE statement.payee_kind = 'institution'), 0)::bigint,
         coalesce(sum(statement.price_idr) FILTER (WHERE statement.payee_kind = 'institution'), 0)::bigint,
-        coalesce(sum(statement.amount_idr), 0)::bigint
+        coalesce(sum(statement.amount_idr), 0)::bigint, run.batch_id
     FROM settlement_runs run
     LEFT JOIN settlement_statements statement ON statement.run_id = run.id
 """

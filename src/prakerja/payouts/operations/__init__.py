@@ -35,6 +35,15 @@ from prakerja.payouts.operations.partner_accounts import (
     register_partner_accounts,
 )
 from prakerja.payouts.operations.replies import ReplyResult, read_bank_replies
+from prakerja.payouts.operations.reply_entries import (
+    ReplyDecision,
+    ReplyDecisionResult,
+    ReplyEntry,
+    ReplyEntryResult,
+    decide_bank_replies,
+    enter_bank_replies,
+    lapse_bank_replies,
+)
 
 __all__ = [
     "AccountDecision",
@@ -48,6 +57,10 @@ __all__ = [
     "PartnerAccountRequest",
     "PartnerAccountResult",
     "PrepareResult",
+    "ReplyDecision",
+    "ReplyDecisionResult",
+    "ReplyEntry",
+    "ReplyEntryResult",
     "ReplyResult",
     "SendResult",
     "Signatures",
@@ -55,7 +68,10 @@ __all__ = [
     "ValidateResult",
     "approve_payment_batches",
     "decide_account_requests",
+    "decide_bank_replies",
+    "enter_bank_replies",
     "lapse_account_requests",
+    "lapse_bank_replies",
     "link_payout_accounts",
     "prepare_payment_batch",
     "read_bank_replies",

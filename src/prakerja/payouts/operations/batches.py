@@ -11,7 +11,7 @@ from prakerja.payouts.bank_file import BankFile
 from prakerja.payouts.errors import ApproveCode, PrepareCode, SendCode
 from prakerja.payouts.files import Payment, make_file, payment_file
 from prakerja.payouts.queries import find_partner_accounts
-from prakerja.payouts.rules import needs_another_account
+from prakerja.payouts.rules import may_be_tried_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def retry_failed_orders(context: Context) -> PrepareResult:
         # One order per payee and budget in a batch: older failures first, the rest waits for the next batch.
         taken: dict[tuple[int, str, UUID, int], OrderRequest] = {}
         for lane, order_id, kind, payee_id, budget_number, amount_idr, reason, same_account in failed:
-            if not (same_account and needs_another_account(reason)):
+            if may_be_tried_again(reason, same_account=same_account):
                 request = OrderRequest(lane, kind, payee_id, budget_number, amount_idr, retries_order_id=order_id)
                 taken.setdefault((lane, kind, payee_id, budget_number), request)
         return prepare_payment_batch(context, "settlement", list(taken.values()))

@@ -8,8 +8,20 @@ from uuid import UUID
 from prakerja.audit.operations import Event, record_events
 from prakerja.kit import db
 from prakerja.kit.context import Context
-from prakerja.payouts.bank_file import PAID, Reply, UnreadableFileError, read_reply_file
+from prakerja.payouts.bank_file import UnreadableFileError
+from prakerja.payouts.bank_reply import PAID, Reply, ReplyFault, compare_reply, read_reply_file
+from prakerja.payouts.batch_queries import list_sent_lines
 from prakerja.payouts.errors import ReplyCode
+
+# In order of precedence.
+_REFUSED = (
+    (ReplyFault.LINE_UNKNOWN, ReplyCode.UNKNOWN_REFERENCE),
+    (ReplyFault.LINE_REPEATED, ReplyCode.UNKNOWN_REFERENCE),
+    (ReplyFault.REFERENCE_DIFFERS, ReplyCode.UNKNOWN_REFERENCE),
+    (ReplyFault.LINE_MISSING, ReplyCode.LINE_MISSING),
+    (ReplyFault.AMOUNT_DIFFERS, ReplyCode.AMOUNT_DIFFERS),
+    (ReplyFault.TOTALS_DIFFER, ReplyCode.TOTALS_DIFFER),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +58,9 @@ def _read(context: Context, content: bytes) -> ReplyResult:
         return ReplyResult(ReplyCode.REPEATED if digest == reply_sha256 else ReplyCode.CONFLICT, batch_id)
     if state != "sent":
         return ReplyResult(ReplyCode.NOT_SENT, batch_id)
-    code = _compare(reply, batch_id)
-    if code is not ReplyCode.OK:
-        return ReplyResult(code, batch_id)
+    faults = {one.fault for one in compare_reply(reply, list_sent_lines(batch_id))}
+    if faults:
+        return ReplyResult(next(code for fault, code in _REFUSED if fault in faults), batch_id)
     _book(context, reply, batch_id)
     paid = sum(line.status == PAID for line in reply.lines)
     failed = len(reply.lines) - paid
@@ -59,30 +71,6 @@ def _read(context: Context, content: bytes) -> ReplyResult:
     payload = {"paid": paid, "failed": failed, "reply_sha256": digest}
     record_events(context, [Event("payment_batch.answered", batch_id, payload)])
     return ReplyResult(ReplyCode.OK, batch_id, paid, failed)
-
-
-def _compare(reply: Reply, batch_id: UUID) -> ReplyCode:
-    found = db.rows(
-        """
-        SELECT line_number, sum(amount_idr)::bigint
-        FROM payment_orders
-        WHERE batch_id = %s
-        GROUP BY line_number
-        ORDER BY line_number
-        """,
-        (batch_id,),
-    )
-    sent: dict[int, int] = dict(found)
-    answered: set[int] = set()
-    for line in reply.lines:
-        if line.line not in sent or line.line in answered or line.reference != f"{reply.number:06d}-{line.line:06d}":
-            return ReplyCode.UNKNOWN_REFERENCE
-        answered.add(line.line)
-    if len(answered) < len(sent):
-        return ReplyCode.LINE_MISSING
-    if any(sent[line.line] != line.amount_idr for line in reply.lines):
-        return ReplyCode.AMOUNT_DIFFERS
-    return ReplyCode.OK if reply.totals_agree else ReplyCode.TOTALS_DIFFER
 
 
 def _book(context: Context, reply: Reply, batch_id: UUID) -> None:

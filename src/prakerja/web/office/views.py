@@ -62,6 +62,8 @@ QUEUES: dict[str, tuple[Promise, str]] = {
     "waves": (gettext_lazy("Waves waiting for draw or decree"), "waves"),
     "waiting_people": (gettext_lazy("People who wait for a register"), "waiting_people"),
     "print_batches": (gettext_lazy("Print batches that are not counted yet"), "office_cards"),
+    "payment_batches": (gettext_lazy("Payment batches that are not at the bank yet"), "payments"),
+    "bank_replies": (gettext_lazy("Replies of the bank waiting for confirmation"), "payments"),
 }
 
 
