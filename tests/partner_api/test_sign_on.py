@@ -13,6 +13,7 @@ from prakerja.access.operations import UserRequest, create_users
 from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
 from prakerja.kit import db
+from prakerja.kit.codes import payment_token
 from prakerja.partner_api.budgets import Budget
 from tests.partner_api.sign_on_client import BACK, LOGIN, query
 from tests.partner_api.world import Caller, Shop, buy, checked, issue_key
@@ -103,6 +104,27 @@ def test_only_what_was_agreed_to_is_shown(partner: httpx.Client, shop: Shop, cli
     profile = data(partner.get(PROFILE, headers={"Authorization": tokens["access_token"]}))
     assert profile["no_prakerja"] == shop.cards[3]
     assert profile["name"] is None
+
+
+def test_who_sees_the_rows_holds_no_token(partner: httpx.Client, shop: Shop, client: Client) -> None:
+    """A token is more than the id of its row, and good for what it was given for."""
+    code = code_of(partner, shop, client)
+    code_id = db.value("SELECT code_id FROM sign_ons")
+    tokens = data(partner.post(TOKEN, json={"code": code}))
+    lane, token_id, refresh_id = db.row("SELECT lane, token_id, refresh_id FROM sign_on_tokens") or (0, None, None)
+    of_rows = [payment_token(lane, row_id) for row_id in (code_id, token_id, refresh_id)]
+    given = [code, tokens["access_token"], tokens["refresh_token"]]
+    assert [len(token) - len(place) for token, place in zip(given, of_rows, strict=True)] == [32] * 3
+    others = [*given, *of_rows, *(place + "0" * 32 for place in of_rows), given[1][:-1], given[1] + "0", "é" * 64]
+    for token in others:
+        if token != given[1]:
+            refused = checked(partner.get(PROFILE, headers={"Authorization": token.encode()}))
+            assert refused.json()["code"] == "ERROAUTH4030"
+        if token != given[2]:
+            assert checked(partner.post(REFRESH, json={"token": token})).json()["code"] == "ERROAUTH4032"
+        assert checked(partner.post(TOKEN, json={"code": token})).json()["code"] == "ERROAUTH4031"
+    assert data(partner.get(PROFILE, headers={"Authorization": given[1]}))["name"] == "Orang 0007"
+    assert data(partner.post(REFRESH, json={"token": given[2]}))["token_type"] == "Bearer"
 
 
 @pytest.mark.parametrize("address", [TOKEN, REFRESH])

@@ -1,8 +1,12 @@
 """Single sign-on: a person agrees on our page, the partner exchanges the code for tokens and reads a profile.
 
 A code is for one partner and one registered address, works once and lives two minutes. A refresh token works once, too.
+
+What a partner holds says where its row stands, and proves by 128 bits that we gave it: ids of rows are no secrets, they
+follow each other and stand in every backup.
 """
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +22,9 @@ SCOPES: Final = ("name", "email", "prakerjaid", "notelp")
 CODE_LIFE: Final = timedelta(minutes=2)
 TOKEN_LIFE: Final = timedelta(hours=1)
 REFRESH_LIFE: Final = timedelta(days=30)
+_CODE, _ACCESS, _REFRESH = "sign_on_code", "sign_on_access", "sign_on_refresh"
+_PLACE_LENGTH: Final = 32
+_PROOF_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +83,12 @@ def agree(
         record_events(
             context, [Event("sign_on.agreed", applicant_id, {"partner_id": partner_id, "scope": scope}, lane)]
         )
-    return codes.payment_token(seed, code_id)
+    return _token(_CODE, seed, code_id)
 
 
 def exchange_code(context: Context, partner_id: UUID, code: str, *, machine_now: datetime) -> Tokens | None:
     """Tokens for a code that is this partner's, unused and not too old; None otherwise. It is used by this."""
-    parsed = codes.parse_payment_token(code)
+    parsed = _parse(_CODE, code)
     if parsed is None:
         return None
     seed, code_id = parsed
@@ -101,7 +108,7 @@ def exchange_code(context: Context, partner_id: UUID, code: str, *, machine_now:
 
 def refresh_tokens(context: Context, partner_id: UUID, token: str, *, machine_now: datetime) -> Tokens | None:
     """New tokens for a refresh token that is this partner's, unused and not too old; None otherwise."""
-    parsed = codes.parse_payment_token(token)
+    parsed = _parse(_REFRESH, token)
     if parsed is None:
         return None
     seed, refresh_id = parsed
@@ -121,7 +128,7 @@ def refresh_tokens(context: Context, partner_id: UUID, token: str, *, machine_no
 
 def find_profile(partner_id: UUID, access_token: str, *, machine_now: datetime) -> Profile | None:
     """The profile that an access token of this partner opens; None for any other token. One statement."""
-    parsed = codes.parse_payment_token(access_token)
+    parsed = _parse(_ACCESS, access_token)
     if parsed is None:
         return None
     seed, token_id = parsed
@@ -188,4 +195,21 @@ def _give_tokens(context: Context, seed: int, granted: db.Row, machine_now: date
         ),
     )  # fmt: skip
     record_events(context, [Event("sign_on.tokens_given", applicant_id, {"partner_id": partner_id}, lane)])
-    return Tokens(codes.payment_token(seed, token_id), codes.payment_token(seed, refresh_id), expires_at, scope)
+    return Tokens(_token(_ACCESS, seed, token_id), _token(_REFRESH, seed, refresh_id), expires_at, scope)
+
+
+def _token(kind: str, seed: int, row_id: UUID) -> str:
+    place = codes.payment_token(seed, row_id)
+    return place + _proof(kind, place)
+
+
+def _parse(kind: str, token: str) -> tuple[int, UUID] | None:
+    """Lane seed and row id of a token of this kind; None when we did not give it."""
+    place, proof = token[:_PLACE_LENGTH], token[_PLACE_LENGTH:]
+    if not hmac.compare_digest(_proof(kind, place).encode(), proof.encode("utf-8", "replace")):
+        return None
+    return codes.parse_payment_token(place)
+
+
+def _proof(kind: str, place: str) -> str:
+    return keyed_hash(place.encode("utf-8", "replace"), purpose=kind)[:_PROOF_BYTES].hex()
