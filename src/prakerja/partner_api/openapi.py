@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of version 1, made of the types that decode and encode."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -11,7 +12,9 @@ import msgspec
 from prakerja import __version__
 from prakerja.partner_api.admission import BASE_PATH
 from prakerja.partner_api.calls import Call
-from prakerja.partner_api.errors import Refusal
+from prakerja.partner_api.errors import ADDRESS_REFUSALS, FAILURES, GENERAL_REFUSALS, Refusal, Refused
+from prakerja.partner_api.http import answer_parts
+from prakerja.partner_api.openapi_examples import SIGN_ON_BODIES, SIGN_ON_PARAMETERS, example_of
 from prakerja.partner_api.server import CALLS
 from prakerja.partner_api.sign_on_calls import (
     AUTHORIZE_PATH,
@@ -22,15 +25,28 @@ from prakerja.partner_api.sign_on_calls import (
     TokenData,
     UserProfile,
 )
-from prakerja.partner_api.types import Failure
+from prakerja.partner_api.types import END_OF_TEXT, HALVES, Failure
 
 # What JSON can say; the shape is OpenAPI's own.
 Json = dict[str, Any]
 _REFERENCE: Final = "#/components/schemas/{name}"
 _STATUSES: Final = tuple(sorted({refusal.status for refusal in Refusal}))
+_TEST_CODE: Final = "#/components/responses/TestCode"
 # Behind these a client comes again.
 _LATER: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _RETRY_AFTER: Final = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
+_REQUEST_ID: Final = {
+    "description": "The request's name in our logs: the `x-request-id` that it came with, when that is a UUID.",
+    "schema": {"type": "string"},
+}
+_ANY_HEADERS: Final = {"X-Request-Id": _REQUEST_ID}
+# OpenAPI keeps a parameter named Authorization to itself: programs that are made of the document would leave it out.
+_AUTHORIZATION: Final = "Authorization"
+_PAYMENT_TOKEN, _ACCESS_TOKEN = "payment_token", "access_token"
+_SECURITY: Final = {
+    _PAYMENT_TOKEN: "`Payment <payment_token>`, the token of `payment/send-otp`.",
+    _ACCESS_TOKEN: "The access token, with `Bearer` before it or without.",
+}
 _HEADERS: Final = (
     ("client_code", "The id of the partner's key.", {"type": "string", "minLength": 1, "maxLength": 100}),
     ("timestamp", "Unix seconds, as in the signature.", {"type": "string", "pattern": "^[0-9]{1,12}$"}),
@@ -106,7 +122,7 @@ SIGN_ON_CALLS: Final = (
         PROFILE_PATH,
         "get",
         "What a person agreed to show",
-        (_CLIENT, ("Authorization", "header", True)),
+        (_CLIENT, (_AUTHORIZATION, "header", True)),
         (),
         UserProfile,
         (*_CLIENT_REFUSALS, Refusal.SIGN_ON_NO_USER),
@@ -119,7 +135,10 @@ def document() -> Json:
     types = [Failure, *(call.request for call in CALLS), *(call.answer for call in CALLS if call.answer)]
     types += [one.data for one in SIGN_ON_CALLS]
     _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)
-    components: Json = {"schemas": dict(sorted(schemas.items())), "responses": _failures()}
+    security = {
+        name: {"type": "apiKey", "in": "header", "name": _AUTHORIZATION, "description": text}
+        for name, text in _SECURITY.items()
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -131,8 +150,24 @@ def document() -> Json:
         "servers": [{"url": "/"}],
         "paths": {BASE_PATH + call.path: {"post": _operation(call)} for call in CALLS}
         | {one.path: {one.method: _sign_on(one)} for one in SIGN_ON_CALLS},
-        "components": components,
+        "components": {
+            "schemas": _portable(dict(sorted(schemas.items()))),
+            "responses": {"TestCode": _failure_of_a_test_code()},
+            "securitySchemes": security,
+        },
     }
+
+
+def _portable(schema: Any) -> Any:  # noqa: ANN401 - JSON
+    """Patterns as all engines read them: JSON Schema's `$` is the end of the text, and JSON has no half characters."""
+    if isinstance(schema, list):
+        return [_portable(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: _portable(value) for name, value in schema.items()}
+    if isinstance(made.get("pattern"), str):
+        made["pattern"] = made["pattern"].replace(END_OF_TEXT, "$").replace(HALVES, "")
+    return made
 
 
 @lru_cache(maxsize=1)
@@ -142,18 +177,24 @@ def document_bytes() -> bytes:
 
 
 def _operation(call: Call[Any]) -> Json:
-    responses: Json = {"200": _success(call)} | _failure_references()
-    return {
+    failures = _failures((*GENERAL_REFUSALS, *call.refusals), allowed="POST")
+    if "redeem_code" in call.request.__struct_fields__:
+        failures = {str(status): {"$ref": _TEST_CODE} for status in _STATUSES} | failures
+    data = _data(call.answer) if call.answer else {}
+    example = {"success": True, "message": call.message} | ({"data": example_of(call.answer)} if call.answer else {})
+    properties: Json = {"success": {"const": True}, "message": {"type": "string"}, **data}
+    operation: Json = {
         "operationId": call.path.replace("/", "_").replace("-", "_"),
         "summary": call.summary,
         "tags": [call.role],
-        "parameters": _parameters(call),
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": _REFERENCE.format(name=call.request.__name__)}}},
-        },
-        "responses": responses,
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "description": text, "schema": schema}
+            for name, text, schema in _HEADERS
+        ],
+        "requestBody": _body({"$ref": _REFERENCE.format(name=call.request.__name__)}, example_of(call.request)),
+        "responses": {"200": _success(call.message, properties, example)} | dict(sorted(failures.items())),
     }
+    return operation | ({"security": [{_PAYMENT_TOKEN: []}]} if call.takes_token else {})
 
 
 def _sign_on(one: SignOnCall) -> Json:
@@ -161,67 +202,78 @@ def _sign_on(one: SignOnCall) -> Json:
         "message": {"type": "string"},
         "success": {"const": True},
         "errorCode": {"const": "0"},
-        "data": {"$ref": _REFERENCE.format(name=one.data.__name__)},
+        **_data(one.data),
     }
-    schema = {"type": "object", "properties": properties, "required": list(properties)}
+    example = {"message": "no error", "success": True, "errorCode": "0", "data": example_of(one.data)}
+    refusals = (*ADDRESS_REFUSALS, *one.refusals, *FAILURES)
+    known = SIGN_ON_PARAMETERS.get(one.path, {})
     operation: Json = {
         "operationId": one.path.removeprefix("/api/v1/").replace("/", "_"),
         "summary": one.summary,
         "tags": ["single sign-on"],
         "parameters": [
             {"name": name, "in": place, "required": needed, "schema": {"type": "string"}}
+            | ({"example": known[name]} if name in known else {})
             for name, place, needed in one.parameters
+            if name != _AUTHORIZATION
         ],
-        "responses": {"200": {"description": "no error", "content": {"application/json": {"schema": schema}}}}
-        | _failure_references(),
+        "responses": {"200": _success("no error", properties, example)}
+        | _failures(refusals, allowed=one.method.upper()),
     }
     if one.body:
-        body = {
+        schema = {
             "type": "object",
             "properties": {name: {"type": "string", "minLength": 1} for name in one.body},
             "anyOf": [{"required": [name]} for name in one.body],
         }
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-    return operation
+        operation["requestBody"] = _body(schema, SIGN_ON_BODIES[one.path])
+    return operation | ({"security": [{_ACCESS_TOKEN: []}]} if one.path == PROFILE_PATH else {})
 
 
-def _failure_references() -> Json:
-    return {str(status): {"$ref": f"#/components/responses/Failure{status}"} for status in _STATUSES}
+def _data(answer: type[msgspec.Struct]) -> Json:
+    return {"data": {"$ref": _REFERENCE.format(name=answer.__name__)}}
 
 
-def _parameters(call: Call[Any]) -> list[Json]:
-    found: list[Json] = [
-        {"name": name, "in": "header", "required": True, "description": text, "schema": schema}
-        for name, text, schema in _HEADERS
-    ]
-    if call.takes_token:
-        # OpenAPI keeps a parameter named Authorization to itself; here it stands as what it is on the wire.
-        found.append(
-            {
-                "name": "Authorization",
-                "in": "header",
-                "required": True,
-                "description": "`Payment <payment_token>`",
-                "schema": {"type": "string"},
-            }
-        )
-    return found
+def _body(schema: Json, example: object) -> Json:
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
 
 
-def _success(call: Call[Any]) -> Json:
-    properties: Json = {"success": {"const": True}, "message": {"type": "string"}}
-    if call.answer is not None:
-        properties["data"] = {"$ref": _REFERENCE.format(name=call.answer.__name__)}
+def _success(description: str, properties: Json, example: Json) -> Json:
     schema = {"type": "object", "properties": properties, "required": list(properties)}
-    return {"description": call.message, "content": {"application/json": {"schema": schema}}}
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"description": description, "headers": _ANY_HEADERS, "content": content}
 
 
-def _failures() -> Json:
-    return {
-        f"Failure{status}": {
-            "description": "; ".join(refusal.code for refusal in Refusal if refusal.status == status),
-            "content": {"application/json": {"schema": {"$ref": _REFERENCE.format(name="Failure")}}},
+def _failures(refusals: Sequence[Refusal], *, allowed: str) -> Json:
+    """By status, in the order of statuses: the codes in the order of their checks, each with its object."""
+    by_status: dict[int, list[Refusal]] = {}
+    for refusal in dict.fromkeys(refusals):
+        by_status.setdefault(refusal.status, []).append(refusal)
+    return {str(status): _failure(status, by_status[status], allowed) for status in sorted(by_status)}
+
+
+def _failure_of_a_test_code() -> Json:
+    text = "In a sandbox, a redeem code that is an error code answers that error."
+    content = {"application/json": {"schema": {"$ref": _REFERENCE.format(name=Failure.__name__)}}}
+    return {"description": text, "headers": _ANY_HEADERS, "content": content}
+
+
+def _failure(status: int, refusals: Sequence[Refusal], allowed: str) -> Json:
+    headers: Json = dict(_ANY_HEADERS)
+    if status in _LATER:
+        headers["Retry-After"] = _RETRY_AFTER
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = {"description": "The method of the address.", "schema": {"const": allowed}}
+    examples = {
+        refusal.code: {
+            "summary": refusal.name.lower(),
+            "value": json.loads(answer_parts(Refused(refusal, "amount"))[1]),
         }
-        | ({"headers": {"Retry-After": _RETRY_AFTER}} if status in _LATER else {})
-        for status in _STATUSES
+        for refusal in refusals
+    }
+    schema = {"$ref": _REFERENCE.format(name=Failure.__name__)}
+    return {
+        "description": "; ".join(refusal.code for refusal in refusals),
+        "headers": headers,
+        "content": {"application/json": {"schema": schema, "examples": examples}},
     }

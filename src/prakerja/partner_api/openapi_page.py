@@ -61,6 +61,11 @@ def _call(path: str, method: str, one: Json, known: Json) -> list[str]:
                     escape(p.get("description", "")),
                 )
                 for p in one["parameters"]
+            ]
+            + [
+                ("<code>Authorization</code>", "header", "yes", escape(_scheme(name, known)["description"]))
+                for wanted in one.get("security", ())
+                for name in wanted
             ],
         ),
     ]
@@ -78,6 +83,10 @@ def _call(path: str, method: str, one: Json, known: Json) -> list[str]:
             rows.append((status, escape(found["description"])))
     parts += [_table(("status", "codes"), rows), "</section>"]
     return parts
+
+
+def _scheme(name: str, known: Json) -> Json:
+    return dict(known["components"]["securitySchemes"][name])
 
 
 def _properties(schema: Json, known: Json) -> str:

@@ -9,13 +9,14 @@ import msgspec
 from msgspec import Meta
 
 # End of text in both Python's and JSON Schema's regular expressions; `$` would let a line break pass.
-_END: Final = r"(?![\s\S])"
+END_OF_TEXT: Final = r"(?![\s\S])"
+HALVES: Final = r"\ud800-\udfff"
 # No control characters, no half surrogate pairs: neither has a place in a code or an address.
-_PLAIN: Final = rf"^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*{_END}"
+_PLAIN: Final = rf"^[^\x00-\x1f\x7f-\x9f{HALVES}]*{END_OF_TEXT}"
 # Line breaks and tabs may stand in a text that a person wrote.
-_TEXT: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]*{_END}"
-_ADDRESS: Final = rf"^https?://[^\x00-\x20\x7f-\xa0\ud800-\udfff]+{_END}"
-_EMAIL: Final = rf"^[^\x00-\x20\x7f-\xa0@\ud800-\udfff]+@[^\x00-\x20\x7f-\xa0@\ud800-\udfff]+{_END}"
+_TEXT: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{HALVES}]*{END_OF_TEXT}"
+_ADDRESS: Final = rf"^https?://[^\x00-\x20\x7f-\xa0{HALVES}]+{END_OF_TEXT}"
+_EMAIL: Final = rf"^[^\x00-\x20\x7f-\xa0@{HALVES}]+@[^\x00-\x20\x7f-\xa0@{HALVES}]+{END_OF_TEXT}"
 AMOUNT_MAX_IDR: Final = 10**12
 # Half a surrogate pair fits into none of a few words, and cannot be compared with them either.
 _DOES_NOT_FIT: Final = (msgspec.ValidationError, UnicodeEncodeError)
@@ -61,7 +62,7 @@ class SendOtpRequest(msgspec.Struct, frozen=True):
     """A code for a purchase, to the phone of the card's holder."""
 
     user_platform_id: Annotated[str, Meta(min_length=1, max_length=100, pattern=_PLAIN)]
-    prakerja_id: Annotated[str, Meta(pattern=rf"^[0-9]{{16}}{_END}", description="The card's 16 digits.")]
+    prakerja_id: Annotated[str, Meta(pattern=rf"^[0-9]{{16}}{END_OF_TEXT}", description="The card's 16 digits.")]
     course_code: CourseCode
     schedule_code: ScheduleCode
     amount: Amount
@@ -76,7 +77,7 @@ class PaymentToken(msgspec.Struct, frozen=True):
 class AuthorizeRequest(msgspec.Struct, frozen=True):
     """The purchase itself."""
 
-    otp: Annotated[str, Meta(pattern=rf"^[0-9]{{6}}{_END}")]
+    otp: Annotated[str, Meta(pattern=rf"^[0-9]{{6}}{END_OF_TEXT}")]
     invoice_url: Annotated[str, Meta(min_length=1, max_length=2000, pattern=_PLAIN)]
     invoice_code: InvoiceCode
 
@@ -255,8 +256,10 @@ class Done(msgspec.Struct, frozen=True):
 class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     """Every error, whatever its HTTP status. `base_string` stands in a sandbox only."""
 
-    code: str
-    message: str
+    code: Annotated[
+        str, Meta(pattern=rf"^ERR[A-Z]{{3,5}}[0-9]{{4,5}}{END_OF_TEXT}", description="What went wrong, for programs.")
+    ]
+    message: Annotated[str, Meta(description="What went wrong, in Indonesian, for the user.")]
     success: Literal[False]
     base_string: str | None = None
 
