@@ -13,7 +13,7 @@ from prakerja.access.roles import Role
 from prakerja.kit.context import Context
 from prakerja.kit.settings import Settings
 from tests.kit.test_settings import PRODUCTION
-from tests.web.browser import PHONE, browse, press
+from tests.web.browser import DESK, PHONE, browse, press
 from tests.web.founder import NOW
 from tests.web.nation import Nation
 from tests.web.pages import pages_of
@@ -118,6 +118,16 @@ def test_a_code_is_redeemed_on_a_phone_without_a_script(client: Client, nation: 
         assert isinstance(page, Page)
         page.goto(reverse("institution"))
         press(page.get_by_role("main").get_by_role("link", name="Tukar kode"))
+        # On a phone the menu is one line that names the page, and unfolds; on a desk it stands open.
+        fold, entry = page.get_by_text("Menu: Tukar kode"), page.get_by_role("link", name="Kode terjual")
+        assert (fold.is_visible(), entry.is_visible()) == (True, False)
+        fold.click()
+        entry.wait_for()
+        page.set_viewport_size({"width": DESK, "height": 800})
+        assert (fold.is_visible(), entry.is_visible()) == (False, True)
+        page.set_viewport_size({"width": PHONE, "height": 800})
+        fold.click()
+        entry.wait_for(state="hidden")
         page.get_by_label("Kode redeem peserta").fill(code.lower())
         press(page.get_by_role("button", name="Tukar", exact=True))
         page.get_by_text("sudah ditukar").wait_for()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +14,9 @@ from prakerja.access.roles import Role
 from prakerja.kit.settings import get_settings
 from prakerja.web import formats, menus
 from prakerja.web.clock import now_of
+
+# So many entries stand under each other on a phone without hiding the page.
+_UNFOLDED_MOST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Page:
     signed_in: bool
     menu: list[MenuEntry]
     menu_label: str
+    menu_here: str
+    menu_folds: bool
 
 
 def web(request: HttpRequest) -> Mapping[str, Page]:
@@ -44,6 +50,7 @@ def web(request: HttpRequest) -> Mapping[str, Page]:
     user = found if isinstance(found, User) else None
     settings = get_settings()
     now = now_of(request)
+    menu = _menu(request, user) if user else []
     return {
         "page": Page(
             sandbox=settings.deployment == "sandbox",
@@ -52,8 +59,10 @@ def web(request: HttpRequest) -> Mapping[str, Page]:
             now_text=formats.moment(now),
             path=request.get_full_path() if request.method == "GET" else "/",
             signed_in=user is not None,
-            menu=_menu(request, user) if user else [],
+            menu=menu,
             menu_label=gettext("Menu of %(name)s") % {"name": user.display_name} if user else "",
+            menu_here=next((entry.text for entry in menu if entry.current), ""),
+            menu_folds=len(menu) > _UNFOLDED_MOST,
         )
     }
 
