@@ -167,6 +167,21 @@ def test_a_coding_of_a_version_that_has_none_ends_the_connection(base_url: str, 
         assert [(answer.status, answer.code) for answer in wire.rest()] == [(400, HTTP_MALFORMED)]
 
 
+@pytest.mark.parametrize("path", [INTEGRATION + QUOTA, TOKEN_PATH, "/api/v1/nothing"])
+@pytest.mark.parametrize("hosts", [[], [b"Host: a", b"Host: a"], [b"Host: a", b"Host: b"]], ids=repr)
+def test_a_request_has_one_host(base_url: str, one: bytes, hosts: list[bytes], path: str) -> None:
+    """RFC 9112, 3.2: two programs could take two of them for two addresses."""
+    bent = spelled(one, *hosts, without=b"host").replace((INTEGRATION + QUOTA).encode(), path.encode(), 1)
+    with Wire(base_url) as wire:
+        wire.send(bent + one)
+        assert [(answer.status, answer.code) for answer in wire.rest()] == [(400, HTTP_MALFORMED)]
+
+
+def test_a_request_of_a_version_without_hosts_needs_none(base_url: str, one: bytes) -> None:
+    bent = spelled(one, without=b"host").replace(b" HTTP/1.1", b" HTTP/1.0", 1)
+    assert ask(base_url, bent)[0].code == "OK"
+
+
 @pytest.mark.parametrize("named", [b"chunked", b"Chunked", b"CHUNKED ", b"\tchunked"])
 def test_chunks_are_read(base_url: str, one: bytes, named: bytes) -> None:
     """Signed over what they hold, with what stands behind their sizes left out."""

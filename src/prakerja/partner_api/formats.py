@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 
 def moment_text(at: datetime) -> str:
@@ -20,7 +20,6 @@ def otp_text(otp: str, amount_idr: int) -> str:
 
 
 def with_query(uri: str, more: Mapping[str, str]) -> str:
-    """An address with parameters behind its own query."""
-    parts = urlsplit(uri)
-    query = [*parse_qsl(parts.query, keep_blank_values=True), *more.items()]
-    return urlunsplit(parts._replace(query=urlencode(query)))
+    """An address without a fragment, with parameters behind its own query, which is kept letter by letter."""
+    joint = "" if uri.endswith(("?", "&")) else "&" if "?" in uri else "?"
+    return f"{uri}{joint}{urlencode(more)}"

@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from prakerja.partner_api.framing import coding_refusal
+from prakerja.partner_api.framing import framing_refusal
 from prakerja.partner_api.page_refusals import page_refusal
 from prakerja.partner_api.short_way import ShortWay, find_method, short_way
 
@@ -210,8 +210,7 @@ class CounterProtocol(HttpToolsProtocol):
         """Choose the way of the request."""
         if self.parser.should_upgrade():
             return
-        codings = [value for name, value in self.headers if name == b"transfer-encoding"]
-        refusal = coding_refusal(codings, version=self.parser.get_http_version())
+        refusal = framing_refusal(self.headers, version=self.parser.get_http_version())
         if refusal is not None:
             self._end(refusal)
             raise _EndedError
