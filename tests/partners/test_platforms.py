@@ -264,6 +264,8 @@ def test_a_sample_paper_is_marked_on_its_face_and_always_the_same() -> None:
     subject = PaperSubject("Contoh", "PT Contoh", "private", ("online",), 14, 30)
     paper = make_sample_paper("licences", subject)
     assert make_sample_paper.__wrapped__("licences", subject) == paper
+    # The moment at which it was set would be another one in each process.
+    assert b"CreationDate" not in paper.content
     template = (FOLDER / "paper.typ").read_text(encoding="utf-8")
     assert template.count("data.mark") == 2
     assert "CONTOH" in MARK
