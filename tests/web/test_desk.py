@@ -89,6 +89,15 @@ def test_publishes_once_and_counts_whom_it_found(officer: Client, nation: Nation
     assert "1 orang di dalamnya sudah mendaftar." in answer.content.decode()
     (row,) = desk.list_coverage()
     assert (row.province_code, row.listed, row.signed_up, row.participants) == ("32", 1, 1, 1)
+    assert row.office_name is not None
+    # The own labour office stands first, the others can be narrowed, and all leave as a file.
+    page = text_of(officer, reverse("coverage"))
+    assert page.index("Dinas Anda") < page.index("Semua dinas")
+    assert page.count(row.office_name) >= 2
+    assert row.office_name in text_of(officer, reverse("coverage") + "?province=32")
+    assert officer.get(reverse("coverage"), {"province": "99"}).status_code == 404
+    lines = officer.get(reverse("coverage_csv")).content.decode("utf-8-sig").splitlines()
+    assert lines[1:] == [f"{row.office_name},32,{row.province_name},1,1,0,0,1"]
     again = officer.post(where, {"decision": "publish"}, follow=True)
     assert "Daftar ini sudah terbit." in again.content.decode()
 

@@ -162,7 +162,7 @@ def test_anybody_downloads_a_draw_and_verifies_it(client: Client, nation: Nation
     assert reverse("draw", args=[1]) in client.get(reverse("draws")).content.decode()
     page = client.get(reverse("draw", args=[1])).content.decode()
     names = re.findall(r'/draws/1/([\w.]+)"', page)
-    assert names == ["commitment.json", "list.csv", "result.csv", "dropped.csv"]
+    assert names == ["commitment.json", "list.csv", "result.csv", "dropped.csv", "strata.csv"]
     for name in names:
         answer = client.get(reverse("draw_file", args=[1, name]))
         (tmp_path / name).write_bytes(answer.getvalue())
@@ -178,6 +178,11 @@ def test_anybody_downloads_a_draw_and_verifies_it(client: Client, nation: Nation
     )
     assert f"<dd>{people}</dd>" in page
     assert f"Rp{amount:,}".replace(",", ".") in page
+    # What came of each card and class stands on the page and, by province, in a file.
+    strata = [line.split(",") for line in (tmp_path / "strata.csv").read_text().splitlines()]
+    assert strata[:2] == [["digital", "31", "3", "3", "3", "3"], ["digital", "32", "3", "2", "2", "2"]]
+    assert [len(strata), sum(int(applicants) for _, _, _, applicants, _, _ in strata)] == [3, 6]
+    assert text_of(client, reverse("draw", args=[1])).count("di luar daftar pekerja, tanpa bantuan sosial") == 2
     # Names and NIKs are in none of them.
     published = b"".join((tmp_path / name).read_bytes() for name in names)
     names_of_people = [name.encode() for (name,) in db.rows("SELECT name FROM applicants ORDER BY applicant_id")]

@@ -226,6 +226,7 @@ TABLE: dict[str, tuple[frozenset[Role], int]] = {
     "worker_list_errors": (LISTS, 404),
     "publish_worker_list": (DESK, 405),
     "coverage": (LISTS, 200),
+    "coverage_csv": (LISTS, 200),
     "matches": (LISTS, 200),
     "decide_match": (DESK, 405),
     "list_totals": (LISTS, 200),

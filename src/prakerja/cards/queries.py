@@ -133,7 +133,7 @@ def find_revocation(participant_id: UUID) -> RevocationView | None:
 class ProposedPerson:
     """Whom a revocation decree names, with the newest card; `was_in_hand`: some card of the person got to it.
 
-    Whoever was taken off it has the reason, who did it and when.
+    Whoever was taken off it has the reason, who did it and when; `was_revoked`: by this decree.
     """
 
     participant_id: UUID
@@ -142,6 +142,7 @@ class ProposedPerson:
     card_number: str | None
     card_state: str | None
     was_in_hand: bool
+    was_revoked: bool
     off_reason: str | None
     off_by: str | None
     off_at: datetime | None
@@ -192,6 +193,10 @@ def find_proposal(decree_id: UUID, *, after: UUID | None = None, limit: int = 26
                 SELECT FROM cards AS c
                 WHERE c.lane = s.lane AND c.participant_id = s.participant_id
                     AND (c.channel = 'digital' OR c.receipt IS NOT NULL)
+            ),
+            EXISTS (
+                SELECT FROM revocations AS r
+                WHERE r.lane = s.lane AND r.participant_id = s.participant_id AND r.decree_id = s.decree_id
             ),
             x.reason, x.removed_by, x.removed_at
         FROM revocation_proposals AS s

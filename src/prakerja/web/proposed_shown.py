@@ -21,15 +21,17 @@ class TakingOff:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def proposed_table(people: list[ProposedPerson], next_href: str) -> Table:
+def proposed_table(people: list[ProposedPerson], next_href: str, *, is_decided: bool) -> Table:
     """The people, with what the signer must see: a card that never got to its holder buys nothing."""
 
     def name_cell(row: ProposedPerson) -> Cell:
         return Cell(row.name, href="" if row.card_id is None else reverse("office_card", args=[row.card_id]))
 
     def off_cell(row: ProposedPerson) -> Cell | str:
+        if row.was_revoked:
+            return _("revoked")
         if row.off_at is None:
-            return _("proposed")
+            return _("stays: not late any more, or over already") if is_decided else _("proposed")
         given = {"who": row.off_by, "day": formats.day(row.off_at), "reason": row.off_reason}
         return Cell(_("taken off by %(who)s on %(day)s: %(reason)s") % given, long=True)
 

@@ -123,6 +123,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/cases/<uuid:case_id>/reinstate/", office_cases.reinstate, name="reinstate"),
     path("office/cases/<uuid:case_id>/", office_cases.case, name="case"),
     path("desk/coverage/", desk.coverage, name="coverage"),
+    path("desk/coverage.csv", desk.coverage_csv, name="coverage_csv"),
     path("desk/matches/", matches.matches, name="matches"),
     path("desk/matches/decide/", matches.decide_match, name="decide_match"),
     path("desk/list-totals/", matches.list_totals, name="list_totals"),

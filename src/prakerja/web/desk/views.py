@@ -25,14 +25,14 @@ from prakerja.participants.operations.worker_lists import (
 from prakerja.participants.queries import ListedPerson, list_first_rows, worker_list_error_file
 from prakerja.participants.worker_list_files import TEMPLATE
 from prakerja.programme.areas import regencies
-from prakerja.programme.queries import list_provinces
+from prakerja.programme.queries import list_labour_offices, list_provinces
 from prakerja.web import formats
-from prakerja.web.answers import XLSX, back_with, file_answer, show
+from prakerja.web.answers import XLSX, back_with, csv_file, file_answer, show
 from prakerja.web.clock import context_of
 from prakerja.web.people_seen import note_people
 from prakerja.web.refusals import refusal, row_reason
-from prakerja.web.shown import number_after_of, page_of, place_after_of, place_page_of, state_cell
-from prakerja.web.tables import Cell, Column, make_table
+from prakerja.web.shown import filter_of, number_after_of, page_of, place_after_of, place_page_of, state_cell
+from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import user_of
 from prakerja.web.words import value_word
 
@@ -211,10 +211,53 @@ def worker_list_template_workbook(_request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEE_WORKER_LISTS)
 def coverage(request: HttpRequest) -> HttpResponse:
-    """How many listed people have signed up, have not yet, cannot be reached, became participants; by labour office."""
+    """How many listed people have signed up, have not yet, cannot be reached, became participants; by labour office.
+
+    The own labour office stands first; `?province=` narrows the others.
+    """
     rows = queries.list_coverage()
-    table = make_table(
-        _("Coverage by labour office"),
+    provinces = {row.province_code: row.province_name or "" for row in rows if row.province_code is not None}
+    province = filter_of(request, "province", provinces)
+    own_id = user_of(request).labour_office_id
+    own = next((office.name for office in list_labour_offices() if office.id == own_id), None)
+    shown = [row for row in rows if province in (None, row.province_code)]
+    return show(
+        request,
+        "desk/coverage",
+        own=_coverage_table([row for row in rows if row.office_name == own], own) if own else None,
+        table=_coverage_table(shown, None),
+        provinces=sorted(provinces.items()),
+        province=province or "",
+    )
+
+
+@requires(Permission.SEE_WORKER_LISTS)
+def coverage_csv(request: HttpRequest) -> HttpResponse:
+    """Coverage by labour office as a file."""
+    del request
+    return csv_file(
+        "cakupan",
+        ("dinas", "kode_provinsi", "provinsi", "tercantum", "mendaftar", "belum", "tak_terjangkau", "peserta"),
+        (
+            (
+                row.office_name or "",
+                row.province_code or "",
+                row.province_name or "",
+                row.listed,
+                row.signed_up,
+                row.not_yet,
+                row.not_reachable,
+                row.participants,
+            )
+            for row in queries.list_coverage()
+        ),
+    )
+
+
+def _coverage_table(rows: list[queries.Coverage], own: str | None) -> Table:
+    """The rows with their sums; of one labour office, only its own without them."""
+    return make_table(
+        own or _("Coverage by labour office"),
         (
             Column[queries.Coverage](_("Labour office"), lambda row: row.office_name or _("not given")),
             Column[queries.Coverage](_("Province"), lambda row: row.province_name or _("not given")),
@@ -228,8 +271,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
             Column[queries.Coverage](_("Participants"), lambda row: formats.count(row.participants), number=True),
         ),
         rows,
-        empty=_("No worker list is published yet. Coverage is counted from the first published list on."),
-        total=(
+        empty=_("No published list names anybody of this labour office yet.")
+        if own
+        else _("No worker list is published yet. Coverage is counted from the first published list on."),
+        total=()
+        if own
+        else (
             _("Total"),
             "",
             formats.count(sum(row.listed for row in rows)),
@@ -240,7 +287,6 @@ def coverage(request: HttpRequest) -> HttpResponse:
             formats.count(sum(row.participants for row in rows)),
         ),
     )
-    return show(request, "desk/coverage", table=table)
 
 
 def _area_of(row: ListedPerson, provinces: dict[str, str]) -> str:

@@ -149,7 +149,7 @@ def _decree_page(request: HttpRequest, decree_id: UUID, typed: TakingOff | None 
         is_maker=found.maker == actor_of(user),
         given_back=given_back,
         proposal=proposal,
-        proposed=proposed_table(proposed, next_href),
+        proposed=proposed_table(proposed, next_href, is_decided=found.state != "prepared"),
         taking_off=replace(typed or TakingOff([]), choices=removable(proposed)),
         here=request.GET.urlencode(),
         waits_for=None

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
+from prakerja.kit.clock import jakarta_date
 from prakerja.oversight.queries import portal
 from prakerja.participants.queries.waiting import find_waiting_applicant
 from prakerja.programme.queries import get_regime_book
@@ -24,6 +25,7 @@ from prakerja.web.portal.sign_up_tasks import waiting_words
 from prakerja.web.portal.views import person_of
 from prakerja.web.refusals import REFUSALS, refusal
 from prakerja.web.shown import state_cell
+from prakerja.web.strata_shown import class_words
 from prakerja.web.tables import Cell, Column, Table, make_table
 
 
@@ -98,6 +100,7 @@ def my_wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
         household_is_full=place.outcome == "not_selected"
         and proof is not None
         and queries.household_is_full(person.lane, person.applicant_id, wave_id, recipients=proof.recipients),
+        who=class_words(get_regime_book().on(jakarta_date(place.joined_at))).get(place.priority_class, ""),
         receipt=receipt_of(wave_key(wave_id), place.token),
         draw=draw,
         proof=proof,

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prakerja.access.guards import for_everyone
+from prakerja.kit.clock import jakarta_date
+from prakerja.programme.queries import get_regime_book
 from prakerja.selection import queries, seal_draw, verify_draw
 from prakerja.selection.queries import DrawView, FallbackView
 from prakerja.selection.tokens import receipt_token, wave_key
@@ -19,6 +21,7 @@ from prakerja.web.answers import show
 from prakerja.web.portal.draw_proof import proof_of
 from prakerja.web.seals_shown import opens_at_of, own_until_of, seals_content, seed_table
 from prakerja.web.shown import state_cell
+from prakerja.web.strata_shown import places_words, strata_table
 from prakerja.web.tables import Cell, Column, make_table
 
 _TYPES: Final = {
@@ -26,6 +29,7 @@ _TYPES: Final = {
     "list.csv": "text/csv; charset=ascii",
     "result.csv": "text/csv; charset=ascii",
     "dropped.csv": "text/csv; charset=ascii",
+    "strata.csv": "text/csv; charset=ascii",
     "seals.json": "application/json",
     "seeds.json": "application/json",
 }
@@ -71,7 +75,11 @@ def draw(request: HttpRequest, number: int) -> HttpResponse:
         randomness=found.randomness.hex() if found.randomness else "",
         signature=found.signature.hex() if found.signature else "",
         seed=found.seed.hex() if found.seed else "",
-        files=[name for name in _TYPES if _exists(found, name)],
+        files=[(name, says) for name, says in _contents().items() if _exists(found, name)],
+        places=places_words(found.commits),
+        strata=strata_table(
+            queries.list_draw_results(found.wave_id), get_regime_book().on(jakarta_date(found.committed_at))
+        ),
         base=request.build_absolute_uri(reverse("draw", args=[number])),
         program=request.build_absolute_uri(reverse("verify_draw")),
         receipt=receipt,
@@ -84,6 +92,24 @@ def draw(request: HttpRequest, number: int) -> HttpResponse:
         opens_at=opens_at_of(found),
         own_until=own_until_of(found),
     )
+
+
+def _contents() -> dict[str, str]:
+    """What each file holds; the lists have no heading."""
+    return {
+        "commitment.json": _(
+            "what was fixed before: the list's root and hash, places, rule, and which randomness counts"
+        ),
+        "list.csv": _(
+            "a line for each applicant: token, token of the family card, how many of it took part, card, "
+            "province, class"
+        ),
+        "result.csv": _("in the same order: token, rank, 1 for whoever was selected"),
+        "dropped.csv": _("token and rule of whoever was no longer eligible at closing; empty when there was nobody"),
+        "strata.csv": _("for each card, province and class: applicants, selected, rank of the last one selected"),
+        "seals.json": _("the sealed seeds that were named in advance"),
+        "seeds.json": _("the seeds that were opened"),
+    }
 
 
 def _fallback(found: DrawView) -> FallbackView | None:
@@ -123,6 +149,10 @@ def _parts(found: DrawView, name: str) -> Iterator[bytes]:
         yield from queries.iterate_result_lines(found.draw_id)
     elif name == "dropped.csv":
         yield "".join(f"{one.token.hex()},{one.rule}\n" for one in queries.list_dropped(found.wave_id)).encode()
+    elif name == "strata.csv":
+        for row in queries.list_draw_results(found.wave_id):
+            figures = f"{row.applicants},{row.selected},{row.cut_off_rank or ''}"
+            yield f"{row.channel},{row.province_code},{row.priority_class},{figures}\n".encode()
     elif name == "seals.json":
         fallback = _fallback(found)
         yield json.dumps(seals_content(fallback) if fallback is not None else []).encode()
@@ -134,6 +164,7 @@ def _parts(found: DrawView, name: str) -> Iterator[bytes]:
 def _exists(found: DrawView, name: str) -> bool:
     return {
         "result.csv": found.revealed_at is not None,
+        "strata.csv": found.revealed_at is not None,
         "seals.json": bool(found.commits["fallback"]),
         "seeds.json": found.source == "seeds",
     }.get(name, True)
