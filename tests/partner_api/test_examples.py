@@ -16,7 +16,7 @@ from prakerja.kit.context import Context
 from prakerja.kit.ids import SeededIds
 from prakerja.partner_api import sandbox
 from prakerja.programme.operations import set_programme_clock
-from tests.partner_api.world import BACK
+from tests.partner_api.world import BASE_URL
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 # A person reads the code on the phone; here it is read where the SMS sandbox keeps it.
@@ -33,7 +33,7 @@ with psycopg.connect(**{settings!r}) as connection:
 def test_the_clients_of_all_languages_that_are_there(committed_db: None, base_url: str, tmp_path: Path) -> None:
     context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("examples"))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), base_url=BASE_URL)
     shown = {
         "base_url": base_url,
         "platform": {"client_code": world.platform.client_code, "key": world.platform.secret},

@@ -23,7 +23,7 @@ from prakerja.partner_api.server import CALLS
 from prakerja.partner_api.sign_on import agree
 from prakerja.programme.operations import set_programme_clock
 from tests.fixtures.answers import look_at
-from tests.partner_api.world import BACK, otp_of
+from tests.partner_api.world import BACK, BASE_URL, otp_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = re.compile(r"```sh\n(.*?)```", re.DOTALL)
@@ -65,7 +65,7 @@ def run(page: str, known: dict[str, str]) -> dict[str, object]:
 def test_the_examples_work_one_after_the_other(committed_db: None, base_url: str) -> None:
     context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("reference"))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), base_url=BASE_URL)
     course, card = world.courses[1], world.digital_cards[0]
     shop = {
         "BASE_URL": base_url,
@@ -125,7 +125,7 @@ def test_the_first_purchase_is_pasted_from_its_page(
     """Block by block into one shell, as a stranger would; each answer is what the page lets expect."""
     context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("tutorial"))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), base_url=BASE_URL)
     capsys.readouterr()
     show_sandbox(world, base_url, as_json=True)
     shown = json.loads(capsys.readouterr().out)
@@ -165,12 +165,12 @@ def test_the_first_purchase_is_pasted_from_its_page(
 def test_the_examples_of_single_sign_on_work(committed_db: None, base_url: str, language: str) -> None:
     context = Context("system:test", datetime(2020, 9, 1, 3, tzinfo=UTC), SeededIds("reference"))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), base_url=BASE_URL)
     known = {
         "BASE_URL": base_url,
         "CLIENT_CODE": world.platform.client_code,
         "KEY": world.platform.secret,
-        "REDIRECT_URI": sandbox.SIGN_ON_URI,
+        "REDIRECT_URI": world.sign_on_uri,
         "LOGIN_URI": sandbox.LOGIN_URI,
     }
     assert "/izin/?" in str(run(f"oauth-authorize{language}.md", known)["redirect_url"])
@@ -190,7 +190,7 @@ def test_the_examples_of_single_sign_on_work(committed_db: None, base_url: str, 
         lane=holder[0],
         applicant_id=holder[1],
         partner_id=db.value("SELECT platform_id FROM api_keys WHERE client_code = %s", (world.platform.client_code,)),
-        redirect_uri=sandbox.SIGN_ON_URI,
+        redirect_uri=world.sign_on_uri,
         scope="name email prakerjaid notelp",
         machine_now=datetime.now(UTC),
     )

@@ -16,7 +16,7 @@ from prakerja.partner_api import sandbox, sandbox_codes
 from prakerja.partner_api.presence import LinkRequest, make_links
 from prakerja.partner_api.queries import find_codes
 from prakerja.programme.operations import set_programme_clock
-from tests.partner_api.world import BACK, Caller, Key, otp_of
+from tests.partner_api.world import BACK, BASE_URL, Caller, Key, otp_of
 
 MOMENTS = {
     "founding, first hours": datetime(2020, 4, 11, 3, tzinfo=UTC),
@@ -30,7 +30,7 @@ MOMENTS = {
 def test_a_world_in_which_everything_works(committed_db: None, base_url: str, name: str) -> None:
     context = Context("system:test", MOMENTS[name], SeededIds(name))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), base_url=BASE_URL)
     assert len(world.redeem_codes) >= 12
     assert len(world.regular_cards) >= 1
     assert [one.holds for one in world.accounts] == list(world.redeem_codes)
@@ -60,8 +60,8 @@ def test_a_world_in_which_everything_works(committed_db: None, base_url: str, na
 @pytest.mark.django_db
 def test_two_worlds_beside_each_other_keep_the_books() -> None:
     context = Context("system:test", MOMENTS["founding"], SeededIds("two"))
-    first = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
-    second = sandbox.make_sandbox(context, machine_now=datetime.now(UTC) + timedelta(seconds=1), redirect_uri=BACK)
+    first = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), base_url=BASE_URL)
+    second = sandbox.make_sandbox(context, machine_now=datetime.now(UTC) + timedelta(seconds=1), base_url=BASE_URL)
     assert first.platform.client_code != second.platform.client_code
     assert not set(first.digital_cards) & set(second.digital_cards)
     assert [result.name for result in run_invariants() if not result.ok] == []
@@ -72,7 +72,7 @@ def test_production_has_no_sandbox(monkeypatch: pytest.MonkeyPatch, context: Con
     monkeypatch.setattr(sandbox, "get_settings", lambda: production)
     monkeypatch.setattr(sandbox_codes, "get_settings", lambda: production)
     with pytest.raises(RuntimeError, match="sandbox only"):
-        sandbox.make_sandbox(context, machine_now=context.now, redirect_uri=BACK)
+        sandbox.make_sandbox(context, machine_now=context.now, base_url=BASE_URL)
     with pytest.raises(RuntimeError, match="sandbox only"):
         sandbox_codes.reset_redeem_codes(context, [])
     assert sandbox_codes.plain_code("PRAT-X") == "PRAT-X"
@@ -83,7 +83,7 @@ def test_production_has_no_sandbox(monkeypatch: pytest.MonkeyPatch, context: Con
 def test_the_holder_of_a_code_signs_in_and_passes_the_presence_check(client: Client) -> None:
     context = Context("system:test", MOMENTS["second"], SeededIds("holder"))
     set_programme_clock(context, context.now, machine_now=datetime.now(UTC))
-    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), redirect_uri=BACK)
+    world = sandbox.make_sandbox(context, machine_now=datetime.now(UTC), base_url=BASE_URL)
     account = world.accounts[1]
     facts = find_codes([(account.holds.removeprefix("PRAT-"), 1)])[0]
     assert facts is not None

@@ -28,8 +28,9 @@ from tests.learning.world import World, make_world
 
 INTEGRATION = "/api/v1/integration/"
 REDIRECT_URI = "https://lpk.example.id/hadir?kelas=1"
-# Where browsers come back to in a sandbox world.
-BACK = "http://localhost:8000/sandbox/back/"
+# Where pages are, and where browsers come back to in a sandbox world.
+BASE_URL = "http://localhost:8000"
+BACK = f"{BASE_URL}/sandbox/back/"
 PRICE_IDR = 300_000
 
 

@@ -32,6 +32,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "sms": reverse("sms_outbox"),
             "new-sandbox": reverse("new_sandbox"),
             "sandbox-back": reverse("sandbox_back"),
+            "signed-on": reverse("sandbox_signed_on") + "?code=28K4&state=abc",
             "sign-in": reverse("sign_in"),
             "staff-sign-in": reverse("staff_sign_in"),
             "missing": "/nowhere/",

@@ -106,6 +106,7 @@ PUBLIC = {
     "new_sandbox": 200,
     # Without a state that was given.
     "sandbox_back": 404,
+    "sandbox_signed_on": 404,
     # Without a code or a password just given, these lead back to where one is asked for.
     "sign_in_code": 302,
     "second_factor": 302,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 from django.test import Client
@@ -68,6 +69,7 @@ def test_a_world_is_made_on_a_button_and_its_keys_are_shown_once(client: Client)
         assert key.secret not in client.get("/sandbox/new/").content.decode()
     assert text.count("PRAT-") == 2 * 12
     assert '<dt>redirect_uri</dt><dd class="code">http://localhost:8000/sandbox/back/</dd>' in text
+    assert '<dt>redirect_uri</dt><dd class="code">http://localhost:8000/sandbox/signed-on/</dd>' in text
 
 
 def test_worlds_have_a_budget_per_address(client: Client, monkeypatch: pytest.MonkeyPatch, context: Context) -> None:
@@ -86,6 +88,28 @@ def test_a_state_that_nobody_gave_is_told_so(client: Client, state: str) -> None
     assert client.post("/sandbox/back/").status_code == 405
 
 
+@pytest.mark.parametrize(
+    ("query", "status", "title"),
+    [
+        ({"code": "28K4", "state": "a&<b>"}, 200, "Orang itu setuju"),
+        ({"error": "access_denied", "state": "a&b"}, 200, "Orang itu tidak setuju"),
+        ({"code": "';id'", "state": "a"}, 404, "Tidak ada yang datang dari halaman persetujuan"),
+        ({"code": "28K4"}, 404, "Tidak ada yang datang dari halaman persetujuan"),
+        ({}, 404, "Tidak ada yang datang dari halaman persetujuan"),
+    ],
+)
+def test_back_from_the_consent_page(client: Client, query: dict[str, str], status: int, title: str) -> None:
+    page = client.get("/sandbox/signed-on/", query)
+    text = page.content.decode()
+    assert (page.status_code, page.headers["Cache-Control"]) == (status, "no-store")
+    assert f"<h1>{title}</h1>" in text
+    assert "<b>" not in text
+    assert ";id" not in text
+    if status == 200:
+        for value in query.values():
+            assert f'<dd class="code">{escape(value)}</dd>' in text
+
+
 def test_a_state_of_another_address_is_none_here(client: Client, world: World) -> None:
     code = db.value("SELECT redeem_code FROM purchases WHERE purchase_id = %s", (world.people[0].purchase_id,))
     (facts,) = find_codes([(code, 1)])
@@ -101,7 +125,7 @@ def test_production_has_neither(client: Client, monkeypatch: pytest.MonkeyPatch)
     production = Settings.model_construct(deployment="production")
     monkeypatch.setattr(views, "get_settings", lambda: production)
     monkeypatch.setattr(messenger, "get_settings", lambda: production)
-    for path in ("/sandbox/sms/", "/sandbox/new/", "/sandbox/back/"):
+    for path in ("/sandbox/sms/", "/sandbox/new/", "/sandbox/back/", "/sandbox/signed-on/"):
         assert client.get(path).status_code == 404
         assert client.post(path).status_code == 404
     with pytest.raises(RuntimeError, match="sandbox only"):

@@ -44,7 +44,6 @@ def new(
         from prakerja.partner_api.callbacks import is_fit
         from prakerja.partner_api.sandbox import make_sandbox
         from prakerja.partner_api.sandbox_people import SandboxRefusedError
-        from prakerja.partner_api.sandbox_returns import return_uri
         from prakerja.programme.queries import programme_now
 
         if redirect_uri is not None and not is_fit(redirect_uri):
@@ -53,7 +52,7 @@ def new(
         machine_now = datetime.now(UTC)
         context = Context("system:sandbox", programme_now(machine_now), SystemIds())
         try:
-            world = make_sandbox(context, machine_now=machine_now, redirect_uri=redirect_uri or return_uri(served))
+            world = make_sandbox(context, machine_now=machine_now, base_url=served, redirect_uri=redirect_uri)
         except SandboxRefusedError as error:
             raise CommandError(f"the sandbox could not be made: {error}") from error
         show(world, served, as_json=as_json)
@@ -92,14 +91,14 @@ def _refuse_production() -> None:
 
 def show(world: "SandboxWorld", base_url: str, *, as_json: bool) -> None:
     """Print a world with its keys, which nothing shows again."""
-    from prakerja.partner_api.sandbox import LOGIN_URI, SIGN_ON_URI
+    from prakerja.partner_api.sandbox import LOGIN_URI
 
     shown = {
         "base_url": base_url.rstrip("/"),
         "platform": {
             "client_code": world.platform.client_code,
             "key": world.platform.secret,
-            "redirect_uri": SIGN_ON_URI,
+            "redirect_uri": world.sign_on_uri,
             "login_uri": LOGIN_URI,
         },
         "institution": {

@@ -28,6 +28,7 @@ from prakerja.partner_api.sandbox_partners import (
     some_id,
 )
 from prakerja.partner_api.sandbox_people import appropriate, make_holders, open_log_ins, require
+from prakerja.partner_api.sandbox_returns import return_uri, sign_on_uri
 from prakerja.partners.operations import ApiKeyRequest, ApiKeyResult, issue_api_keys
 from prakerja.programme.operations import load_reference_data, load_regimes, open_budgets
 from prakerja.programme.regimes import Regime, RegimeBook
@@ -38,7 +39,6 @@ from prakerja.purchases.rules import hash_request
 REDEEM_CODES: Final = 12
 DIGITAL_CARDS: Final = 8
 REGULAR_CARDS: Final = 3
-SIGN_ON_URI: Final = "http://localhost:8100/masuk/kembali"
 LOGIN_URI: Final = "http://localhost:8100/masuk"
 KEY_LIFE: Final = timedelta(days=365)
 _BACK: Final = (timedelta(days=6), timedelta(hours=4))
@@ -57,12 +57,14 @@ class SandboxAccount:
 class SandboxWorld:
     """What `prakerja sandbox new` shows. Keys are shown here and never again.
 
-    `redirect_uri`: where the institution's participants come back to from the presence check.
+    `redirect_uri`: where the institution's participants come back to from the presence check; `sign_on_uri`: where the
+    platform's come back to from the consent page.
     """
 
     platform: ApiKeyResult
     institution: ApiKeyResult
     redirect_uri: str
+    sign_on_uri: str
     digital_cards: tuple[str, ...]
     regular_cards: tuple[str, ...]
     courses: tuple[Offered, ...]
@@ -71,16 +73,20 @@ class SandboxWorld:
     holders: tuple[SandboxAccount, ...]
 
 
-def make_sandbox(context: Context, *, machine_now: datetime, redirect_uri: str) -> SandboxWorld:
+def make_sandbox(
+    context: Context, *, machine_now: datetime, base_url: str, redirect_uri: str | None = None
+) -> SandboxWorld:
     """Make a world at the programme's moment `context.now`; each call makes another. Cost: a few seconds.
 
-    `redirect_uri` is registered as it is, for the institution.
+    `base_url`: where the pages are, to which browsers come back. `redirect_uri` is registered for the institution
+    instead, as it is.
 
     Raises:
         RuntimeError: the deployment is not a sandbox.
         SandboxRefusedError: the state does not allow a step, such as a quota that is used up.
     """
     past, regime = sandbox_ground(context)
+    back, signed_on = redirect_uri or return_uri(base_url), sign_on_uri(base_url)
     name = f"{context.ids.bits(32):08x}"
     platform_id = make_platform(past, regime, code=f"toko-uji-{name}", name=f"Toko Uji {name}")
     institution_id = make_institution(
@@ -91,8 +97,8 @@ def make_sandbox(context: Context, *, machine_now: datetime, redirect_uri: str) 
     buyers, customers = holders.digital[:REDEEM_CODES], holders.digital[REDEEM_CODES:]
     bought = _buy(past.at(past.now + timedelta(minutes=10)), regime, platform_id, name, courses[0], buyers, machine_now)
     for role, partner_id, purpose, uri in (
-        ("institution", institution_id, "presence", redirect_uri),
-        ("platform", platform_id, "sign_on", SIGN_ON_URI),
+        ("institution", institution_id, "presence", back),
+        ("platform", platform_id, "sign_on", signed_on),
         ("platform", platform_id, "login", LOGIN_URI),
     ):
         register_callbacks(context, partner_id=partner_id, partner_role=role, purpose=purpose, uris=[uri])
@@ -108,7 +114,8 @@ def make_sandbox(context: Context, *, machine_now: datetime, redirect_uri: str) 
     return SandboxWorld(
         platform=keys[0],
         institution=keys[1],
-        redirect_uri=redirect_uri,
+        redirect_uri=back,
+        sign_on_uri=signed_on,
         digital_cards=tuple(card.number for card in customers),
         regular_cards=tuple(card.number for card in holders.regular),
         courses=tuple(courses),

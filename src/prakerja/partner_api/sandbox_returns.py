@@ -1,4 +1,4 @@
-"""Where browsers come back to in a sandbox while no program of the institution listens: what its program could ask."""
+"""Where browsers come back to in a sandbox while no program of the partner listens: what its program could ask."""
 
 import re
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from prakerja.kit import db
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api.queries import find_codes
 
-# Behind the address of the pages; `prakerja.web` serves it.
+# Behind the address of the pages; `prakerja.web` serves them.
 RETURN_PATH: Final = "/sandbox/back/"
+SIGN_ON_PATH: Final = "/sandbox/signed-on/"
 _STATE: Final = re.compile(r"[0-9a-f]{40}")
 
 
@@ -28,6 +29,11 @@ class ReturnView:
 def return_uri(base_url: str) -> str:
     """The callback that a sandbox world's institution registers."""
     return base_url.rstrip("/") + RETURN_PATH
+
+
+def sign_on_uri(base_url: str) -> str:
+    """The callback of single sign-on that a sandbox world's platform registers."""
+    return base_url.rstrip("/") + SIGN_ON_PATH
 
 
 def find_return(state: str) -> ReturnView | None:

@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sandbox/sms/", sandbox.sms_outbox, name="sms_outbox"),
     path("sandbox/new/", sandbox.new_sandbox, name="new_sandbox"),
     path("sandbox/back/", sandbox.came_back, name="sandbox_back"),
+    path("sandbox/signed-on/", sandbox.signed_on, name="sandbox_signed_on"),
     path("sign-up/", sign_up.sign_up, name="sign_up"),
     path("sign-up/consent/", sign_up.sign_up_consent, name="sign_up_consent"),
     path("sign-up/specimens/", sign_up.specimens, name="specimens"),

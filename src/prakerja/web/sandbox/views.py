@@ -1,5 +1,6 @@
 """The outbox of the sandbox, a button that makes what `prakerja sandbox new` makes, and where browsers come back to."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -14,10 +15,10 @@ from prakerja.access.operations import spend_attempts
 from prakerja.access.operations.attempts import Budget
 from prakerja.kit.settings import get_settings
 from prakerja.partner_api.messenger import SentMessage, list_messages, list_messages_of_card
-from prakerja.partner_api.sandbox import LOGIN_URI, SIGN_ON_URI, make_sandbox
+from prakerja.partner_api.sandbox import LOGIN_URI, make_sandbox
 from prakerja.partner_api.sandbox_partners import Offered
 from prakerja.partner_api.sandbox_people import SandboxRefusedError
-from prakerja.partner_api.sandbox_returns import find_return, return_uri
+from prakerja.partner_api.sandbox_returns import find_return
 from prakerja.web import formats, words
 from prakerja.web.answers import show
 from prakerja.web.clock import anonymous_context
@@ -28,6 +29,7 @@ MESSAGES_MAX = 30
 # A world costs seconds and stays; a sandbox may be open to everybody.
 WORLDS_OF_AN_ADDRESS = Budget("sandbox worlds of an address", 20, timedelta(hours=1))
 _CARD_DIGITS = 16
+_CODE = re.compile(r"[0-9A-Za-z]{1,100}")
 
 
 def sandbox_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -88,9 +90,7 @@ def new_sandbox(request: HttpRequest) -> HttpResponse:
     if not within:
         return show(request, "sandbox/new", status=429, error=_("too many worlds within an hour, wait a while"))
     try:
-        world = make_sandbox(
-            anonymous_context(request), machine_now=machine_now, redirect_uri=return_uri(get_settings().base_url)
-        )
+        world = make_sandbox(anonymous_context(request), machine_now=machine_now, base_url=get_settings().base_url)
     except SandboxRefusedError as error:
         return show(request, "sandbox/new", status=409, error=str(error))
     courses = make_table(
@@ -109,7 +109,6 @@ def new_sandbox(request: HttpRequest) -> HttpResponse:
         "sandbox/made",
         world=world,
         api=f"{get_settings().base_url.rstrip('/')}/api/v1/",
-        sign_on_uri=SIGN_ON_URI,
         login_uri=LOGIN_URI,
         courses=courses,
         people=world.accounts + world.holders,
@@ -126,5 +125,27 @@ def came_back(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     found = find_return(state)
     response = show(request, "sandbox/back", status=200 if found else 404, state=state, found=found)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@for_everyone
+@sandbox_only
+@require_http_methods(["GET"])
+def signed_on(request: HttpRequest) -> HttpResponse:
+    """Where the platform of a sandbox world would take a browser back from the consent page: what it brought along."""
+    code, state, error = (request.GET.get(name, "") for name in ("code", "state", "error"))
+    if not _CODE.fullmatch(code):
+        # The page shows it within a line for a shell.
+        code = ""
+    response = show(
+        request,
+        "sandbox/signed_on",
+        status=200 if state and (code or error) else 404,
+        code=code,
+        state=state,
+        error=error,
+        api=f"{get_settings().base_url.rstrip('/')}/api/v1/",
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
