@@ -1,4 +1,4 @@
-"""What a sample platform shows with its admission (PLAT-01): real PDF files, marked as samples on their face."""
+"""What sample platforms show with their admission (PLAT-01), institutions with registrations: real PDFs, marked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,7 +52,6 @@ def make_sample_paper(criterion: str, subject: PaperSubject) -> SamplePaper:
         KeyError: no text is written for the criterion.
     Cost: 10 ms.
     """
-    text = _texts()[criterion]
     words = {
         "name": subject.name,
         "entity": subject.entity,
@@ -60,16 +59,32 @@ def make_sample_paper(criterion: str, subject: PaperSubject) -> SamplePaper:
         "term": str(subject.payment_term_days),
         "reach": str(subject.province_reach),
     }
+    facts = [
+        ["Platform", subject.name],
+        ["Badan hukum · Legal entity", subject.entity],
+        ["Jenis · Kind", _KINDS[subject.kind]],
+        ["Kriteria · Criterion", f"PLAT-01 {criterion}"],
+    ]
+    return _set(criterion, facts, words)
+
+
+@lru_cache(maxsize=16)
+def make_institution_paper(kind: str) -> SamplePaper:
+    """The paper that all sample institutions hand in for a kind of document; made once in a process.
+
+    Raises:
+        KeyError: no text is written for the kind.
+    """
+    return _set(kind, [["Lembaga · Institution", "contoh · sample"], ["Jenis dokumen · Kind of document", kind]], {})
+
+
+def _set(key: str, facts: list[list[str]], words: Mapping[str, str]) -> SamplePaper:
+    text = _texts()[key]
     data = {
         "mark": MARK,
         "title": text["title"],
         "subtitle": text["subtitle"],
-        "facts": [
-            ["Platform", subject.name],
-            ["Badan hukum · Legal entity", subject.entity],
-            ["Jenis · Kind", _KINDS[subject.kind]],
-            ["Kriteria · Criterion", f"PLAT-01 {criterion}"],
-        ],
+        "facts": facts,
         "lines": [str(line).format(**words) for line in text["lines"]],
         "nobody": _NOBODY,
     }

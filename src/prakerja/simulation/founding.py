@@ -33,6 +33,7 @@ from prakerja.partners.operations import (
 )
 from prakerja.partners.operations.owners import TieRequest, record_ties
 from prakerja.partners.queries import list_platforms
+from prakerja.partners.sample_papers import make_institution_paper
 from prakerja.payouts.operations import PartnerAccountRequest, register_partner_accounts
 from prakerja.programme.operations import load_reference_data, load_regimes, open_budgets
 from prakerja.programme.queries import get_budget, list_allotments, list_provinces
@@ -177,9 +178,6 @@ def register_on_platforms(nation: Nation) -> None:
             institution.platform_ids += (nation.platform_ids[code],)
 
 
-_PAPER = b"%PDF-1.4\n% contoh\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
-
-
 def _papers(nation: Nation) -> list[DocumentUpload]:
     """What the sample platforms ask for; one industry institution in four has forgotten its licence."""
     return [
@@ -187,8 +185,8 @@ def _papers(nation: Nation) -> list[DocumentUpload]:
             owner_role="institution",
             owner_id=_id(institution),
             kind=kind,
-            file_name=f"{kind}.pdf",
-            content=_PAPER,
+            file_name=make_institution_paper(kind).file_name,
+            content=make_institution_paper(kind).content,
         )
         for institution in nation.institutions
         for kind in ("business_licence", "curriculum")
