@@ -212,6 +212,8 @@ def test_the_application_does_not_either(as_application: psycopg.Connection) -> 
 def test_an_end_that_was_set_is_not_set_again(signed: World) -> None:
     db.execute("UPDATE agreements SET valid_until = '2020-10-01', ended_at = now()")
     assert refused("UPDATE agreements SET valid_until = '2020-09-20'") == "agreement_end_is_never_moved_later"
+    for when in ("'2020-12-01'", "NULL"):
+        assert refused(f"UPDATE agreements SET ended_at = {when}") == "agreement_end_is_never_moved_later"
 
 
 OFFERS: dict[str, tuple[dict[str, Any], str, str]] = {
