@@ -208,13 +208,18 @@ def test_paid_only_after_the_retry(world: World) -> None:
     ]
     assert read_bank_replies(now, [write_reply_file(number, answers).content])[0].failed == 1
     assert follow_settlement_payments(now) == 0
+    (owed,) = list_ageing(now.now)
+    assert (owed.total_idr, owed.on_its_way_idr) == (lines[0].amount_idr, 0)
     retry = retry_failed_orders(now)
     assert retry.batch_id is not None
     assert approve_payment_batches(_approver(world), [ApproveRequest(retry.batch_id)])[0].code == "ok"
     again = send_payment_batches(now, [retry.batch_id])[0].file
     assert again is not None
+    assert list_ageing(now.now)[0].on_its_way_idr == lines[0].amount_idr
     assert follow_settlement_payments(now) == 0
     assert read_bank_replies(now, [SOUND_BANK.take_file(again).content])[0].code == "ok"
+    # Owed no more as soon as the bank has paid it, before the run follows.
+    assert list_ageing(now.now) == []
     assert follow_settlement_payments(now) == 1
     assert sums(world)["paid"] == 1_200_000
 
@@ -240,9 +245,31 @@ def test_ageing(world: World) -> None:
     file = send_payment_batches(_monday(world), [batch_id])[0].file
     assert file is not None
     assert ages(1) == [(0, 0, 0, 1_080_000)]
-    assert [a.total_idr for a in list_ageing(world.after_class.now)] == [1_080_000, 120_000]
+    assert [(a.payee_name, a.total_idr) for a in list_ageing(world.after_class.now)] == [
+        ("LPK Maju", 1_080_000),
+        ("Platform", 120_000),
+    ]
     read_bank_replies(_monday(world), [SOUND_BANK.take_file(file).content])
     assert list_ageing(world.after_class.now) == []
+
+
+def test_what_is_late_is_behind_the_payment_term_of_its_agreement(world: World) -> None:
+    """Neither the run nor the bank makes it punctual; the platform's term counts where the agreement names none."""
+    became = db.value("SELECT min(payable_at) FROM purchases")
+
+    def late(days: int) -> list[tuple[int, int]]:
+        found = list_ageing(became + timedelta(days=days), payee_kind="institution", payee_id=world.institution_id)
+        return [(a.late_idr, (a.due_at - became).days) for a in found]
+
+    terms = db.value("SELECT (terms #>> '{calendar,payment_term_days}')::integer FROM agreements LIMIT 1")
+    days = terms if terms is not None else db.value("SELECT payment_term_days FROM platforms ORDER BY code LIMIT 1")
+    assert days > 1
+    assert late(days - 1) == [(0, days)]
+    assert late(days) == [(1_080_000, days)]
+    batch_id = _approve(world, _prepare(world))
+    assert send_payment_batches(_monday(world), [batch_id])[0].code == "ok"
+    assert late(days) == [(1_080_000, days)]
+    assert list_ageing(became, payee_kind="platform", payee_id=world.institution_id) == []
 
 
 @pytest.mark.parametrize(

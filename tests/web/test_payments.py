@@ -60,7 +60,13 @@ def reply(batch_id: UUID, *, failed: int = 0) -> bytes:
 
 def test_a_settlement_is_paid_by_pages(client: Client, cast: Cast, nation: Nation, batch: UUID) -> None:
     office, approver = cast.user(Role.PROGRAMME_OFFICE), cast.user(Role.APPROVER)
+    waits = page(as_(client, cast.user(Role.INSTITUTION)), "institution_statements")
+    assert "Pembayaran pertama paling lambat" in waits
+    assert "Lewat jangka waktu pembayaran" in waits
     assert reverse("payment", args=[batch]) in page(as_(client, office), "settlement", nation.run_id)
+    owed = page(client, "settlements")
+    assert "Terutang kepada mitra" in owed
+    assert owed.count("LPK Maju") == 1
     shown = page(client, "payment", batch)
     assert "Serahkan berkas ke bank" in shown
     assert "LPK Maju" in shown

@@ -59,14 +59,20 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Ageing:
-    """What a payee is owed, by how long ago it became payable; `on_its_way_idr` is with the bank."""
+    """What a payee is owed, by how long ago it became payable; `on_its_way_idr` is with the bank.
+
+    `due_at` is the first deadline of what is owed, by the payment terms of the agreements; `late_idr` is behind its.
+    """
 
     payee_kind: str
     payee_id: UUID
+    payee_name: str
     up_to_7_days_idr: int
     up_to_30_days_idr: int
     older_idr: int
     on_its_way_idr: int
+    late_idr: int
+    due_at: datetime
 
     @property
     def total_idr(self) -> int:
@@ -95,6 +101,79 @@ _STATEMENT = """
         s.price_idr, s.commission_idr, s.amount_idr
     FROM settlement_statements s
     JOIN settlement_runs r ON r.id = s.run_id
+"""
+
+# Behind the last run nothing is left that became payable before the end of its period: what is in no run came since.
+_AGEING = """
+    WITH RECURSIVE chain AS (
+        SELECT o.lane, o.payment_order_id AS first_order_id, o.payment_order_id, o.state
+        FROM settlement_runs AS r
+        JOIN payment_orders AS o ON o.batch_id = r.batch_id
+        WHERE r.state = 'approved'
+        UNION ALL
+        SELECT c.lane, c.first_order_id, o.payment_order_id, o.state
+        FROM chain AS c
+        JOIN payment_orders AS o ON o.lane = c.lane AND o.retries_order_id = c.payment_order_id
+    ), fate AS (
+        SELECT lane, first_order_id, bool_or(state = 'paid') AS is_paid, bool_or(state = 'sent') AS on_its_way
+        FROM chain
+        GROUP BY lane, first_order_id
+    ), owed AS (
+        SELECT l.payee_kind, l.payee_id, l.amount_idr, p.payable_at, p.agreement_id,
+            coalesce(f.on_its_way, FALSE) AS on_its_way
+        FROM settlement_runs AS r
+        JOIN settlement_lines AS l ON l.run_id = r.id
+        JOIN purchases AS p ON p.lane = l.lane AND p.purchase_id = l.purchase_id
+        LEFT JOIN payment_orders AS o
+            ON o.lane = l.lane AND o.batch_id = r.batch_id AND o.payee_kind = l.payee_kind
+            AND o.payee_id = l.payee_id AND o.budget_number = l.budget_number
+        LEFT JOIN fate AS f ON f.lane = o.lane AND f.first_order_id = o.payment_order_id
+        WHERE r.state <> 'paid' AND NOT coalesce(f.is_paid, FALSE)
+            AND (%(kind)s::text IS NULL OR l.payee_kind = %(kind)s)
+            AND (%(payee)s::uuid IS NULL OR l.payee_id = %(payee)s)
+        UNION ALL
+        SELECT share.payee_kind, share.payee_id, share.amount_idr, p.payable_at, p.agreement_id, FALSE
+        FROM agreements AS a
+        JOIN purchases AS p
+            ON p.agreement_id = a.id AND p.payable_at >= coalesce(
+                (SELECT max(period_until) FROM settlement_runs)::timestamp AT TIME ZONE 'Asia/Jakarta', '-infinity'
+            )
+        CROSS JOIN LATERAL (VALUES
+            ('platform', p.platform_id, p.commission_idr),
+            ('institution', p.institution_id, p.price_idr - p.commission_idr)
+        ) AS share (payee_kind, payee_id, amount_idr)
+        WHERE (%(payee)s::uuid IS NULL OR %(payee)s IN (a.platform_id, a.institution_id))
+            AND (%(kind)s::text IS NULL OR share.payee_kind = %(kind)s)
+            AND (%(payee)s::uuid IS NULL OR share.payee_id = %(payee)s)
+    ), dated AS (
+        SELECT o.payee_kind, o.payee_id, o.amount_idr, o.payable_at, o.on_its_way,
+            o.payable_at + make_interval(
+                days => coalesce((a.terms #>> '{calendar,payment_term_days}')::integer, p.payment_term_days)
+            ) AS due_at
+        FROM owed AS o
+        JOIN agreements AS a ON a.id = o.agreement_id
+        JOIN platforms AS p ON p.id = a.platform_id
+        WHERE o.amount_idr > 0
+    )
+    SELECT d.payee_kind, d.payee_id, coalesce(p.name, i.name),
+        coalesce(sum(d.amount_idr) FILTER (
+            WHERE NOT d.on_its_way AND d.payable_at > %(now)s - interval '7 days'
+        ), 0)::bigint,
+        coalesce(sum(d.amount_idr) FILTER (
+            WHERE NOT d.on_its_way AND d.payable_at <= %(now)s - interval '7 days'
+                AND d.payable_at > %(now)s - interval '30 days'
+        ), 0)::bigint,
+        coalesce(sum(d.amount_idr) FILTER (
+            WHERE NOT d.on_its_way AND d.payable_at <= %(now)s - interval '30 days'
+        ), 0)::bigint,
+        coalesce(sum(d.amount_idr) FILTER (WHERE d.on_its_way), 0)::bigint,
+        coalesce(sum(d.amount_idr) FILTER (WHERE d.due_at <= %(now)s), 0)::bigint,
+        min(d.due_at)
+    FROM dated AS d
+    LEFT JOIN platforms AS p ON d.payee_kind = 'platform' AND p.id = d.payee_id
+    LEFT JOIN institutions AS i ON d.payee_kind = 'institution' AND i.id = d.payee_id
+    GROUP BY d.payee_kind, d.payee_id, p.name, i.name
+    ORDER BY d.payee_kind, d.payee_id
 """
 
 
@@ -150,63 +229,11 @@ def list_statement_lines(run_id: UUID, payee_kind: str, payee_id: UUID) -> list[
 def list_ageing(now: datetime, *, payee_kind: str | None = None, payee_id: UUID | None = None) -> list[Ageing]:
     """What each partner is owed, by age; payees that are owed nothing are missing. By kind and id.
 
-    A purchase is owed until an order of its run's chain is paid; amounts that failed count from when they became
-    payable.
+    A share is owed until the order of its run, or the last retry of that order, is paid; amounts that failed count from
+    when they became payable. It is due behind the payment term of the agreement that the purchase was made under.
+    Cost: one statement over the runs that are not paid and what became payable since the last run.
     """
-    found = db.rows(
-        """
-        WITH owed AS (
-            SELECT share.payee_kind, share.payee_id, share.amount_idr, p.payable_at,
-                EXISTS (
-                    SELECT 1
-                    FROM settlement_lines l
-                    JOIN settlement_runs r ON r.id = l.run_id
-                    JOIN payment_orders o
-                        ON o.lane = l.lane AND o.batch_id = r.batch_id AND o.payee_kind = l.payee_kind
-                        AND o.payee_id = l.payee_id AND o.budget_number = l.budget_number
-                    WHERE l.lane = p.lane AND l.purchase_id = p.purchase_id AND l.payee_kind = share.payee_kind
-                        AND o.state = 'sent'
-                ) AS on_its_way
-            FROM purchases p
-            CROSS JOIN LATERAL (VALUES
-                ('platform', p.platform_id, p.commission_idr),
-                ('institution', p.institution_id, p.price_idr - p.commission_idr)
-            ) AS share (payee_kind, payee_id, amount_idr)
-            WHERE p.payable_at IS NOT NULL
-                AND share.amount_idr > 0
-                AND (%(kind)s::text IS NULL OR share.payee_kind = %(kind)s)
-                AND (%(payee)s::uuid IS NULL OR share.payee_id = %(payee)s)
-                AND NOT EXISTS (
-                    SELECT 1
-                    FROM settlement_lines l
-                    JOIN settlement_runs r ON r.id = l.run_id
-                    WHERE l.lane = p.lane AND l.purchase_id = p.purchase_id AND l.payee_kind = share.payee_kind
-                        AND (r.state = 'paid' OR EXISTS (
-                            SELECT 1
-                            FROM payment_orders o
-                            WHERE o.lane = l.lane AND o.batch_id = r.batch_id AND o.payee_kind = l.payee_kind
-                                AND o.payee_id = l.payee_id AND o.budget_number = l.budget_number AND o.state = 'paid'
-                        ))
-                )
-        )
-        SELECT payee_kind, payee_id,
-            coalesce(sum(amount_idr) FILTER (
-                WHERE NOT on_its_way AND payable_at > %(now)s - interval '7 days'
-            ), 0)::bigint,
-            coalesce(sum(amount_idr) FILTER (
-                WHERE NOT on_its_way AND payable_at <= %(now)s - interval '7 days'
-                    AND payable_at > %(now)s - interval '30 days'
-            ), 0)::bigint,
-            coalesce(sum(amount_idr) FILTER (
-                WHERE NOT on_its_way AND payable_at <= %(now)s - interval '30 days'
-            ), 0)::bigint,
-            coalesce(sum(amount_idr) FILTER (WHERE on_its_way), 0)::bigint
-        FROM owed
-        GROUP BY payee_kind, payee_id
-        ORDER BY payee_kind, payee_id
-        """,
-        {"now": now, "kind": payee_kind, "payee": payee_id},
-    )
+    found = db.rows(_AGEING, {"now": now, "kind": payee_kind, "payee": payee_id})
     return [Ageing(*row) for row in found]
 
 

@@ -55,9 +55,10 @@ def batch_table(batches: Sequence[BatchView], *, next_href: str) -> Table:
             Column[BatchView](_("Who must act"), lambda row: words.word("payment_batch_state", row.state).who_acts),
             Column[BatchView](_("Payees"), lambda row: formats.count(row.lines), number=True),
             Column[BatchView](_("Amount"), lambda row: formats.rupiah(row.total_idr), number=True),
-            Column[BatchView](_("Prepared"), lambda row: formats.moment(row.prepared_at)),
-            Column[BatchView](_("At the bank since"), lambda row: moment_cell(row.sent_at)),
-            Column[BatchView](_("Answered"), lambda row: moment_cell(row.answered_at)),
+            Column[BatchView](_("Prepared"), lambda row: formats.day(row.prepared_at)),
+            Column[BatchView](
+                _("Answered"), lambda row: formats.day(row.answered_at) if row.answered_at is not None else "–"
+            ),
         ),
         list(batches),
         empty=_("No batch yet. The second signature under a settlement makes one."),

@@ -1,6 +1,6 @@
 """Settlements, which one person prepares and another one signs."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,15 +15,16 @@ from prakerja.audit.queries import list_events_of
 from prakerja.oversight.queries import office as queries
 from prakerja.settlement.errors import PrepareRunCode
 from prakerja.settlement.operations.runs import ApproveRunRequest, approve_settlement_runs, prepare_settlement_run
+from prakerja.settlement.queries import Ageing, list_ageing
 from prakerja.web import formats, words
 from prakerja.web.answers import back_with, show
-from prakerja.web.clock import context_of
+from prakerja.web.clock import context_of, now_of
 from prakerja.web.fields import Field
 from prakerja.web.office.views import event_table
 from prakerja.web.refusals import refusal
 from prakerja.web.sheets import Form, Sheet, show_sheet
 from prakerja.web.shown import number_after_of, page_of, state_cell
-from prakerja.web.tables import Cell, Column, make_table
+from prakerja.web.tables import Cell, Column, Table, make_table
 from prakerja.web.visitors import actor_of, user_of
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -66,7 +67,30 @@ def settlements(request: HttpRequest) -> HttpResponse:
         next_href=next_href,
     )
     forms = [_prepare_form(context_of(request).today)] if may_prepare else []
-    return show_sheet(request, Sheet(heading=_("Settlement"), tables=[table], forms=forms), errors=errors)
+    tables = [table, _owed_table(now_of(request))]
+    return show_sheet(request, Sheet(heading=_("Settlement"), tables=tables, forms=forms), errors=errors)
+
+
+def _owed_table(now: datetime) -> Table:
+    """What partners wait for, the first deadline first."""
+    return make_table(
+        _("What partners are owed"),
+        (
+            Column[Ageing](_("Payee"), lambda row: row.payee_name),
+            Column[Ageing](_("Kind"), lambda row: words.word("payee_kind", row.payee_kind).text),
+            Column[Ageing](_("First payment due by"), lambda row: formats.deadline(row.due_at, now=now)),
+            Column[Ageing](
+                _("Behind its payment term"),
+                lambda row: Cell(formats.rupiah(row.late_idr), tone=words.BAD) if row.late_idr else "–",
+            ),
+            Column[Ageing](_("Up to 7 days"), lambda row: formats.rupiah(row.up_to_7_days_idr), number=True),
+            Column[Ageing](_("Up to 30 days"), lambda row: formats.rupiah(row.up_to_30_days_idr), number=True),
+            Column[Ageing](_("Older"), lambda row: formats.rupiah(row.older_idr), number=True),
+            Column[Ageing](_("At the bank"), lambda row: formats.rupiah(row.on_its_way_idr), number=True),
+        ),
+        sorted(list_ageing(now), key=lambda row: (row.due_at, row.payee_id)),
+        empty=_("Nothing is owed to a partner."),
+    )
 
 
 def _days(request: HttpRequest) -> tuple[tuple[date, date], dict[str, str]]:

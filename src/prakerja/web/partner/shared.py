@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from prakerja.oversight.queries import partner, partner_agreements, partner_money
 from prakerja.oversight.queries.partner import PayeeKind
-from prakerja.settlement.queries import StatementLine, list_statement_lines
+from prakerja.settlement.queries import StatementLine, list_ageing, list_statement_lines
 from prakerja.settlement.statement_files import statement_csv, statement_xlsx
 from prakerja.web import formats, words
 from prakerja.web.answers import XLSX, file_answer, show
-from prakerja.web.clock import context_of
+from prakerja.web.clock import context_of, now_of
 from prakerja.web.partner.statement_paper import statement_pdf
 from prakerja.web.shown import after_of, moment_cell, number_after_of, page_of, state_cell
 from prakerja.web.tables import Cell, Column, Table, make_table
@@ -183,7 +183,16 @@ def statements_page(request: HttpRequest, kind: PayeeKind) -> HttpResponse:
         empty=_("There is no statement yet. Each settlement makes one for what has become payable since the last."),
         next_href=next_href,
     )
-    return show(request, "partner/statements", money=partner_money.get_money_due(kind, partner_id), table=table)
+    now = now_of(request)
+    owed = next(iter(list_ageing(now, payee_kind=kind, payee_id=partner_id)), None)
+    return show(
+        request,
+        "partner/statements",
+        money=partner_money.get_money_due(kind, partner_id),
+        owed=owed,
+        owed_due="" if owed is None else formats.deadline(owed.due_at, now=now),
+        table=table,
+    )
 
 
 def statement_page(request: HttpRequest, kind: PayeeKind, run_id: UUID) -> HttpResponse:
