@@ -89,6 +89,8 @@ def test_the_examples_are_of_the_document_and_every_code_has_its_object() -> Non
             for code in one.get("content", {}).get("application/json", {}).get("examples", {})
         }
         assert named == {refusal.code for refusal in (*GENERAL_REFUSALS, *call.refusals)}, call.path
+        missing = told["400"]["content"]["application/json"]["examples"]["ERRPLT40003"]["value"]["message"]
+        assert missing == f"Kolom {call.request.__struct_fields__[0]} wajib diisi."
 
 
 def test_patterns_are_read_alike_by_all_engines() -> None:

@@ -177,7 +177,7 @@ def document_bytes() -> bytes:
 
 
 def _operation(call: Call[Any]) -> Json:
-    failures = _failures((*GENERAL_REFUSALS, *call.refusals), allowed="POST")
+    failures = _failures((*GENERAL_REFUSALS, *call.refusals), allowed="POST", field=call.request.__struct_fields__[0])
     if "redeem_code" in call.request.__struct_fields__:
         failures = {str(status): {"$ref": _TEST_CODE} for status in _STATUSES} | failures
     data = _data(call.answer) if call.answer else {}
@@ -244,12 +244,15 @@ def _success(description: str, properties: Json, example: Json) -> Json:
     return {"description": description, "headers": _ANY_HEADERS, "content": content}
 
 
-def _failures(refusals: Sequence[Refusal], *, allowed: str) -> Json:
-    """By status, in the order of statuses: the codes in the order of their checks, each with its object."""
+def _failures(refusals: Sequence[Refusal], *, allowed: str, field: str = "") -> Json:
+    """By status, in the order of statuses: the codes in the order of their checks, each with its object.
+
+    `field`: what the sentences name that are about one.
+    """
     by_status: dict[int, list[Refusal]] = {}
     for refusal in dict.fromkeys(refusals):
         by_status.setdefault(refusal.status, []).append(refusal)
-    return {str(status): _failure(status, by_status[status], allowed) for status in sorted(by_status)}
+    return {str(status): _failure(status, by_status[status], allowed, field) for status in sorted(by_status)}
 
 
 def _failure_of_a_test_code() -> Json:
@@ -258,7 +261,7 @@ def _failure_of_a_test_code() -> Json:
     return {"description": text, "headers": _ANY_HEADERS, "content": content}
 
 
-def _failure(status: int, refusals: Sequence[Refusal], allowed: str) -> Json:
+def _failure(status: int, refusals: Sequence[Refusal], allowed: str, field: str) -> Json:
     headers: Json = dict(_ANY_HEADERS)
     if status in _LATER:
         headers["Retry-After"] = _RETRY_AFTER
@@ -267,7 +270,7 @@ def _failure(status: int, refusals: Sequence[Refusal], allowed: str) -> Json:
     examples = {
         refusal.code: {
             "summary": refusal.name.lower(),
-            "value": json.loads(answer_parts(Refused(refusal, "amount"))[1]),
+            "value": json.loads(answer_parts(Refused(refusal, field))[1]),
         }
         for refusal in refusals
     }
