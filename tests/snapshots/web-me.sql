@@ -48,9 +48,9 @@ SELECT incentive.incentive_id, incentive.kind, incentive.number, incentive.amoun
 SELECT payout_partner, validated_at
     FROM payout_accounts
     WHERE lane = %s AND participant_id = %s AND replaced_at IS NULL;
-SELECT nik_cipher
-    FROM applicants
-    WHERE lane = ANY (%s) AND applicant_id = %s;
 SELECT programme_at, machine_at, running
     FROM programme_clock
     WHERE id = 1;
+SELECT nik_cipher
+    FROM applicants
+    WHERE lane = ANY (%s) AND applicant_id = %s;

@@ -76,6 +76,22 @@ def test_one_is_taken_off_with_a_reason_and_the_rest_is_signed(
     ]
 
 
+def test_whoever_was_taken_off_reads_so(proposed: tuple[UUID, list[UUID]], signer: Client, context: Context) -> None:
+    decree_id, ids = proposed
+    lane, applicant_id = db.rows("SELECT lane, applicant_id FROM participants WHERE participant_id = %s", [ids[0]])[0]
+    person = browser(context, Role.PARTICIPANT, applicant_id=applicant_id, applicant_lane=lane)
+    assert "Anda tidak dicabut" not in person.get(reverse("me")).content.decode()
+    data = {"participant": str(ids[0]), "off_reason": "Kartu hilang di jalan."}
+    signer.post(reverse("take_off_decree", args=[decree_id]), data)
+    page = person.get(reverse("me")).content.decode()
+    assert "Anda tidak dicabut" in page
+    assert "kembali ke kas negara setelah 15 Desember 2020, 23.59 WIB" in page
+    # The reason is the office's; a new deadline that is still to come ends the notice.
+    assert "Kartu hilang di jalan." not in page
+    db.execute("UPDATE participants SET first_purchase_deadline_at = balance_until_at")
+    assert "Anda tidak dicabut" not in person.get(reverse("me")).content.decode()
+
+
 def test_from_the_page_of_a_card(proposed: tuple[UUID, list[UUID]], signer: Client, context: Context) -> None:
     decree_id, ids = proposed
     card_id = db.value("SELECT card_id FROM cards WHERE participant_id = %s", [ids[0]])

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 # Template, and what its form asks for. What goes by address stands in logs and histories.
 BY_ADDRESS = {
+    "desk/coverage.html": "a province",
     "office/accesses.html": "an account of staff, as it stands in the table",
     "office/decrees.html": "state and kind",
     "office/findings.html": "kind and state",
@@ -36,7 +37,6 @@ BY_ADDRESS = {
     "partner/what_if.html": "a fee and a period",
     "portal/waves.html": "the channel to join",
     "public/certificates.html": "the number of a certificate, which is its address on the paper too",
-    "public/draw.html": "a receipt of joining: a token, from which nobody gets to a person without the wave's key",
     "public/institutions.html": "name of an institution",
 }
 

@@ -262,11 +262,12 @@ class RemovalView:
     reason: str
     removed_by: str
     removed_at: datetime
+    deadline_at: datetime | None
     finding_id: UUID | None
 
 
 _REMOVALS = """
-    SELECT x.decree_id, d.number, r.reason, x.reason, x.removed_by, x.removed_at, x.finding_id
+    SELECT x.decree_id, d.number, r.reason, x.reason, x.removed_by, x.removed_at, x.deadline_at, x.finding_id
     FROM revocation_removals AS x
     JOIN decrees AS d ON d.id = x.decree_id
     JOIN revocation_reasons AS r ON r.decree_id = x.decree_id

@@ -1,5 +1,6 @@
 """Pages of a participant, and of an applicant who is not one yet."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission
-from prakerja.cards.queries import find_reinstatement
+from prakerja.cards.queries import RemovalView, find_reinstatement, list_removals
 from prakerja.kit.clock import jakarta_date
 from prakerja.learning.operations.reviews import ReviewRequest, write_reviews
 from prakerja.oversight.queries import portal
@@ -65,6 +66,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "portal/me",
         repayment=find_open_repayment(participant_id) if participation.state == "revoked" else None,
         findings=findings,
+        kept=_kept(participation, now_of(request)),
         given_back=given_back,
         given_back_idr=None if given_back is None else given_back.training_idr + given_back.incentive_idr,
         person=person,
@@ -73,6 +75,15 @@ def me(request: HttpRequest) -> HttpResponse:
         tasks=[_with_link(task, place, purchases) for place, task in enumerate(tasks)],
         purchases=_purchase_table(purchases[:5]),
     )
+
+
+def _kept(participation: portal.Participation, now: datetime) -> RemovalView | None:
+    """That a second person did not revoke whoever missed the deadline that still counts, or None (CARD-01)."""
+    deadline_at = participation.first_purchase_deadline_at
+    if participation.state != "active" or participation.first_purchase_at is not None or deadline_at > now:
+        return None
+    removals = list_removals(participation.participant_id)
+    return next((one for one in removals if one.deadline_at == deadline_at), None)
 
 
 @requires(Permission.SEE_OWN_CARD)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import for_everyone
 from prakerja.kit.clock import jakarta_date
@@ -59,12 +60,13 @@ def draws(request: HttpRequest) -> HttpResponse:
 
 
 @for_everyone
+@require_http_methods(["GET", "HEAD", "POST"])
 def draw(request: HttpRequest, number: int) -> HttpResponse:
-    """One draw in its four acts. `?receipt=` says where the receipt of a joining stands on the list."""
+    """One draw in its four acts. A POST says where a receipt of joining stands on the list: it stands in no address."""
     found = _draw(number)
     fallback = _fallback(found)
     decree = queries.find_appointment(found.wave_id)
-    receipt = request.GET.get("receipt", "").strip()
+    receipt = request.POST.get("receipt", "").strip()
     return show(
         request,
         "public/draw",
