@@ -14,13 +14,16 @@ from django.urls import reverse
 from prakerja.access.models import User
 from prakerja.access.roles import Role
 from prakerja.kit import db
+from prakerja.kit.clock import jakarta_date
 from prakerja.kit.settings import get_settings
 from prakerja.payouts.bank_file import BankFile, read_bank_file
 from prakerja.payouts.bank_reply import ReplyLine, write_reply_file
 from prakerja.payouts.batch_queries import list_bank_replies, list_batch_lines
 from prakerja.payouts.operations import OrderRequest, prepare_payment_batch
 from prakerja.payouts.queries import get_payment_batch, list_payment_batches
+from prakerja.settlement.queries import list_settlement_runs
 from prakerja.web.office import payment as payment_pages
+from tests.web.founder import NOW
 from tests.web.nation import Nation
 from tests.web.people import Cast
 from tests.web.test_cooperation import page, post
@@ -103,6 +106,24 @@ def test_a_settlement_is_paid_by_pages(client: Client, cast: Cast, nation: Natio
     failed = page(client, "payments")
     assert "menunggu rekening lain dari mitra" in failed
     assert "Siapkan kelompok" not in failed
+
+
+def test_a_settlement_is_offered_when_there_is_a_day_to_settle(client: Client, cast: Cast, nation: Nation) -> None:
+    """Behind a run that ends yesterday no form asks for a period that would end before it begins."""
+    as_(client, cast.user(Role.PROGRAMME_OFFICE))
+    (last,) = list_settlement_runs()
+    assert last.period_until == jakarta_date(NOW)
+    shown = page(client, "settlements")
+    assert "Semua sampai kemarin sudah masuk penyelesaian." in shown
+    assert 'value="prepare"' not in shown
+    # Who asks nevertheless gets the form back with what was typed.
+    asked = post(client, "settlements", act="prepare", first="2020-08-01", last="2020-08-x")
+    assert 'value="2020-08-01"' in asked
+    db.execute("UPDATE settlement_runs SET period_until = period_until - 2")
+    shown = page(client, "settlements")
+    assert "Semua sampai kemarin sudah masuk penyelesaian." not in shown
+    assert 'value="prepare"' in shown
+    assert nation.run_id == last.run_id
 
 
 def test_a_faulty_reply_names_every_row_and_keeps_nothing(client: Client, cast: Cast, batch: UUID) -> None:

@@ -66,9 +66,15 @@ def settlements(request: HttpRequest) -> HttpResponse:
         empty=_("Nothing has been settled yet. A run collects what has become payable in a period."),
         next_href=next_href,
     )
-    forms = [_prepare_form(context_of(request).today)] if may_prepare else []
-    tables = [table, _owed_table(now_of(request))]
-    return show_sheet(request, Sheet(heading=_("Settlement"), tables=tables, forms=forms), errors=errors)
+    today = context_of(request).today
+    first = queries.find_settled_until() or today.replace(month=1, day=1)
+    sheet = Sheet(
+        heading=_("Settlement"),
+        notices=[_("Everything up to yesterday stands in a settlement.")] if first >= today else [],
+        tables=[table, _owed_table(now_of(request))],
+        forms=[_prepare_form(first, today)] if may_prepare and (errors or first < today) else [],
+    )
+    return show_sheet(request, sheet, errors=errors)
 
 
 def _owed_table(now: datetime) -> Table:
@@ -106,9 +112,8 @@ def _days(request: HttpRequest) -> tuple[tuple[date, date], dict[str, str]]:
     return (first, last if last == date.max else last + _ONE_DAY), errors
 
 
-def _prepare_form(today: date) -> Form:
+def _prepare_form(first: date, today: date) -> Form:
     """From the day behind the last run to yesterday, unless somebody types other days."""
-    first = queries.find_settled_until() or today.replace(month=1, day=1)
     return Form(
         act="prepare",
         heading=_("Prepare a settlement"),
