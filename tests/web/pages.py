@@ -116,6 +116,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "settlements": reverse("settlements"),
             **catalogue_office(nation),
             "revocations": reverse("revocations"),
+            "people": reverse("office_people"),
         },
     }
     return {**pages[role], **chain, **pages_of_the_cooperation(role, nation)}
