@@ -114,6 +114,7 @@ def pages_of(role: Role | None, nation: Nation) -> dict[str, str]:
             "plan-fallback": reverse("plan_fallback", args=[nation.open_wave_id]),
             "seal-keepers": reverse("seal_keepers"),
             "settlements": reverse("settlements"),
+            "payments": reverse("payments"),
             **catalogue_office(nation),
             "revocations": reverse("revocations"),
             "people": reverse("office_people"),

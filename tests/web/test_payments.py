@@ -12,9 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from prakerja.access.models import User
+from prakerja.access.operations import UserRequest, create_users
+from prakerja.access.queries import find_user
 from prakerja.access.roles import Role
+from prakerja.incentives.operations import EntitleRequest, entitle_incentives
 from prakerja.kit import db
 from prakerja.kit.clock import jakarta_date
+from prakerja.kit.context import Context
 from prakerja.kit.settings import get_settings
 from prakerja.payouts.bank_file import BankFile, read_bank_file
 from prakerja.payouts.bank_reply import ReplyLine, write_reply_file
@@ -23,9 +27,10 @@ from prakerja.payouts.operations import OrderRequest, prepare_payment_batch
 from prakerja.payouts.queries import get_payment_batch, list_payment_batches
 from prakerja.settlement.queries import list_settlement_runs
 from prakerja.web.office import payment as payment_pages
+from tests.learning.world import certify, complete, link_accounts, make_world
 from tests.web.founder import NOW
 from tests.web.nation import Nation
-from tests.web.people import Cast
+from tests.web.people import Cast, set_clock
 from tests.web.test_cooperation import page, post
 
 pytestmark = pytest.mark.django_db
@@ -103,9 +108,34 @@ def test_a_settlement_is_paid_by_pages(client: Client, cast: Cast, nation: Natio
     assert "Dibukukan." in post(client, "payment", batch, act="confirm", about=str(waiting.id), reason="")
     assert get_payment_batch(batch).state == "answered"
     assert [one.state for one in list_batch_lines(batch)] == ["failed", "paid"]
-    failed = page(client, "payments")
+    failed = page(as_(client, office), "payments")
     assert "menunggu rekening lain dari mitra" in failed
-    assert "Siapkan kelompok" not in failed
+    assert 'value="incentives"' in failed
+    assert 'value="retry"' not in failed
+
+
+def test_incentives_are_put_into_a_batch_by_the_office(client: Client, context: Context) -> None:
+    world = make_world(context, lanes=2, sessions=1)
+    complete(world)
+    certify(world)
+    link_accounts(world)
+    set_clock(world.after_class)
+    users = [UserRequest(role.value, role.value, role) for role in (Role.PROGRAMME_OFFICE, Role.APPROVER)]
+    create_users(world.after_class, users)
+    office, approver = (user for user in map(find_user, ("programme_office", "approver")) if user is not None)
+    assert "Tidak ada insentif yang dapat dibayar" in post(as_(client, office), "payments", act="incentives")
+    entitle_incentives(world.after_class, [EntitleRequest(one.lane, one.participant_id) for one in world.people])
+    assert "Bayar insentif" not in page(as_(client, approver), "payments")
+    assert client.post(reverse("payments"), {"act": "incentives"}).status_code == 404
+    assert list_payment_batches() == []
+    shown = post(as_(client, office), "payments", act="incentives")
+    assert "Kelompok pembayaran disiapkan." in shown
+    (batch,) = list_payment_batches()
+    assert (batch.purpose, batch.state, batch.lines, batch.total_idr) == ("incentives", "prepared", 2, 1_200_000)
+    assert batch.maker == "staff:programme_office"
+    shown = page(as_(client, approver), "payment", batch.batch_id)
+    assert "Ditandatangani." in post(client, "payment", batch.batch_id, act="sign", about=batch.file_sha256)
+    assert "Rp1.200.000" in shown
 
 
 def test_a_settlement_is_offered_when_there_is_a_day_to_settle(client: Client, cast: Cast, nation: Nation) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from prakerja.incentives.errors import ScheduleCode
 from prakerja.kit.refusals import Code
 from prakerja.payouts.errors import ApproveCode, PrepareCode, ReplyDecisionCode, ReplyEntryCode, SendCode
 
@@ -14,6 +15,9 @@ PAYMENT_REFUSALS: Final[dict[type[Code], dict[str, Promise]]] = {
     PrepareCode: {
         "empty": _("Nothing can be paid again now."),
         "payee_without_account": _("A partner has no bank account on record. It must register one first."),
+    },
+    ScheduleCode: {
+        "empty": _("No incentive can be paid now: none is owed, or no account of those it is owed to is validated."),
     },
     ApproveCode: {
         "unknown_batch": _NO_BATCH,

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from prakerja.access.guards import requires
 from prakerja.access.permissions import Permission, may
+from prakerja.incentives.operations import schedule_incentives
 from prakerja.oversight.queries import PAGE_ROWS
 from prakerja.payouts.batch_queries import FailedPayment, list_failed_payments
 from prakerja.payouts.operations import retry_failed_orders
@@ -25,13 +26,14 @@ from prakerja.web.visitors import user_of
 @requires(Permission.SEE_PROGRAMME)
 @require_http_methods(["GET", "POST"])
 def payments(request: HttpRequest) -> HttpResponse:
-    """All batches, what failed; a POST puts what can be paid again into a batch of its own."""
+    """All batches, what failed; a POST prepares a batch of incentives, or of what can be paid again."""
     may_prepare = may(user_of(request).role, Permission.PREPARE_SETTLEMENTS)
     errors: dict[str, str] = {}
     if request.method == "POST":
         if not may_prepare:
             raise Http404
-        result = retry_failed_orders(context_of(request))
+        prepare = schedule_incentives if request.POST.get("act") == "incentives" else retry_failed_orders
+        result = prepare(context_of(request))
         if result.batch_id is not None:
             return back_with(request, _("The batch is prepared. Another person signs it."), "payment", result.batch_id)
         errors[""] = refusal(result.code)
@@ -47,9 +49,21 @@ def payments(request: HttpRequest) -> HttpResponse:
             "Each batch is a file for the bank: two people sign it, its reply is entered by one and booked by another."
         ),
         tables=[batch_table(batches, next_href=next_href), failed_table(failed)],
-        forms=[_retry_form(again)] if may_prepare and again else [],
+        forms=[*([_retry_form(again)] if again else []), _incentives_form()] if may_prepare else [],
     )
     return show_sheet(request, sheet, errors=errors)
+
+
+def _incentives_form() -> Form:
+    return Form(
+        act="incentives",
+        heading=_("Pay incentives"),
+        button=_("Prepare a batch of incentives"),
+        notice=_(
+            "Every incentive that is owed to somebody with a validated account goes into a new batch, up to 20,000 of "
+            "them. Nothing is paid before another person signs it."
+        ),
+    )
 
 
 def _retry_form(again: list[FailedPayment]) -> Form:
